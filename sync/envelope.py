@@ -1,0 +1,238 @@
+"""A batch as it travels: clear header, sealed context, sealed block, signature over all of it.
+
+The header names only opaque ids. The context (what the author had seen) and the block (the changes)
+are two sealed parts, each bound to the header by its hash: the chain runs over headers alone, so an
+erased payload can go without breaking it (sync rule 8). Byte-exact description: docs/formats/batch.md.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from sync import crypto
+from sync.errors import Malformed, TooLarge, UnknownVersion
+from sync.ids import HASH_BYTES, digest, log_id
+
+MAGIC = b"KIPB"
+MAJOR = 1
+MINOR = 0
+MAX_BATCH_BYTES = 16 * 1024 * 1024
+_SIGN_PURPOSE = b"kipu batch 1"
+_FIXED = struct.Struct(">4sBBBx16s16s8s16s16s16sQQI32sII32s32s")
+HEADER_BYTES = _FIXED.size + crypto.SIGNATURE_BYTES
+_PAD_TO = 256
+_PAD_BELOW = 4096
+_MAX_SEEN = 200_000
+NO_HASH = bytes(HASH_BYTES)
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The clear part of a batch.
+
+    `number` counts the log's batches from 1, `first_seq` its changes from 1. `previous` is the hash
+    of the log's batch before this one (zeros for the first).
+    """
+
+    project: bytes
+    device: bytes
+    incarnation: bytes
+    space: bytes
+    epoch: bytes
+    batch: bytes
+    number: int
+    first_seq: int
+    changes: int
+    previous: bytes
+    context_bytes: int = 0
+    block_bytes: int = 0
+    context_hash: bytes = NO_HASH
+    block_hash: bytes = NO_HASH
+
+    @property
+    def log(self) -> bytes:
+        return log_id(self.device, self.incarnation, self.space)
+
+    @property
+    def last_seq(self) -> int:
+        return self.first_seq + self.changes - 1
+
+    def pack(self) -> bytes:
+        return _FIXED.pack(
+            MAGIC, MAJOR, MINOR, crypto.SUITE, self.project, self.device, self.incarnation,
+            self.space, self.epoch, self.batch, self.number, self.first_seq, self.changes,
+            self.previous, self.context_bytes, self.block_bytes, self.context_hash, self.block_hash,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How far an author had applied one log: its last change and the hash of the batch holding it."""
+
+    seq: int
+    batch_hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the author had seen when the batch was sealed (sync rules 3 and 9).
+
+    `reference_ms`: greatest effective time applied in the space before the batch's changes.
+    `roster_heads`: hashes of the roster entries nothing followed. `frontier`: only the logs that
+    advanced since the author's previous batch in this log.
+    """
+
+    reference_ms: int
+    roster_heads: tuple[bytes, ...]
+    frontier: Mapping[bytes, Seen]
+
+    def pack(self) -> bytes:
+        heads = b"".join(sorted(self.roster_heads))
+        seen = b"".join(
+            log + struct.pack(">Q", at.seq) + at.batch_hash
+            for log, at in sorted(self.frontier.items())
+        )
+        sizes = struct.pack(">QII", self.reference_ms, len(self.roster_heads), len(self.frontier))
+        return sizes + heads + seen
+
+    @classmethod
+    def unpack(cls, data: bytes) -> Context:
+        """Raises Malformed; bytes after the known part belong to later minor versions."""
+        if len(data) < 16:
+            raise Malformed("a batch context is cut short")
+        reference, heads, logs = struct.unpack_from(">QII", data)
+        if heads > _MAX_SEEN or logs > _MAX_SEEN or len(data) < 16 + heads * 32 + logs * 56:
+            raise Malformed("a batch context is cut short")
+        at = 16 + heads * 32
+        roster = tuple(data[i : i + 32] for i in range(16, at, 32))
+        frontier = {
+            data[i : i + 16]: Seen(int.from_bytes(data[i + 16 : i + 24]), data[i + 24 : i + 56])
+            for i in range(at, at + logs * 56, 56)
+        }
+        return cls(reference, roster, frontier)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A sealed batch whose outer form is sound: lengths and hashes agree (the signature may not)."""
+
+    header: Header
+    signature: bytes
+    context: bytes
+    block: bytes
+    raw: bytes
+
+    @property
+    def hash(self) -> bytes:
+        return batch_hash(self.raw)
+
+
+def batch_hash(raw: bytes) -> bytes:
+    """The hash batches are chained by: over header and signature, not over the sealed parts."""
+    return digest(raw[:HEADER_BYTES], b"kipu batch")
+
+
+def seal(
+    header: Header, context: Context, block: bytes, epoch_key: bytes, keys: crypto.KeyPair
+) -> bytes:
+    """The bytes of one batch, sealed under its epoch's key and signed by its device.
+
+    Lengths and hashes in `header` are filled in here; the rest is the caller's.
+    """
+    sealed_context = _seal_part(epoch_key, header, b"context", context.pack())
+    sealed_block = _seal_part(epoch_key, header, b"block", _padded(block, len(sealed_context)))
+    whole = replace(
+        header,
+        context_bytes=len(sealed_context),
+        block_bytes=len(sealed_block),
+        context_hash=digest(sealed_context, b"kipu context"),
+        block_hash=digest(sealed_block, b"kipu block"),
+    )
+    packed = whole.pack()
+    return packed + keys.sign(packed, _SIGN_PURPOSE) + sealed_context + sealed_block
+
+
+def parse(raw: bytes) -> Batch:
+    """Read a batch's outer form, deciding nothing on trust.
+
+    Raises Malformed, TooLarge or UnknownVersion. Bounded effort: nothing is decrypted or inflated.
+    """
+    if len(raw) > MAX_BATCH_BYTES:
+        raise TooLarge("a batch is larger than any batch may be")
+    header = _unpack(raw)
+    start = HEADER_BYTES + header.context_bytes
+    if len(raw) != start + header.block_bytes:
+        raise Malformed("a batch is cut short or has bytes to spare")
+    context, block = raw[HEADER_BYTES:start], raw[start:]
+    if digest(context, b"kipu context") != header.context_hash:
+        raise Malformed("a batch's context does not match its header")
+    if digest(block, b"kipu block") != header.block_hash:
+        raise Malformed("a batch's block does not match its header")
+    return Batch(header, raw[_FIXED.size : HEADER_BYTES], context, block, raw)
+
+
+def check_signature(batch: Batch, sign_public: bytes) -> None:
+    """Raises crypto.BadSignature."""
+    crypto.verify(sign_public, batch.signature, batch.raw[: _FIXED.size], _SIGN_PURPOSE)
+
+
+def open_context(batch: Batch, epoch_key: bytes) -> Context:
+    """Raises crypto.CannotOpen or Malformed."""
+    return Context.unpack(_open_part(epoch_key, batch.header, b"context", batch.context))
+
+
+def open_block(batch: Batch, epoch_key: bytes) -> bytes:
+    """The block's bytes for `sync.columns.decode`; raises crypto.CannotOpen or Malformed."""
+    plain = _open_part(epoch_key, batch.header, b"block", batch.block)
+    size = int.from_bytes(plain[:4])
+    if len(plain) < 4 or size > len(plain) - 4:
+        raise Malformed("a batch's block says it is longer than it is")
+    return plain[4 : 4 + size]
+
+
+def _unpack(raw: bytes) -> Header:
+    if len(raw) < HEADER_BYTES:
+        raise Malformed("a batch is cut short")
+    magic, major, _minor, suite, *rest = _FIXED.unpack_from(raw)
+    if magic != MAGIC:
+        raise Malformed("these bytes are not a batch of Kipu's")
+    if major != MAJOR or suite != crypto.SUITE:
+        raise UnknownVersion("the batch was written by a newer Kipu", version=major)
+    header = Header(*rest)
+    if header.number < 1 or header.first_seq < 1 or header.changes < 1:
+        raise Malformed("a batch's numbers begin at one")
+    return header
+
+
+def _padded(block: bytes, before: int) -> bytes:
+    """Length-prefixed, and padded while small, so that sizes do not tell short texts apart."""
+    plain = struct.pack(">I", len(block)) + block
+    total = HEADER_BYTES + before + len(plain) + crypto.TAG_BYTES
+    return plain if total >= _PAD_BELOW else plain + bytes(-total % _PAD_TO)
+
+
+def _part_key(epoch_key: bytes, header: Header, part: bytes) -> bytes:
+    return crypto.derive(epoch_key, "kipu batch " + part.decode(), header.batch)
+
+
+def _associated(header: Header, part: bytes) -> bytes:
+    """Binds a sealed part to its place; hashes and lengths are zero here, the signature has them."""
+    bare = replace(header, context_bytes=0, block_bytes=0, context_hash=NO_HASH, block_hash=NO_HASH)
+    return part + bare.pack()
+
+
+def _seal_part(epoch_key: bytes, header: Header, part: bytes, plain: bytes) -> bytes:
+    key = _part_key(epoch_key, header, part)
+    return crypto.aead_seal(key, plain, _associated(header, part))
+
+
+def _open_part(epoch_key: bytes, header: Header, part: bytes, sealed: bytes) -> bytes:
+    key = _part_key(epoch_key, header, part)
+    return crypto.aead_open(key, sealed, _associated(header, part))
+
+
+def new_batch_id() -> bytes:
+    return os.urandom(16)

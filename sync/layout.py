@@ -1,0 +1,48 @@
+"""Where things lie on a share: immutable files, one writer per path, names of at most 100 characters.
+
+share                                the signed sentinel that makes the place a project's share
+root/key                             the project root's private part, wrapped by the paper code
+roster/AUTHOR/NUMBER                 roster entries
+keys/AUTHOR/EPOCH/RECIPIENT          an epoch's key sealed to one device, or to `root`
+heads/SPACE/DEVICE                   a device's signed hint of how far its logs go (rewritten)
+spaces/SPACE/LOG/NUMBER              batches
+relay/DEVICE/LOG/NUMBER              identical copies of others' batches, healing a lost share
+"""
+
+from __future__ import annotations
+
+from sync.ids import token
+
+SENTINEL = "share"
+ROOT_KEY = "root/key"
+ROSTER = "roster"
+RELAY = "relay"
+
+
+def roster_entry(author: bytes, number: int) -> str:
+    return f"{ROSTER}/{token(author)}/{number:08d}"
+
+
+def wrapped_key(author: bytes, epoch: bytes, recipient: bytes | None) -> str:
+    """The path of an epoch key sealed by `author`; recipient None is the project root."""
+    return f"keys/{token(author)}/{token(epoch)}/{token(recipient) if recipient else 'root'}"
+
+
+def heads(space: bytes, device: bytes) -> str:
+    return f"heads/{token(space)}/{token(device)}"
+
+
+def heads_of(space: bytes) -> str:
+    return f"heads/{token(space)}"
+
+
+def logs_of(space: bytes) -> str:
+    return f"spaces/{token(space)}"
+
+
+def batch(space: bytes, log: bytes, number: int) -> str:
+    return f"{logs_of(space)}/{token(log)}/{number:08d}"
+
+
+def relayed(device: bytes, log: bytes, number: int) -> str:
+    return f"{RELAY}/{token(device)}/{token(log)}/{number:08d}"
