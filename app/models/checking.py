@@ -1,0 +1,125 @@
+"""`verify`: everything kept is whole, signed, chained, and the projections follow from the log."""
+
+from __future__ import annotations
+
+from app.i18n import _
+from app.models.ledger.ledger import LIMITS
+from app.models.ledger.merging import DIGEST_BYTES
+from app.models.ledger.projection import SEARCH, table
+from app.models.project import Project
+from app.models.records import KINDS
+from sync import envelope
+from sync.errors import SyncError
+from sync.opening import KeyOf, check, open_batch
+from sync.roster import Roster, parse_entry
+
+
+def digest(project: Project, space: bytes) -> str:
+    """The space's digest: equal on replicas that hold the same batches."""
+    found = project.store.value("SELECT digest FROM spaces WHERE space=?", (space,))
+    return bytes(found or bytes(DIGEST_BYTES)).hex()
+
+
+def verify(project: Project) -> list[str]:
+    """Sentences for everything that is not as it must be; empty when all is whole."""
+    problems = [
+        _("The store is damaged: {detail}.").format(detail=line)
+        for line in project.store.check_integrity()
+    ]
+    if problems:
+        return problems
+    return [
+        *_roster(project),
+        *_chains(project),
+        *_numbers(project),
+        *_projections(project),
+    ]
+
+
+def _roster(project: Project) -> list[str]:
+    """Signatures and chains are checked as the entries are taken in anew."""
+    try:
+        Roster(
+            parse_entry(bytes(raw))
+            for (raw,) in project.store.rows("SELECT raw FROM roster ORDER BY position")
+        )
+    except SyncError as error:
+        return [_("The membership log is damaged: {detail}.").format(detail=error.code)]
+    return []
+
+
+def _chains(project: Project) -> list[str]:
+    problems = []
+    for log in project.ledger.registers.logs():
+        problem = _chain(project, log.lid)
+        if problem:
+            problems.append(
+                _("Log {log} is damaged at batch {number}: {detail}.").format(
+                    log=log.log.hex()[:8], number=problem[0], detail=problem[1]
+                )
+            )
+    return problems
+
+
+def _chain(project: Project, lid: int) -> tuple[int, str] | None:
+    """The first batch of a log that does not check, and why."""
+    previous, seq = envelope.NO_HASH, 0
+    rows = project.store.rows(
+        "SELECT number, hash, raw FROM batches WHERE lid=? ORDER BY number", (lid,)
+    )
+    for expected, (number, name, raw) in enumerate(rows, start=1):
+        try:
+            batch = check(bytes(raw), project.roster)
+            open_batch(batch, _key_of(project), LIMITS)
+        except SyncError as error:
+            return number, error.code
+        header = batch.header
+        placed = (number, header.number, header.previous, header.first_seq)
+        if placed != (expected, expected, previous, seq + 1) or batch.hash != name:
+            return number, "chain"
+        previous, seq = batch.hash, header.last_seq
+    return None
+
+
+def _key_of(project: Project) -> KeyOf:
+    def key(epoch: bytes) -> bytes | None:
+        found = project.store.value("SELECT key FROM epochs WHERE epoch=?", (epoch,))
+        return None if found is None else bytes(found)
+
+    return key
+
+
+def _numbers(project: Project) -> list[str]:
+    """Every log's changes are numbered without gap, sealed first and pending after."""
+    problems = []
+    for lid, first, changes in project.store.rows(
+        "SELECT t.lid, min(t.first_seq), sum(t.changes) FROM transactions t GROUP BY t.lid"
+    ):
+        last = project.store.value("SELECT seq FROM logs WHERE lid=?", (lid,))
+        sealed = project.store.value(
+            "SELECT ifnull(sum(changes), 0) FROM batches WHERE lid=?", (lid,)
+        )
+        pending = project.store.value(
+            "SELECT ifnull(sum(changes), 0) FROM pending WHERE lid=?", (lid,)
+        )
+        if (first, changes) != (1, last) or sealed + pending != last:
+            problems.append(_("Log {log} has a gap in its numbers.").format(log=lid))
+    return problems
+
+
+def _projections(project: Project) -> list[str]:
+    """Tables by kind, search and digests are what the merged records say."""
+    store, problems = project.store, []
+    for kind in KINDS:
+        wrong = store.value(
+            f"SELECT count(*) FROM (SELECT rid FROM records r JOIN kinds k USING(kid) "
+            f'WHERE k.name=? AND r.state & 1 EXCEPT SELECT rid FROM "{table(kind)}")',
+            (kind,),
+        )
+        if wrong:
+            problems.append(_("The table of “{kind}” lacks records.").format(kind=kind))
+    store.run(f"INSERT INTO {SEARCH}({SEARCH}) VALUES('integrity-check')")
+    for sid, kept in store.rows("SELECT sid, digest FROM spaces"):
+        if project.ledger.merging.recomputed_digest(sid) != bytes(kept or bytes(DIGEST_BYTES)):
+            problems.append(_("A digest does not follow from the records it covers."))
+    return problems

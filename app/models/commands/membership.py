@@ -1,0 +1,347 @@
+"""Projects, spaces and who belongs to them: everything that writes roster entries."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from app.errors import KipuError
+from app.i18n import _
+from app.models import spaces
+from app.models.faults import explained
+from app.models.project import Project, begin
+from app.models.records import default_policy
+from sync import crockford, members
+from sync.crockford import Paper
+from sync.crypto import KEY_BYTES, KeyPair
+from sync.errors import SyncError
+from sync.ids import random_id
+from sync.members import Grant, Request
+from sync.phrase import PROJECT, REQUEST, phrase
+from sync.roster import ROOT, Entry, EntryType, author_entry, root_entry
+from sync.roster.state import COORDINATOR, EVERYWHERE
+
+ROLES = (COORDINATOR, "facilitator", "secretary", "observer")
+
+
+@dataclass(frozen=True)
+class Created:
+    """A new project, and the two papers its founder must keep apart."""
+
+    project: Project
+    laptop_code: str
+    project_code: str
+
+
+def create_project(home: Path, name: str, person: str, passphrase: str, label: str = "") -> Created:
+    """Found a project on this laptop; its person becomes the first coordinator."""
+    if not name.strip():
+        raise KipuError(_("A project needs a name."))
+    project, laptop_code = begin(home, person, passphrase, label)
+    root = KeyPair.generate()
+    first = root_entry(root, os.urandom(16))
+    project_code = crockford.new(Paper.PROJECT)
+    with project.ledger.writing():
+        project.roster.add(first)
+        admission = author_entry(
+            root, ROOT, 1, bytes(32), project.roster.heads(),
+            {"type": EntryType.ADMIT.value, "project": first.project, "device": project.device,
+             "sign": project.keys.sign_public, "seal": project.keys.seal_public, "code": "L1",
+             "roles": {EVERYWHERE: COORDINATOR}},
+        )  # fmt: skip
+        project.roster.add(admission)
+        project.keep_entries([first, admission])
+        secret = crockford.read(project_code, Paper.PROJECT)
+        project.store.set_meta("root_key", members.wrap_root(root, secret, first.project))
+        write_entry(project, EntryType.POLICY, {"kinds": default_policy()})
+        _new_space(project, project.roster.common, name.strip(), "")
+    return Created(project, laptop_code, project_code)
+
+
+def write_entry(project: Project, kind: EntryType, body: Mapping[str, Any]) -> Entry:
+    """Sign and keep this coordinator's next roster entry."""
+    roster = project.roster
+    last = roster.last_of(project.device)
+    entry = author_entry(
+        project.keys,
+        project.device,
+        last.number + 1 if last else 1,
+        last.hash if last else bytes(32),
+        roster.heads(),
+        {"type": kind.value, "project": roster.project, **body},
+    )
+    roster.add(entry)
+    project.keep_entries([entry])
+    return entry
+
+
+def _require_coordinator(project: Project) -> None:
+    project.require_joined()
+    if not project.is_coordinator:
+        raise KipuError(_("Only a coordinator can do this."))
+
+
+# -- spaces ----------------------------------------------------------------------------------------
+
+
+def add_space(project: Project, name: str) -> bytes:
+    """Add a space (a parish, a committee …); returns its id. Only coordinators."""
+    _require_coordinator(project)
+    name = name.strip()
+    known = spaces.all_named(project, with_common=True)
+    if not name:
+        raise KipuError(_("A space needs a name."))
+    if name.casefold() in {space.name.casefold() for space in known}:
+        raise KipuError(_("There is already a space called “{name}”.").format(name=name))
+    space = random_id()
+    with project.ledger.writing():
+        _new_space(project, space, name, spaces.code_for(name, {one.code for one in known}))
+    return space
+
+
+def _new_space(project: Project, space: bytes, name: str, code: str) -> None:
+    epoch, key = _new_epoch(project, space)
+    words = members.seal_words(key, space, {"name": name, "code": code})
+    write_entry(project, EntryType.SPACE, {"space": space, "name_epoch": epoch, "name": words})
+
+
+def _new_epoch(project: Project, space: bytes) -> tuple[bytes, bytes]:
+    """Begin a new epoch of a space; the keys before it are carried under its own."""
+    epoch, key = random_id(), os.urandom(KEY_BYTES)
+    parents = {}
+    for parent in project.roster.view().current_epochs(space):
+        old = project.store.value("SELECT key FROM epochs WHERE epoch=?", (parent,))
+        if old is None:
+            raise KipuError(_("The key of this space has not reached this laptop yet."))
+        parents[parent.hex()] = members.seal_parent(key, epoch, parent, bytes(old))
+    write_entry(project, EntryType.EPOCH, {"space": space, "epoch": epoch, "parents": parents})
+    project.store.run("INSERT INTO epochs VALUES(?,?,?)", (epoch, space, key))
+    return epoch, key
+
+
+# -- admission -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request file made on this laptop, and the papers and words that go with it."""
+
+    project: Project
+    raw: bytes
+    phrase: str
+    laptop_code: str
+
+
+def make_request(home: Path, person: str, passphrase: str, label: str = "") -> Asked:
+    """Begin on a laptop that wants to join: its vault, its keys, and the file to hand over."""
+    project, code = begin(home, person, passphrase, label)
+    request = members.make_request(project.keys, project.person.label, os.urandom(16))
+    project.store.set_meta("request", request.raw)
+    return Asked(project, request.raw, phrase(request.raw, REQUEST), code)
+
+
+def read_request(raw: bytes) -> tuple[Request, str]:
+    """A request file and its six words. Raises KipuError when it is not one."""
+    try:
+        request = members.read_request(raw)
+    except SyncError as error:
+        raise KipuError(explained(error)) from error
+    return request, phrase(raw, REQUEST)
+
+
+def admit(project: Project, request: Request, role: str, names: Sequence[str]) -> bytes:
+    """Admit a device with a role in spaces; returns the grant file for it. Only coordinators.
+
+    A coordinator needs no spaces named: they have them all.
+    """
+    _require_coordinator(project)
+    roles = _roles(project, role, names)
+    known = project.roster.view().members.get(request.device)
+    if known is not None and known.is_active:
+        raise KipuError(_("This laptop is admitted already."))
+    with project.ledger.writing():
+        write_entry(
+            project,
+            EntryType.ADMIT,
+            {"device": request.device, "sign": request.sign, "seal": request.seal,
+             "code": known.code if known else spaces.next_device_code(project), "roles": roles},
+        )  # fmt: skip
+    return _grant(project, request)
+
+
+def _roles(project: Project, role: str, names: Sequence[str]) -> dict[str, str | None]:
+    if role not in ROLES:
+        known = ", ".join(ROLES)
+        raise KipuError(
+            _("“{role}” is not a role; the roles are: {known}.").format(role=role, known=known)
+        )
+    if role == COORDINATOR:
+        return {EVERYWHERE: COORDINATOR}
+    if not names:
+        raise KipuError(_("Name at least one space for this role."))
+    return {spaces.find(project, name).id.hex(): role for name in names}
+
+
+def _grant(project: Project, request: Request) -> bytes:
+    """Roster and the keys of all epochs of the spaces the device may read."""
+    view = project.roster.view()
+    epochs = {
+        bytes(epoch): bytes(key)
+        for epoch, space, key in project.store.rows("SELECT epoch, space, key FROM epochs")
+        if view.role(request.device, bytes(space)) is not None
+    }
+    return members.make_grant(
+        project.keys, request, project.roster.entries, epochs,
+        bytes(project.store.meta("root_key")),
+    )  # fmt: skip
+
+
+def project_phrase(project: Project) -> str:
+    """Six words that every laptop of the project can show, to compare when one joins."""
+    return phrase(project.roster.root.raw, PROJECT)
+
+
+def preview(project: Project, raw: bytes) -> str:
+    """The six words of the project a grant admits to, to compare before joining. Raises as `join`."""
+    return phrase(_open_grant(project, raw).roster.root.raw, PROJECT)
+
+
+def _open_grant(project: Project, raw: bytes) -> Grant:
+    if project.is_joined:
+        raise KipuError(_("This laptop has joined its project already."))
+    try:
+        grant = members.open_grant(raw, project.keys)
+        if grant.request != members.read_request(bytes(project.store.meta("request"))).hash:
+            raise members.NotForThisDevice("the grant answers another request")
+    except SyncError as error:
+        raise KipuError(explained(error)) from error
+    return grant
+
+
+def join(project: Project, raw: bytes) -> str:
+    """Take the grant made for this laptop's request; returns the project's phrase to compare.
+
+    Raises KipuError when the grant is damaged, made for another request, or was taken before.
+    """
+    grant = _open_grant(project, raw)
+    with project.ledger.writing():
+        for entry in grant.roster.entries:
+            project.roster.add(entry)
+        project.keep_entries(list(grant.roster.entries))
+        project.store.set_meta("root_key", grant.root_key)
+        epochs = project.roster.view().epochs
+        for epoch, key in grant.epochs.items():
+            if epoch in epochs:
+                space = bytes(epochs[epoch].body["space"])
+                project.store.run("INSERT INTO epochs VALUES(?,?,?)", (epoch, space, key))
+    return project_phrase(project)
+
+
+# -- roles and revocation --------------------------------------------------------------------------
+
+
+def find_device(project: Project, name: str) -> bytes:
+    """The device of a short name (L2) or id. Raises KipuError naming the ones there are."""
+    found = project.roster.view().members
+    for device, member in found.items():
+        if name in (member.code, device.hex()):
+            return device
+    known = ", ".join(member.code for member in found.values())
+    raise KipuError(
+        _("There is no laptop “{name}”; there are: {known}.").format(name=name, known=known)
+    )
+
+
+def change_role(project: Project, device: bytes, role: str | None, names: Sequence[str]) -> None:
+    """Give a device another role in some spaces, or none (role None). Only coordinators.
+
+    What it wrote beyond what has reached this laptop is judged by the lesser role.
+    """
+    _require_coordinator(project)
+    if role is None:
+        roles: dict[str, str | None] = {spaces.find(project, n).id.hex(): None for n in names}
+    else:
+        roles = _roles(project, role, names)
+    lost = [spaces.find(project, name).id for name in names] if role is None else []
+    with project.ledger.writing():
+        write_entry(project, EntryType.GRANT, {"roles": roles, **_cut(project, device)})
+        for space in lost:
+            _new_epoch(project, space)
+    project.ledger.roster_changed()
+
+
+def revoke(project: Project, device: bytes) -> None:
+    """Shut a device out (lost, stolen, left) and begin new epochs of all it could read.
+
+    What it wrote beyond what has reached this laptop is set aside everywhere.
+    """
+    _require_coordinator(project)
+    if device == project.device:
+        raise KipuError(_("A coordinator cannot shut out the laptop in use."))
+    view = project.roster.view()
+    read = [space for space in view.spaces if view.role(device, space) is not None]
+    with project.ledger.writing():
+        write_entry(project, EntryType.REVOKE, _cut(project, device))
+        for space in read:
+            _new_epoch(project, space)
+    project.ledger.roster_changed()
+
+
+def _cut(project: Project, device: bytes) -> dict[str, Any]:
+    """How far this laptop has applied a device's logs and roster entries."""
+    logs = [log for log in project.ledger.registers.logs() if log.device == device]
+    last = project.roster.last_of(device)
+    return {
+        "device": device,
+        "cuts": {log.log.hex(): [log.seq, log.head] for log in logs if log.number},
+        "roster_cut": last.number if last else 0,
+    }
+
+
+# -- when the only coordinator is lost ----------------------------------------------------------------
+
+
+def recover_project(
+    home: Path, share: Mapping[str, Any], code: str, person: str, passphrase: str
+) -> Created:
+    """Become a coordinator by the project's recovery paper and what lies on its share.
+
+    `share` holds "entries" (the roster's), "root_key" (the wrapped root) and "wraps"
+    (epoch → bytes sealed to the root).
+    """
+    project, laptop_code = begin(home, person, passphrase)
+    try:
+        _recover(project, share, code)
+    except SyncError as error:
+        project.close()
+        raise KipuError(explained(error)) from error
+    return Created(project, laptop_code, code)
+
+
+def _recover(project: Project, share: Mapping[str, Any], code: str) -> None:
+    entries: Sequence[Entry] = share["entries"]
+    with project.ledger.writing():
+        for entry in entries:
+            project.roster.add(entry)
+        roster = project.roster
+        secret = crockford.read(code, Paper.PROJECT)
+        root = members.unwrap_root(share["root_key"], secret, roster.project)
+        last = roster.last_of(ROOT)
+        number = last.number if last else 0
+        taken = sum(1 for one in entries if one.author == ROOT and one.type == EntryType.ADMIT)
+        admission = author_entry(
+            root, ROOT, number + 1, last.hash if last and number else bytes(32), roster.heads(),
+            {"type": EntryType.ADMIT.value, "project": roster.project, "device": project.device,
+             "sign": project.keys.sign_public, "seal": project.keys.seal_public,
+             "code": f"R{taken}", "roles": {EVERYWHERE: COORDINATOR}},
+        )  # fmt: skip
+        roster.add(admission)
+        project.keep_entries([*entries, admission])
+        project.store.set_meta("root_key", share["root_key"])
+        for epoch, wrapped in share["wraps"].items():
+            key = members.unwrap_epoch(root, roster.project, epoch, wrapped)
+            space = bytes(roster.view().epochs[epoch].body["space"])
+            project.store.run("INSERT INTO epochs VALUES(?,?,?)", (epoch, space, key))

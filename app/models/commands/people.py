@@ -1,0 +1,42 @@
+"""The persons who may sit at this laptop (sync rule 17: authority is the device's)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.errors import KipuError
+from app.i18n import _
+from app.models.project import Project, initials
+from app.models.vault import Slot
+from sync.ids import random_id
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A person with a passphrase here."""
+
+    label: str
+    name: str
+
+
+def add(project: Project, name: str, label: str, passphrase: str) -> Slot:
+    """Give a person a passphrase of their own. Raises KipuError when the label is taken."""
+    if not name.strip():
+        raise KipuError(_("Say who is sitting here: a name is needed."))
+    person = random_id()
+    with project.ledger.writing():
+        project.remember_person(person, name.strip())
+    return project.vault.add_person(project.data_key, label or initials(name), person, passphrase)
+
+
+def all_here(project: Project) -> list[Seat]:
+    return [
+        Seat(slot.label, str(project.store.value(
+            "SELECT name FROM persons WHERE person=?", (slot.person,)) or ""))
+        for slot in project.vault.people
+    ]  # fmt: skip
+
+
+def change_passphrase(project: Project, old: str, new: str) -> None:
+    """Rewrap the key of the person sitting here; a crash leaves the old or the new one working."""
+    project.vault.change_passphrase(old, new, project.person.label)

@@ -1,0 +1,186 @@
+"""Records of every declared kind: new, edit, delete, close; one transaction each."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+
+from app.errors import KipuError
+from app.i18n import _
+from app.models import spaces
+from app.models.fields import between, record_id
+from app.models.ledger import RecordKey, Touched
+from app.models.project import Project
+from app.models.queries import records as reading
+from app.models.records import Kind, check_record, kind, parent_field
+from sync.changes import Change, Ref, Verb
+from sync.ids import moved_id, random_id
+from sync.merge import EXISTENCE, SEEN
+from sync.values import Value
+
+Heads = Mapping[str, tuple[Ref, ...]]
+
+
+def new(
+    project: Project,
+    kind_name: str,
+    values: Mapping[str, Value],
+    space: bytes | None = None,
+    record: bytes | None = None,
+) -> RecordKey:
+    """Make a record; returns its key.
+
+    Without a space it goes where its owner is, else to the one space there is. Raises KipuError
+    for anything missing or refused.
+    """
+    declared = kind(kind_name)
+    project.require_joined()
+    fields = declared.defaults() | {k: v for k, v in values.items() if v is not None}
+    parent = _owner(project, declared, fields, space)
+    space = space or (parent.space if parent else _home(project, declared))
+    if declared.ordered and "position" not in fields:
+        fields["position"] = _last_position(project, declared, parent, space)
+    _require_fit(declared, fields)
+    key = RecordKey(space, declared.name, record or random_id())
+    owner = (parent.kind, parent.id) if parent else None
+    change = Change(Verb.CREATE, declared.name, key.id, owner, fields)
+    project.ledger.commit(space, [change], "new")
+    return key
+
+
+def _require_fit(declared: Kind, fields: Mapping[str, Value]) -> None:
+    problems = check_record(declared, fields)
+    if problems:
+        raise KipuError(" ".join(problem.message for problem in problems))
+
+
+def _owner(
+    project: Project, declared: Kind, fields: dict[str, Value], space: bytes | None
+) -> RecordKey | None:
+    """Take the owner out of the fields and find it; owner and owned lie in one space."""
+    link = parent_field(declared)
+    if link is None:
+        return None
+    named = fields.pop(link.id, None)
+    if named is None:
+        raise KipuError(_("{field} is missing.").format(field=link.label))
+    owner = reading.find(project, str(named), declared.parent)
+    if space is not None and owner.space != space:
+        raise KipuError(_("The record it belongs to lies in another space."))
+    return owner
+
+
+def _home(project: Project, declared: Kind) -> bytes:
+    if declared.home == "common" and project.is_coordinator:
+        return project.roster.common
+    return spaces.only_space(project).id
+
+
+def _last_position(project: Project, declared: Kind, parent: RecordKey | None, space: bytes) -> str:
+    last = reading.last_position(project, declared.name, parent, space)
+    return between(last, None)
+
+
+def edit(
+    project: Project,
+    key: RecordKey,
+    values: Mapping[str, Value],
+    shown: Heads | None = None,
+    label: str = "edit",
+) -> Touched:
+    """Set fields of a record.
+
+    `shown` are the heads on the screen when editing began (from `queries.records.heads`); an
+    editor passes them so that what arrived meanwhile is never overwritten unseen (sync rule 14).
+    """
+    current = reading.values(project, key)
+    changed = {name: value for name, value in values.items() if current.get(name) != value}
+    conflicted = reading.conflicted(project, key)
+    changed |= {name: value for name, value in values.items() if name in conflicted}
+    if not changed:
+        return Touched()
+    declared = kind(key.kind)
+    _require_fit(declared, {**current, **changed})
+    heads = shown if shown is not None else reading.heads(project, key)
+    replaces = {name: heads.get(name, ()) for name in changed}
+    change = Change(Verb.EDIT, key.kind, key.id, None, changed, replaces)
+    return project.ledger.commit(key.space, [change], label)
+
+
+def delete(project: Project, key: RecordKey) -> Touched:
+    """Delete a record and what it owns, naming all that was seen of them."""
+    gone = [key, *reading.descendants(project, key)]
+    changes = [deletion(project, one) for one in reversed(gone)]
+    return project.ledger.commit(key.space, changes, "delete")
+
+
+def deletion(project: Project, key: RecordKey) -> Change:
+    """The change that deletes one record as it is known here."""
+    state = reading.state(project, key)
+    seen = sorted({head.fact.ref for heads in state.heads.values() for head in heads})
+    standing = tuple(fact.ref for fact in (*state.alive, *state.deletes))
+    replaces = {EXISTENCE: standing, SEEN: tuple(seen)}
+    return Change(Verb.DELETE, key.kind, key.id, None, {}, replaces)
+
+
+def restore(project: Project, key: RecordKey) -> Touched:
+    """Bring a deleted record back, with what was deleted along with it."""
+    changes = []
+    for one in [key, *reading.descendants(project, key)]:
+        deletes = tuple(fact.ref for fact in reading.state(project, one).deletes)
+        if deletes:
+            changes.append(Change(Verb.EDIT, one.kind, one.id, None, {}, {EXISTENCE: deletes}))
+    if not changes:
+        raise KipuError(_("This record is not deleted."))
+    return project.ledger.commit(key.space, changes, "restore")
+
+
+def close(project: Project, key: RecordKey) -> Touched:
+    """Close a record (approved minutes): later changes under it wait for a person (rule 13)."""
+    if not kind(key.kind).closes:
+        raise KipuError(_("Records of this kind are not closed."))
+    closes = tuple(fact.ref for fact in reading.state(project, key).closes)
+    change = Change(Verb.CLOSE, key.kind, key.id, None, {}, {EXISTENCE: closes} if closes else {})
+    return project.ledger.commit(key.space, [change], "close")
+
+
+def admit_late(project: Project, key: RecordKey, refs: Sequence[Ref]) -> Touched:
+    """Take late changes into a closed record as an addendum."""
+    if not refs:
+        raise KipuError(_("There is no late change to admit here."))
+    change = Change(Verb.ADMIT, key.kind, key.id, None, {}, {EXISTENCE: tuple(refs)})
+    return project.ledger.commit(key.space, [change], "admit-late")
+
+
+def adopt(project: Project, key: RecordKey) -> RecordKey:
+    """Copy a record somebody added in their own space into the common one (rule 2).
+
+    The copy's id follows from the source, so that two coordinators adopting it agree; the source
+    stays, marked as the same, and references to it stay as they are.
+    """
+    declared = kind(key.kind)
+    if not declared.adoptable:
+        raise KipuError(_("Records of this kind are not adopted."))
+    common = project.roster.common
+    if key.space == common:
+        raise KipuError(_("This record is in the common space already."))
+    target = RecordKey(common, key.kind, moved_id(key.space, key.kind, key.id, common))
+    command = os.urandom(16)
+    values = {k: v for k, v in reading.values(project, key).items() if k != "same_as"}
+    create = Change(Verb.CREATE, key.kind, target.id, None, values)
+    mark = Change(
+        Verb.EDIT, key.kind, key.id, None, {"same_as": target.id.hex()},
+        {"same_as": reading.heads(project, key).get("same_as", ())},
+    )  # fmt: skip
+    with project.ledger.writing():
+        project.ledger.commit(common, [create], "adopt", command)
+        project.ledger.commit(key.space, [mark], "adopt", command)
+    return target
+
+
+def parse_id(text: str) -> bytes:
+    """The record id a person or script wrote. Raises KipuError when it is not one."""
+    found = record_id(text)
+    if found is None:
+        raise KipuError(_("“{text}” is not the id of a record.").format(text=text))
+    return bytes.fromhex(found)

@@ -1,0 +1,90 @@
+"""The draft journal: what is being typed, kept in the encrypted store before it is a record.
+
+A draft is this laptop's own; it reaches nobody until it is finished. What `keep` returned from
+survives a kill and a power cut.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from app.errors import KipuError
+from app.i18n import _
+from app.models.project import Project
+from sync.values import Value, from_json, to_json
+
+
+@dataclass(frozen=True)
+class Draft:
+    """Something begun and not finished. `body` is the page's own; `kept_ms` when it was kept."""
+
+    id: bytes
+    kind: str
+    space: bytes
+    started_ms: int
+    kept_ms: int
+    body: Mapping[str, Value] = field(default_factory=dict)
+
+
+def keep(project: Project, draft: Draft) -> Draft:
+    """Write a draft through to the disk; returns it as kept."""
+    kept = replace(draft, kept_ms=project.ledger.now_ms())
+    registers = project.ledger.registers
+    with project.ledger.writing():
+        project.store.run(
+            "INSERT INTO drafts VALUES(?,?,?,?,?,?,?) ON CONFLICT(id) DO UPDATE SET "
+            "kept=excluded.kept, body=excluded.body",
+            (kept.id, kept.kind, registers.sid(kept.space),
+             registers.pid(project.person.id, project.person.name), kept.started_ms, kept.kept_ms,
+             to_json(dict(kept.body))),
+        )  # fmt: skip
+    return kept
+
+
+def find(project: Project, draft: bytes) -> Draft | None:
+    rows = _read(project, "WHERE d.id=?", (draft,))
+    return rows[0] if rows else None
+
+
+def require(project: Project, draft: bytes) -> Draft:
+    """The draft of this id. Raises KipuError when there is none (finished, or never begun)."""
+    found = find(project, draft)
+    if found is None:
+        raise KipuError(_("There is no draft “{text}” here.").format(text=draft.hex()))
+    return found
+
+
+def all_drafts(project: Project, kind: str = "") -> list[Draft]:
+    """Drafts, last kept first."""
+    return _read(project, "WHERE ?='' OR d.kind=? ORDER BY d.kept DESC", (kind, kind))
+
+
+def discard(project: Project, draft: bytes) -> None:
+    """Throw a draft away for good."""
+    require(project, draft)
+    drop(project, draft)
+
+
+def drop(project: Project, draft: bytes) -> None:
+    """Remove a draft that became a record."""
+    project.store.run("DELETE FROM drafts WHERE id=?", (draft,))
+
+
+def _read(project: Project, where: str, parameters: tuple[object, ...]) -> list[Draft]:
+    rows = project.store.rows(
+        "SELECT d.id, d.kind, s.space, d.started, d.kept, d.body FROM drafts d "
+        f"JOIN spaces s USING(sid) {where}",
+        parameters,
+    )
+    return [
+        Draft(bytes(one), kind, bytes(space), started, kept, _body(body))
+        for one, kind, space, started, kept, body in rows
+    ]
+
+
+def _body(text: str) -> dict[str, Value]:
+    found = from_json(text)
+    if not isinstance(found, dict):
+        raise TypeError("a draft is no object")
+    return found

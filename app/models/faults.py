@@ -1,0 +1,115 @@
+"""Sentences for what goes wrong between laptops: one for each code that `sync` raises.
+
+Each says what happened, what is safe, and what to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from app.i18n import LazyText, _, lazy
+from sync.errors import SyncError
+
+SENTENCES: Mapping[str, LazyText] = {
+    "malformed": lazy("The file is damaged or is not one of Kipu's. Nothing was changed."),
+    "too-large": lazy("The file is larger than it may be; it was not read. Nothing was changed."),
+    "unknown-version": lazy(
+        "This was written by a newer Kipu. Nothing was changed; update Kipu and try again."
+    ),
+    "bad-signature": lazy(
+        "The signature does not match: the file was altered or is not from whom it says. "
+        "Nothing was changed."
+    ),
+    "cannot-open": lazy(
+        "The file was made for another laptop or was altered. Nothing was changed."
+    ),
+    "grant-foreign": lazy(
+        "This grant was not made for this laptop's request. Ask the coordinator to admit the "
+        "request file you made last."
+    ),
+    "not-a-share": lazy(
+        "{place} is not a share of this project: it is empty, not connected, or the wrong folder. "
+        "Nothing was sent and nothing was deleted. A coordinator founds a share with --found."
+    ),
+    "other-project-share": lazy(
+        "{place} is the share of another project. Nothing was sent and nothing was changed."
+    ),
+    "place-not-empty": lazy(
+        "{place} is not empty; a share is founded in an empty folder. Nothing was changed."
+    ),
+    "already-founded": lazy("{place} is a share already. Sync with it without --found."),
+    "store-copied": lazy(
+        "This laptop's project is a copy of one that went on elsewhere; it carries on under a new "
+        "number and nothing is lost."
+    ),
+    "remote-missing": lazy(
+        "{place} is not there: not connected, unplugged or moved. Your work is safe on this laptop."
+    ),
+    "remote-not-a-folder": lazy("{place} is not a folder. Your work is safe on this laptop."),
+    "remote-unreadable": lazy(
+        "You are not allowed to read {place}. Your work is safe on this laptop."
+    ),
+    "remote-read-only": lazy(
+        "{place} cannot be written to. Your work is safe on this laptop; ask for permission to "
+        "write there."
+    ),
+    "remote-full": lazy(
+        "{place} is full. What was not sent stays safe on this laptop; make room and sync again."
+    ),
+    "remote-busy": lazy(
+        "Another program holds a file in {place}. Your work is safe on this laptop; try again."
+    ),
+    "remote-broken": lazy(
+        "{place} does not give back what was written there. Your work is safe on this laptop."
+    ),
+    "remote-occupied": lazy(
+        "Something else lies in {place} where this laptop's batch belongs ({path}). Nothing was "
+        "overwritten; tell the coordinator."
+    ),
+    "remote-too-large": lazy("A file in {place} is larger than it may be; it was not read."),
+    "roster-incomplete": lazy(
+        "Some of the project's membership has not arrived yet; sync again later."
+    ),
+    "foreign-file": lazy("{path} is not a file of Kipu's; it was left alone."),
+    "heads-unreadable": lazy("{path} cannot be read; it is only a hint and was skipped."),
+    "batch-missing": lazy(
+        "{path} should be on the share and is not; what it holds has not arrived yet."
+    ),
+    "batch-forked": lazy(
+        "{path} differs from what arrived under the same number before; it was set aside. Tell the "
+        "coordinator: a laptop was copied or somebody is forging."
+    ),
+    "batch-waiting": lazy("{path} waits for membership that has not arrived yet."),
+    "batch-stranger": lazy("{path} comes from a laptop that was never admitted; it was set aside."),
+    "batch-foreign": lazy("{path} belongs to another project; it was set aside."),
+    "batch-no-key": lazy("The key for {path} has not reached this laptop yet; it is kept waiting."),
+    "share-founded-anew": lazy(
+        "{place} was founded anew since the last sync; everything of this laptop is sent again."
+    ),
+    "share-rolled-back": lazy(
+        "{place} had lost files it held before; this laptop put back what it holds."
+    ),
+    "file-torn": lazy("{path} was cut short on the share; it was written again."),
+}
+
+
+def explained(error: SyncError) -> str:
+    """The sentence for a fault, in the person's language."""
+    return sentence(error.code, error.params)
+
+
+def sentence(code: str, params: Mapping[str, str | int]) -> str:
+    """The sentence for a code; an unknown one is named rather than hidden."""
+    known = SENTENCES.get(code) or SENTENCES.get(code.partition(".")[0])
+    if known is None:
+        return _(
+            "Something from outside is not as it must be ({code}). Nothing was changed."
+        ).format(code=code)
+    return str(known).format_map(_Filled(params))
+
+
+class _Filled(dict[str, str | int]):
+    """Parameters for a sentence; one that is not known leaves a dash."""
+
+    def __missing__(self, key: str) -> str:
+        return "–"

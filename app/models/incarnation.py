@@ -1,0 +1,157 @@
+"""A restored or cloned store carries on under a new incarnation (sync rule 11).
+
+Its logs so far stay what they are, wherever they went on; whatever was written here and handed to
+nobody is moved, change by change, into new logs, so that no number is ever used twice.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from app.models.ledger.ledger import LIMITS
+from app.models.ledger.registers import Log
+from app.models.store import Store
+from sync import clock, columns, envelope
+from sync.changes import Change, Ref, Transaction
+from sync.ids import log_id, random_incarnation
+
+if TYPE_CHECKING:
+    from app.models.project import Project
+
+
+def begin(project: Project) -> None:
+    """Start a new incarnation and move what was not sent into its logs."""
+    store, ledger = project.store, project.ledger
+    with ledger.writing():
+        new = random_incarnation()
+        turn = int(store.meta("incarnation_number")) + 1
+        old = [log for log in ledger.registers.logs() if log.device == project.device]
+        store.set_meta("incarnation", new)
+        store.set_meta("incarnation_number", turn)
+        for log in old:
+            _move(project, log, new)
+
+
+def _move(project: Project, log: Log, incarnation: bytes) -> None:
+    store, registers = project.store, project.ledger.registers
+    kept = int(store.value("SELECT ifnull(max(number), 0) FROM sent WHERE lid=?", (log.lid,)))
+    transactions, persons = _unsent(project, log, kept)
+    if not transactions:
+        return
+    space = registers.space(log.sid)
+    name = log_id(project.device, incarnation, space)
+    target = registers.open_log(name, project.device, incarnation, space)
+    first = _drop(project, log, kept)
+    offset = first - target.seq - 1
+    rids = _renumber(project, log, target, first, offset)
+    reference = int(store.value("SELECT run_reference_ms FROM spaces WHERE sid=?", (log.sid,)))
+    seq = target.seq
+    for one in transactions:
+        moved = _moved(one, log.log, first, target.log, offset)
+        block = columns.encode([moved], persons)
+        store.run(
+            "INSERT INTO pending VALUES(?,?,?,?)", (target.lid, seq + 1, len(one.changes), block)
+        )
+        _retime(store, target.lid, seq, one, reference)
+        seq += len(one.changes)
+    store.run("UPDATE logs SET seq=? WHERE lid=?", (seq, target.lid))
+    project.ledger.merging.refresh(rids)
+
+
+def _retime(store: Store, lid: int, seq: int, one: Transaction, reference: int) -> None:
+    """Order the moved changes as readers of their new batches will."""
+    effective = clock.effective(one.at_ms, reference)
+    for table in ("records", "edits"):
+        store.run(
+            f"UPDATE {table} SET effective_ms=? WHERE lid=? AND seq BETWEEN ? AND ?",
+            (effective, lid, seq + 1, seq + len(one.changes)),
+        )
+
+
+def _unsent(project: Project, log: Log, kept: int) -> tuple[list[Transaction], dict[bytes, str]]:
+    """Transactions sealed but never sent, then those not even sealed, in their order."""
+    store = project.store
+    blocks = []
+    for (raw,) in store.rows(
+        "SELECT raw FROM batches WHERE lid=? AND number>? ORDER BY number", (log.lid, kept)
+    ):
+        batch = envelope.parse(bytes(raw))
+        key = store.value("SELECT key FROM epochs WHERE epoch=?", (batch.header.epoch,))
+        blocks.append(envelope.open_block(batch, bytes(key)))
+    blocks += [
+        bytes(block)
+        for (block,) in store.rows(
+            "SELECT block FROM pending WHERE lid=? ORDER BY first_seq", (log.lid,)
+        )
+    ]
+    decoded = [columns.decode(block, LIMITS) for block in blocks]
+    persons = {person: name for block in decoded for person, name in block.persons.items()}
+    return [one for block in decoded for one in block.transactions], persons
+
+
+def _drop(project: Project, log: Log, kept: int) -> int:
+    """Forget the unsent tail of the old log; returns the first number it had."""
+    store = project.store
+    row = store.row(
+        "SELECT hash, first_seq+changes FROM batches WHERE lid=? AND number=?", (log.lid, kept)
+    )
+    head, first = (bytes(row[0]), int(row[1])) if row else (bytes(32), 1)
+    store.run("DELETE FROM batches WHERE lid=? AND number>?", (log.lid, kept))
+    store.run("DELETE FROM frontiers WHERE lid=? AND number>?", (log.lid, kept))
+    store.run("DELETE FROM pending WHERE lid=?", (log.lid,))
+    store.run(
+        "UPDATE logs SET number=?, seq=?, head=? WHERE lid=?", (kept, first - 1, head, log.lid)
+    )
+    return first
+
+
+def _renumber(project: Project, log: Log, target: Log, first: int, offset: int) -> list[int]:
+    """Let everything stored about the moved changes name them anew; returns their records."""
+    store = project.store
+    rids = [
+        row[0]
+        for row in store.rows(
+            "SELECT rid FROM records WHERE lid=? AND seq>=? UNION "
+            "SELECT rid FROM edits WHERE lid=? AND seq>=?",
+            (log.lid, first, log.lid, first),
+        )
+    ]
+    # In one UPDATE the old and new numbers could meet; they cannot, as the target log is new.
+    for table, column in (("records", "seq"), ("edits", "seq"), ("transactions", "first_seq")):
+        store.run(
+            f"UPDATE {table} SET lid=?, {column}={column}-? WHERE lid=? AND {column}>=?",
+            (target.lid, offset, log.lid, first),
+        )
+    for rid in rids:
+        for eid, replaces in store.rows(
+            "SELECT eid, replaces FROM edits WHERE rid=? AND lid=?", (rid, target.lid)
+        ):
+            store.run(
+                "UPDATE edits SET replaces=? WHERE eid=?",
+                (_renamed(replaces, log.log, first, target.log, offset), eid),
+            )
+    return rids
+
+
+def _renamed(text: str, old: bytes, first: int, new: bytes, offset: int) -> str:
+    stored = json.loads(text)
+    for refs in stored.values():
+        for ref in refs:
+            if ref[0] == old.hex() and ref[1] >= first:
+                ref[0], ref[1] = new.hex(), ref[1] - offset
+    return json.dumps(stored)
+
+
+def _moved(one: Transaction, old: bytes, first: int, new: bytes, offset: int) -> Transaction:
+    def rename(ref: Ref) -> Ref:
+        return Ref(new, ref.seq - offset) if ref.log == old and ref.seq >= first else ref
+
+    changes = tuple(
+        Change(
+            change.verb, change.kind, change.record, change.parent, change.fields,
+            {field: tuple(map(rename, refs)) for field, refs in change.replaces.items()},
+        )
+        for change in one.changes
+    )  # fmt: skip
+    return Transaction(one.at_ms, one.person, one.command, one.label, changes)

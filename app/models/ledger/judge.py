@@ -1,0 +1,165 @@
+"""What a transaction is worth: decided by what its author had seen, never by arrival or time.
+
+Authority comes from the roster at the heads the batch names, cut by revocations its author had not
+seen; lateness from the closes of the records it touches (sync rules 3, 4, 5 and 13). One refused
+change refuses its whole transaction.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+
+from app.models.ledger.registers import Registers, Standing
+from app.models.store import Store
+from sync.changes import Ref, Verb
+from sync.roster import Policy, Roster
+from sync.roster.policy import COMMON, OWN
+from sync.roster.state import EVERYWHERE, greater, lesser
+
+_MAX_ANCESTORS = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """One change as the judge needs it: where it stands and which record it is about."""
+
+    seq: int
+    verb: Verb
+    kind: str
+    rid: int
+
+
+@dataclass(frozen=True)
+class Warrant:
+    """What a log's author may do, as of the roster heads one batch names."""
+
+    role: str | None
+    policy: Policy
+    where: str
+    limits: tuple[tuple[int, str | None], ...]
+
+    def role_at(self, seq: int) -> str | None:
+        """The role for a change: the lesser of what was seen and of every cut it lies beyond."""
+        cuts = [role for last, role in self.limits if seq > last]
+        return reduce(lesser, cuts, self.role)
+
+    def allows(self, seq: int, verb: Verb, kind: str) -> bool:
+        return self.policy.allows(kind, verb, self.where, self.role_at(seq))
+
+
+class Judge:
+    """Judges transactions against the roster and the closes in the store."""
+
+    def __init__(self, store: Store, registers: Registers, roster: Roster) -> None:
+        self._store = store
+        self._registers = registers
+        self.roster = roster
+
+    def warrant(
+        self, device: bytes, log: bytes, space: bytes, heads: Iterable[bytes] | None
+    ) -> Warrant:
+        """Raises sync.roster.UnknownPast when the heads have not arrived."""
+        view = self.roster.view(heads)
+        where = COMMON if space == self.roster.common else OWN
+        limits = []
+        for cut in self.roster.view().cuts.get(device, []):
+            unseen = heads is not None and not self.roster.has_seen(heads, cut.entry)
+            applies = EVERYWHERE in cut.roles or space.hex() in cut.roles
+            if unseen and applies:
+                role = greater(cut.roles.get(EVERYWHERE), cut.roles.get(space.hex()))
+                limits.append((cut.logs.get(log, 0), role))
+        return Warrant(view.role(device, space), view.policy, where, tuple(limits))
+
+    def standing(self, warrant: Warrant, lid: int, touches: Sequence[Touch]) -> Standing:
+        """The standing of one transaction, all of whose changes are given."""
+        if not all(warrant.allows(one.seq, one.verb, one.kind) for one in touches):
+            return Standing.UNAUTHORISED
+        if any(one.verb in (Verb.CLOSE, Verb.ADMIT) for one in touches):
+            return Standing.EFFECTIVE
+        if self.any_closes() and any(self._is_late(lid, one) for one in touches):
+            return Standing.LATE
+        return Standing.EFFECTIVE
+
+    def any_closes(self) -> bool:
+        return bool(
+            self._store.value("SELECT EXISTS(SELECT 1 FROM edits WHERE verb=?)", (Verb.CLOSE,))
+        )
+
+    def roots(self, rid: int) -> list[int]:
+        """The record and its owners, nearest first, as far as they have arrived."""
+        found = [rid]
+        for _step in range(_MAX_ANCESTORS):
+            parent = self._store.value(
+                "SELECT p.rid FROM records r JOIN records p ON p.id=r.parent_id "
+                "AND p.kid=r.parent_kid AND p.sid=r.sid WHERE r.rid=?",
+                (found[-1],),
+            )
+            if parent is None or parent in found:
+                break
+            found.append(int(parent))
+        return found
+
+    def closes_over(self, rid: int) -> list[tuple[int, int]]:
+        """(lid, seq) of every authorised close of the record or an owner of it."""
+        roots = self.roots(rid)
+        marks = ",".join("?" * len(roots))
+        rows = self._store.rows(
+            f"SELECT lid, seq FROM edits WHERE rid IN ({marks}) AND verb=? AND class=?",
+            (*roots, Verb.CLOSE, Standing.EFFECTIVE),
+        )
+        return [(int(lid), int(seq)) for lid, seq in rows]
+
+    def _is_late(self, lid: int, touch: Touch) -> bool:
+        closes = self.closes_over(touch.rid)
+        if not closes or any(self.had_seen(*close, lid, touch.seq) for close in closes):
+            return False
+        return not self._is_admitted(touch.rid, lid, touch.seq)
+
+    def _is_admitted(self, rid: int, lid: int, seq: int) -> bool:
+        roots = self.roots(rid)
+        marks = ",".join("?" * len(roots))
+        rows = self._store.rows(
+            f"SELECT replaces FROM edits WHERE rid IN ({marks}) AND verb=? AND class=?",
+            (*roots, Verb.ADMIT, Standing.EFFECTIVE),
+        )
+        name = Ref(self._registers.log_name(lid), seq)
+        return any(name in unpack_refs(row[0]).get("", ()) for row in rows)
+
+    def had_seen(self, lid: int, seq: int, other: int, other_seq: int) -> bool:
+        """Whether the author of change (lid, seq) had applied change (other, other_seq)."""
+        if lid == other:
+            return other_seq < seq
+        return self.seen(lid, seq, other) >= other_seq
+
+    def seen(self, lid: int, seq: int, other: int) -> int:
+        """How far the author of change (lid, seq) had applied the log `other`."""
+        number = self._store.value(
+            "SELECT number FROM batches WHERE lid=? AND first_seq<=? AND first_seq+changes>? "
+            "ORDER BY first_seq DESC LIMIT 1",
+            (lid, seq, seq),
+        )
+        if number is None:
+            # Not sealed yet, so it is ours, and we have seen all there is: sealing comes before
+            # anything from elsewhere is applied.
+            return int(self._store.value("SELECT seq FROM logs WHERE lid=?", (other,)) or 0)
+        return int(
+            self._store.value(
+                "SELECT seq FROM frontiers WHERE lid=? AND seen_lid=? AND number<=? "
+                "ORDER BY number DESC LIMIT 1",
+                (lid, other, number),
+            )
+            or 0
+        )
+
+
+def pack_refs(replaces: Mapping[str, tuple[Ref, ...]]) -> str:
+    """References as stored in `edits.replaces`."""
+    return json.dumps({k: [[log.hex(), seq] for log, seq in refs] for k, refs in replaces.items()})
+
+
+def unpack_refs(text: str | None) -> dict[str, tuple[Ref, ...]]:
+    stored = json.loads(text or "{}")
+    return {k: tuple(Ref(bytes.fromhex(log), seq) for log, seq in v) for k, v in stored.items()}

@@ -1,0 +1,1 @@
+"""Named reads, paged where lists can grow; they change nothing."""

@@ -1,0 +1,151 @@
+"""What waits for a person's decision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.errors import KipuError
+from app.i18n import _
+from app.models.ledger import RecordKey
+from app.models.ledger.registers import Standing, State
+from app.models.project import Project
+from app.models.queries import records
+from sync.changes import Ref, Verb
+from sync.merge import EXISTENCE, Fact, RecordState
+from sync.values import Value, to_json
+
+
+@dataclass(frozen=True)
+class Version:
+    """One side of a conflict: a value (or a deletion), and who, when, on which laptop."""
+
+    id: str
+    value: Value
+    deleted: bool
+    person: str
+    device: str
+    at_ms: int
+    ref: Ref
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Different values of one field, or delete against edit (`field` empty or the edited one)."""
+
+    id: str
+    key: RecordKey
+    field: str
+    versions: tuple[Version, ...]
+
+
+def all_conflicts(project: Project) -> list[Conflict]:
+    """Every conflict here, oldest record first."""
+    rows = project.store.rows(
+        "SELECT s.space, k.name, r.id FROM records r JOIN spaces s USING(sid) "
+        "JOIN kinds k USING(kid) WHERE r.state <> 1 AND r.state & ? ORDER BY r.rid",
+        (State.CONFLICT,),
+    )
+    found = []
+    for space, kind, record in rows:
+        found += of_record(project, RecordKey(bytes(space), kind, bytes(record)))
+    return found
+
+
+def count(project: Project) -> int:
+    """How many records hold conflicts."""
+    return int(
+        project.store.value(
+            "SELECT count(*) FROM records WHERE state <> 1 AND state & ?", (State.CONFLICT,)
+        )
+    )
+
+
+def of_record(project: Project, key: RecordKey) -> list[Conflict]:
+    """The conflicts of one record."""
+    state = records.state(project, key)
+    found = [
+        Conflict(f"{key.id.hex()}:{name}", key, name, _versions(project, state, name))
+        for name in state.conflicts
+        if name != EXISTENCE
+    ]
+    if EXISTENCE in state.conflicts or (state.deletes and not state.exists):
+        found.insert(0, _existence(project, key, state))
+    return found
+
+
+def find(project: Project, conflict: str) -> Conflict:
+    """The conflict of this id. Raises KipuError when it is not there (any more)."""
+    for one in all_conflicts(project):
+        if one.id == conflict:
+            return one
+    raise KipuError(_("There is no conflict “{text}” here (any more).").format(text=conflict))
+
+
+def _versions(project: Project, state: RecordState, name: str) -> tuple[Version, ...]:
+    """One version for each different value, the one shown everywhere first."""
+    distinct: dict[str, Version] = {}
+    for head in state.heads[name]:
+        version = _version(project, head.fact, head.value, deleted=False)
+        distinct.setdefault(to_json(head.value), version)
+    return tuple(distinct.values())
+
+
+def _existence(project: Project, key: RecordKey, state: RecordState) -> Conflict:
+    """Delete against edit: what was edited unseen on one side, the deletion on the other."""
+    field = state.unseen[0] if len(state.unseen) == 1 else EXISTENCE
+    unseen = {head.fact.ref: head for name in state.unseen for head in state.heads[name]}
+    deleted = {fact.ref for fact in state.deletes}
+    kept = [
+        _version(project, head.fact, head.value if field else None, deleted=False)
+        for ref, head in sorted(unseen.items())
+        if ref not in deleted and head.fact.verb is not Verb.CREATE
+    ] or [_version(project, fact, None, deleted=False) for fact in state.alive]
+    gone = [_version(project, fact, None, deleted=True) for fact in state.deletes]
+    closed = [_version(project, fact, None, deleted=False) for fact in state.closes]
+    versions = tuple(kept + gone) if gone else tuple(closed)
+    return Conflict(f"{key.id.hex()}:", key, field, versions)
+
+
+def _version(project: Project, fact: Fact, value: Value, deleted: bool) -> Version:
+    person, device, at = records.author_of(project, fact.ref)
+    name = f"{fact.ref.log.hex()}-{fact.ref.seq}"
+    return Version(name, value, deleted, person, device, at, fact.ref)
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """A transaction that is set aside: beyond its author's role, or late for a signed act."""
+
+    standing: Standing
+    label: str
+    person: str
+    device: str
+    at_ms: int
+    keys: tuple[RecordKey, ...]
+    refs: tuple[Ref, ...]
+
+
+def withheld(project: Project) -> list[Withheld]:
+    """Everything that was set aside, oldest first."""
+    registers = project.ledger.registers
+    rows = project.store.rows(
+        "SELECT lid, first_seq, changes, class, label FROM transactions WHERE class<>0 ORDER BY at"
+    )
+    found = []
+    for lid, first, changes, standing, label in rows:
+        log = registers.log_name(lid)
+        refs = tuple(Ref(log, seq) for seq in range(first, first + changes))
+        person, device, at = records.author_of(project, refs[0])
+        keys = tuple(_touched(project, lid, first, changes))
+        found.append(Withheld(Standing(standing), label, person, device, at, keys, refs))
+    return found
+
+
+def _touched(project: Project, lid: int, first: int, changes: int) -> list[RecordKey]:
+    rows = project.store.rows(
+        "SELECT s.space, k.name, r.id FROM records r JOIN spaces s USING(sid) JOIN kinds k USING(kid)"
+        " WHERE r.rid IN (SELECT rid FROM records WHERE lid=? AND seq BETWEEN ? AND ? "
+        "UNION SELECT rid FROM edits WHERE lid=? AND seq BETWEEN ? AND ?)",
+        (lid, first, first + changes - 1, lid, first, first + changes - 1),
+    )
+    return [RecordKey(bytes(space), kind, bytes(record)) for space, kind, record in rows]

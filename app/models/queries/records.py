@@ -1,0 +1,208 @@
+"""One record: finding it, its values, its heads, its history."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.errors import KipuError
+from app.i18n import _
+from app.models.fields import record_id
+from app.models.ledger import RecordKey
+from app.models.ledger.projection import table
+from app.models.ledger.registers import Standing, State
+from app.models.records import KINDS
+from sync.changes import Ref, Verb
+from sync.merge import RecordState
+from sync.values import Value, from_json
+
+if TYPE_CHECKING:
+    from app.models.project import Project
+
+_KEY = (
+    "SELECT s.space, k.name, r.id FROM records r JOIN spaces s USING(sid) JOIN kinds k USING(kid) "
+)
+
+
+def find(project: Project, text: str, kind: str | None = None) -> RecordKey:
+    """The record a person or script means: its id (32 hex digits or a UUID) or a folio.
+
+    Raises KipuError when there is none here, or it is deleted and hidden.
+    """
+    wanted = record_id(text)
+    found = _by_id(project, bytes.fromhex(wanted)) if wanted else _by_folio(project, text)
+    found = [key for key in found if kind in (None, key.kind)]
+    if not found:
+        raise KipuError(_("There is no record “{text}” here.").format(text=text))
+    return found[0]
+
+
+def _by_id(project: Project, record: bytes) -> list[RecordKey]:
+    rows = project.store.rows(_KEY + "WHERE r.id=? AND r.lid NOT NULL ORDER BY r.rid", (record,))
+    return [RecordKey(bytes(space), kind, bytes(one)) for space, kind, one in rows]
+
+
+def _by_folio(project: Project, folio: str) -> list[RecordKey]:
+    rows = project.store.rows(
+        _KEY + "JOIN kind_response f USING(rid) WHERE f.folio=?", (folio.strip().upper(),)
+    )
+    return [RecordKey(bytes(space), kind, bytes(one)) for space, kind, one in rows]
+
+
+def rid(project: Project, key: RecordKey) -> int:
+    """The record's local number. Raises KipuError when it is not here."""
+    registers = project.ledger.registers
+    found = project.store.value(
+        "SELECT rid FROM records WHERE id=? AND kid=? AND sid=?",
+        (key.id, registers.kid(key.kind), registers.sid(key.space)),
+    )
+    if found is None:
+        raise KipuError(_("There is no record “{text}” here.").format(text=key.id.hex()))
+    return int(found)
+
+
+def values(project: Project, key: RecordKey) -> dict[str, Value]:
+    """The shown value of every field that was ever set."""
+    data = project.store.value("SELECT data FROM records WHERE rid=?", (rid(project, key),))
+    found = from_json(data)
+    assert isinstance(found, dict)
+    return found
+
+
+def flags(project: Project, key: RecordKey) -> State:
+    state = project.store.value("SELECT state FROM records WHERE rid=?", (rid(project, key),))
+    return State(int(state))
+
+
+def parent(project: Project, key: RecordKey) -> RecordKey | None:
+    """The record that owns this one."""
+    row = project.store.row(
+        "SELECT k.name, r.parent_id FROM records r JOIN kinds k ON k.kid=r.parent_kid "
+        "WHERE r.rid=?",
+        (rid(project, key),),
+    )
+    return RecordKey(key.space, row[0], bytes(row[1])) if row else None
+
+
+def state(project: Project, key: RecordKey) -> RecordState:
+    """The merged record with all its heads."""
+    return project.ledger.merging.state(rid(project, key))
+
+
+def heads(project: Project, key: RecordKey) -> dict[str, tuple[Ref, ...]]:
+    """For every field, the changes whose values stand: what an editor must pass back."""
+    merged = state(project, key)
+    return {name: tuple(head.fact.ref for head in found) for name, found in merged.heads.items()}
+
+
+def conflicted(project: Project, key: RecordKey) -> frozenset[str]:
+    """The fields that hold more than one value side by side."""
+    if not flags(project, key) & State.CONFLICT:
+        return frozenset()
+    return frozenset(state(project, key).conflicts)
+
+
+def descendants(project: Project, key: RecordKey) -> list[RecordKey]:
+    """Everything a record owns, owners before what they own."""
+    rows = project.store.rows(
+        "WITH RECURSIVE below(rid) AS (SELECT ? UNION SELECT c.rid FROM below b "
+        "JOIN records p ON p.rid=b.rid JOIN records c ON c.parent_id=p.id "
+        "AND c.parent_kid=p.kid AND c.sid=p.sid) "
+        "SELECT k.name, r.id FROM below b JOIN records r USING(rid) JOIN kinds k USING(kid)",
+        (rid(project, key),),
+    )
+    return [RecordKey(key.space, kind, bytes(record)) for kind, record in rows][1:]
+
+
+def last_position(project: Project, kind: str, owner: RecordKey | None, space: bytes) -> str | None:
+    """The greatest position among a record's rows of one kind."""
+    found = project.store.value(
+        f'SELECT max(f.position) FROM "{table(kind)}" f JOIN records r USING(rid) '
+        "WHERE r.sid=? AND r.parent_id IS ?",
+        (project.ledger.registers.sid(space), owner.id if owner else None),
+    )
+    return None if found is None else str(found)
+
+
+def title(project: Project, kind: str, record: str) -> str:
+    """How a record is named in lists; empty when it is in a space this laptop does not have."""
+    declared = KINDS.get(kind)
+    if declared is None:
+        return ""
+    data = project.store.value(
+        "SELECT data FROM records WHERE id=? AND kid=? AND state & 1",
+        (bytes.fromhex(record), project.ledger.registers.kid(kind)),
+    )
+    found = from_json(data) if data else None
+    return declared.title_of(found) if isinstance(found, dict) else ""
+
+
+@dataclass(frozen=True)
+class Act:
+    """One line of a record's history. `field` is empty when it is about the whole record."""
+
+    verb: Verb
+    field: str
+    value: Value
+    person: str
+    device: str
+    at_ms: int
+    effective_ms: int
+    standing: Standing
+
+
+def history(project: Project, key: RecordKey) -> list[Act]:
+    """Everything that was ever done to a record, oldest first, whatever it was worth."""
+    number = rid(project, key)
+    rows = project.store.rows(
+        "SELECT lid, seq, ?, class, ifnull(base, data), effective_ms FROM records WHERE rid=? "
+        "AND lid NOT NULL UNION ALL SELECT lid, seq, verb, class, fields, effective_ms "
+        "FROM edits WHERE rid=?",
+        (Verb.CREATE, number, number),
+    )
+    acts = []
+    for lid, seq, verb, standing, fields, effective in rows:
+        person, at = _who(project, lid, seq)
+        device = device_of(project, lid)
+        found = from_json(fields)
+        assert isinstance(found, dict)
+        for name, value in found.items() or {"": None}.items():
+            acts.append(Act(Verb(verb), name, value, person, device, at, effective,
+                            Standing(standing)))  # fmt: skip
+    return sorted(acts, key=lambda act: (act.effective_ms, act.at_ms, act.device))
+
+
+def _who(project: Project, lid: int, seq: int) -> tuple[str, int]:
+    row = project.store.row(
+        "SELECT p.name, t.at FROM transactions t LEFT JOIN persons p USING(pid) "
+        "WHERE t.lid=? AND t.first_seq<=? ORDER BY t.first_seq DESC LIMIT 1",
+        (lid, seq),
+    )
+    return (str(row[0] or ""), int(row[1])) if row else ("", 0)
+
+
+def author_of(project: Project, ref: Ref) -> tuple[str, str, int]:
+    """Person, laptop and claimed time (milliseconds) of a change."""
+    log = project.ledger.registers.log(ref.log)
+    if log is None:
+        return "", "", 0
+    person, at = _who(project, log.lid, ref.seq)
+    return person, device_of(project, log.lid), at
+
+
+def device_of(project: Project, lid: int) -> str:
+    from app.models.spaces import device_code
+
+    return device_code(project, project.ledger.merging.device(lid))
+
+
+def known_fields(fields: Mapping[str, Value]) -> dict[str, Value]:
+    """Values as scripts read them: answers by bare name where no other field has it."""
+    short: dict[str, list[str]] = {}
+    for name in fields:
+        short.setdefault(name.rpartition("/")[2], []).append(name)
+    return {
+        (bare if len(short[bare := name.rpartition("/")[2]]) == 1 else name): value
+        for name, value in fields.items()
+    }

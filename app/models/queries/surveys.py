@@ -1,0 +1,151 @@
+"""Forms and their responses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.errors import KipuError
+from app.i18n import _
+from app.models import spaces
+from app.models.ledger import RecordKey
+from app.models.project import Project
+from app.models.queries import lists, records
+from app.models.queries.lists import Listing, Row
+from sync.values import Value
+
+if TYPE_CHECKING:
+    from app.forms import Definition
+
+_definitions: dict[bytes, Definition] = {}
+_MAX_CACHED = 8
+
+
+@dataclass(frozen=True)
+class Form:
+    """A questionnaire in one version, as a survey record holds it."""
+
+    key: RecordKey
+    form_id: str
+    version: str
+    title: str
+    question_count: int
+
+
+def forms(project: Project, form_id: str = "") -> list[Form]:
+    """The forms here (of one id), oldest first."""
+    project.require_joined()
+    where = {"form_id": form_id} if form_id else {}
+    found = [_form(row) for row in lists.every(project, Listing("survey", equal=where))]
+    return found[::-1]
+
+
+def find_form(project: Project, name: str) -> Form:
+    """The form of an id, or of id@version. Raises KipuError naming the ones there are."""
+    form_id, _at, version = name.partition("@")
+    found = [form for form in forms(project, form_id) if not version or form.version == version]
+    if not found:
+        known = ", ".join(f"{form.form_id}@{form.version}" for form in forms(project)) or "–"
+        raise KipuError(
+            _("There is no form “{name}” here; there are: {known}.").format(name=name, known=known)
+        )
+    return found[-1]
+
+
+def form_of(project: Project, survey: str) -> Form:
+    """The form a response names by its survey's id (32 hex digits)."""
+    found = [form for form in forms(project) if form.key.id.hex() == survey]
+    if not found:
+        raise KipuError(_("The form of this interview is not on this laptop."))
+    return found[0]
+
+
+def definition(project: Project, key: RecordKey) -> Definition:
+    """The compiled form of a survey record; compiled once per process."""
+    from app.forms import Definition
+
+    if key.id not in _definitions:
+        xform = project.store.value(
+            "SELECT f.xform FROM kind_survey f JOIN records r USING(rid) WHERE r.id=?", (key.id,)
+        )
+        if xform is None:
+            raise KipuError(_("The form of this interview is not on this laptop."))
+        while len(_definitions) >= _MAX_CACHED:
+            _definitions.pop(next(iter(_definitions)))
+        _definitions[key.id] = Definition.from_xform(str(xform))
+    return _definitions[key.id]
+
+
+def _form(row: Row) -> Form:
+    def text(name: str) -> str:
+        value = row.values.get(name)
+        return value if isinstance(value, str) else ""
+
+    count = row.values.get("question_count")
+    return Form(
+        row.key, text("form_id"), text("version"), text("title"),
+        count if isinstance(count, int) else 0,
+    )  # fmt: skip
+
+
+def read_answers(project: Project, key: RecordKey, given: Mapping[str, Value]) -> dict[str, Value]:
+    """Answers to a response's form by path, from names or paths and what was written.
+
+    Raises KipuError for an unknown question or a value that is no answer to it.
+    """
+    from app.forms.answers import AnswerError, returned, stored
+
+    if not given:
+        return {}
+    survey = records.values(project, key).get("survey")
+    form = definition(project, form_of(project, str(survey)).key)
+    found: dict[str, Value] = {}
+    for name, value in given.items():
+        path = form.resolve(name)
+        if not (value is None or isinstance(value, str | int | float)):
+            raise KipuError(_("“{name}” takes a text or a number.").format(name=name))
+        try:
+            found[path] = returned(stored(value, form.questions[path]), form.questions[path])
+        except AnswerError as error:
+            raise KipuError(f"{name}: {error.message}") from error
+    return found
+
+
+@dataclass(frozen=True)
+class Table:
+    """Responses laid flat: a header, and rows of values in its order."""
+
+    header: tuple[str, ...]
+    rows: Iterator[list[Value]]
+
+
+_BEFORE = ("folio", "space", "status", "started", "finished")
+
+
+def responses(
+    project: Project, form: Form, words: str = "", equal: Mapping[str, Value] | None = None
+) -> Table:
+    """All responses to a form as a table: identity first, then the questions in order."""
+    from app.forms import columns
+
+    asked = columns(definition(project, form.key))
+    paths = [one.path for one in asked]
+    where = {"form_id": form.form_id, **(equal or {})}
+    listing = Listing("response", words=words, equal=where, sort="folio")
+    taken = set(_BEFORE) | {"id"}
+    header = [one.header if one.header not in taken else one.path for one in asked]
+    names = {space.id: space.name for space in spaces.all_named(project, with_common=True)}
+    return Table(("id", *_BEFORE, *header), _flat(project, listing, paths, names))
+
+
+def _flat(
+    project: Project, listing: Listing, paths: Sequence[str], names: Mapping[bytes, str]
+) -> Iterator[list[Value]]:
+    for row in lists.every(project, listing):
+        values = {**row.values, "space": names.get(row.key.space, "")}
+        yield [
+            row.key.id.hex(),
+            *(values.get(name) for name in _BEFORE),
+            *(values.get(path) for path in paths),
+        ]

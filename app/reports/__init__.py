@@ -1,0 +1,1 @@
+"""Documents and sheets for people outside Kipu: data in, bytes out, nothing on the disk."""
