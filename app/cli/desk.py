@@ -1,0 +1,253 @@
+"""What every verb shares: the open project, the passphrase, how results and errors are told."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import getpass
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import click
+
+from app.errors import KipuError
+from app.i18n import _
+from app.models.project import Project, folders, open_project
+from app.models.vault import Unlocked, Vault, WrongPassphrase
+from app.paths import home, risky_location
+from sync.values import Value, to_json
+
+PASSPHRASE = "KIPU_PASSPHRASE"
+Verb = TypeVar("Verb", bound=Callable[..., Any])
+
+
+@dataclass
+class Desk:
+    """The state of one run: its project is opened once, even when `batch` runs many verbs."""
+
+    passphrase_given: str | None = None
+    project: Project | None = None
+    keeps_open: bool = False
+    said: list[str] = field(default_factory=list)
+
+    def passphrase(self, fd: int | None = None, confirm: bool = False) -> str:
+        """From --passphrase-fd, KIPU_PASSPHRASE (then removed from the environment) or a prompt."""
+        if self.passphrase_given is None:
+            self.passphrase_given = self._read_passphrase(fd, confirm)
+        return self.passphrase_given
+
+    def _read_passphrase(self, fd: int | None, confirm: bool) -> str:
+        given = os.environ.pop(PASSPHRASE, None)
+        if fd is not None:
+            with os.fdopen(fd, encoding="utf-8", closefd=False) as stream:
+                return stream.readline().rstrip("\r\n")
+        if given is not None:
+            return given
+        if not sys.stdin.isatty():
+            raise KipuError(
+                _("A passphrase is needed: set KIPU_PASSPHRASE or use --passphrase-fd.")
+            )
+        typed = getpass.getpass(_("Passphrase: "))
+        if confirm and getpass.getpass(_("The same once more: ")) != typed:
+            raise KipuError(_("The two passphrases differ. Nothing was changed."))
+        return typed
+
+    def open(self, name: str | None, person: str | None, fd: int | None) -> Project:
+        """The project of this run. Raises KipuError when it cannot be told which, or unlocked."""
+        if self.project is None:
+            self.project = _choose(name, self.passphrase(fd), person)
+            for notice in self.project.notices:
+                click.echo(notice, err=True)
+        return self.project
+
+    def adopt(self, project: Project) -> Project:
+        """Take a project a verb has just made as this run's."""
+        self.project = project
+        reason = risky_location(project.folder)
+        if reason:
+            click.echo(_risk(reason), err=True)
+        return project
+
+    def close(self) -> None:
+        if self.project is not None:
+            self.project.close()
+            self.project = None
+
+
+def _risk(reason: str) -> str:
+    if reason == "removable":
+        return _("Warning: this folder is on a stick; keep the project on the laptop itself.")
+    if reason == "network":
+        return _("Warning: this folder is on a share; keep the project on the laptop itself.")
+    return _(
+        "Warning: this folder is synchronised by {program}; keep the project elsewhere, or two "
+        "laptops will overwrite each other's work."
+    ).format(program=reason)
+
+
+def _choose(name: str | None, passphrase: str, person: str | None) -> Project:
+    places = folders(home())
+    if not places:
+        raise KipuError(
+            _("There is no project on this laptop yet. Begin with “kipu init” or “kipu request”.")
+        )
+    if len(places) == 1 and name is None:
+        return _open(places[0], passphrase, person)
+    return _find(places, name, passphrase, person)
+
+
+def _open(folder: Path, passphrase: str, person: str | None) -> Project:
+    def unlock(vault: Vault) -> Unlocked:
+        return vault.unlock(passphrase, person)
+
+    return open_project(folder, home(), unlock)
+
+
+def _find(places: list[Path], name: str | None, passphrase: str, person: str | None) -> Project:
+    """Project names are sealed, so each project that the passphrase opens is asked for its own."""
+    opened: list[str] = []
+    for folder in places:
+        try:
+            project = _open(folder, passphrase, person)
+        except WrongPassphrase:
+            continue
+        if name is not None and name in (project.name, folder.name):
+            return project
+        opened.append(project.name or folder.name)
+        project.close()
+    if not opened:
+        raise WrongPassphrase(_("The passphrase is wrong."))
+    raise KipuError(_("Say which project with --project: {names}.").format(names=", ".join(opened)))
+
+
+# -- the verbs' frame --------------------------------------------------------------------------------
+
+
+def verb(function: Verb) -> Verb:
+    """The options every verb has; the verb gets `desk` and says its result with `tell`."""
+
+    @click.option("--json", "as_json", is_flag=True, help="Print one JSON value.")
+    @click.option("--project", "project_name", metavar="NAME", help="Which project, if several.")
+    @click.option("--as", "label", metavar="LABEL", help="Which person's passphrase it is.")
+    @click.option("--passphrase-fd", type=int, metavar="N", help="Read the passphrase there.")
+    @click.pass_obj
+    @functools.wraps(function)
+    def run(
+        desk: Desk, /, *args: Any, as_json: bool, project_name: str | None, label: str | None,
+        passphrase_fd: int | None, **options: Any,
+    ) -> None:  # fmt: skip
+        call = Call(desk, as_json, project_name, label, passphrase_fd)
+        with contextlib.ExitStack() as stack:
+            if not desk.keeps_open:
+                stack.callback(desk.close)
+            function(call, *args, **options)
+
+    return cast(Verb, run)
+
+
+@dataclass
+class Call:
+    """One verb being run."""
+
+    desk: Desk
+    as_json: bool
+    project_name: str | None = None
+    label: str | None = None
+    passphrase_fd: int | None = None
+
+    @property
+    def project(self) -> Project:
+        """The open project, joined or not."""
+        return self.desk.open(self.project_name, self.label, self.passphrase_fd)
+
+    @property
+    def joined(self) -> Project:
+        """The open project; raises KipuError when it has not joined yet."""
+        self.project.require_joined()
+        return self.project
+
+    def passphrase(self, confirm: bool = False) -> str:
+        return self.desk.passphrase(self.passphrase_fd, confirm)
+
+    def tell(self, result: Any, words: str) -> None:
+        """The verb's result: as JSON where asked for, else in words."""
+        click.echo(
+            json.dumps(result, ensure_ascii=False, default=_plain) if self.as_json else words
+        )
+
+
+def _plain(value: object) -> Any:
+    """Values JSON has no word for, in their canonical JSON form."""
+    return json.loads(to_json(cast(Value, value)))
+
+
+def iso(ms: int) -> str:
+    """A claimed time as ISO 8601 in UTC."""
+    return datetime.fromtimestamp(ms / 1000, UTC).isoformat(timespec="milliseconds")
+
+
+# -- arguments ---------------------------------------------------------------------------------------
+
+
+def pairs(given: tuple[str, ...]) -> dict[str, str]:
+    """`field=value` arguments. Raises KipuError for one without its sign."""
+    found = {}
+    for one in given:
+        name, sign, value = one.partition("=")
+        if not sign or not name.strip():
+            raise KipuError(_("“{text}” is not of the form field=value.").format(text=one))
+        found[name.strip()] = value
+    return found
+
+
+def typed(source: str | None) -> Any:
+    """What --from-json names: a file, or - for standard input."""
+    if source is None:
+        return {}
+    text = sys.stdin.read() if source == "-" else read_file(source).decode("utf-8", "replace")
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise KipuError(_("“{file}” is not JSON.").format(file=source)) from error
+
+
+def typed_fields(source: str | None) -> Mapping[str, Value]:
+    found = typed(source)
+    if not isinstance(found, dict):
+        raise KipuError(_("“{file}” must hold one JSON object.").format(file=source))
+    return found
+
+
+def read_file(path: str, limit: int = 200 * 1024 * 1024) -> bytes:
+    """A file's bytes, bounded. Raises KipuError when it cannot be read."""
+    try:
+        with Path(path).open("rb") as stream:
+            data = stream.read(limit + 1)
+    except OSError as error:
+        raise KipuError(
+            _("“{file}” cannot be read: {reason}.").format(file=path, reason=error.strerror)
+        ) from error
+    if len(data) > limit:
+        raise KipuError(_("“{file}” is larger than it may be.").format(file=path))
+    return data
+
+
+def write_file(path: str, data: bytes) -> None:
+    """Write what the person asked for, whole or not at all."""
+    target = Path(path)
+    part = target.with_name(f".{target.name}.part")
+    try:
+        part.write_bytes(data)
+        part.replace(target)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            part.unlink()
+        raise KipuError(
+            _("“{file}” cannot be written: {reason}.").format(file=path, reason=error.strerror)
+        ) from error

@@ -1,0 +1,313 @@
+"""Verbs about records of every kind, and what waits for a decision."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+import click
+
+from app.cli.desk import Call, iso, pairs, read_file, typed_fields, verb
+from app.errors import KipuError
+from app.i18n import _, ngettext
+from app.models import spaces
+from app.models.commands import conflicts as settling
+from app.models.commands import places as cataloguing
+from app.models.commands import records as writing
+from app.models.ledger import RecordKey
+from app.models.project import Project
+from app.models.queries import conflicts as waiting
+from app.models.queries import lists, records, surveys
+from app.models.queries.lists import Listing, Row
+from app.models.records import Kind, check_values, kind, read_texts
+from sync.values import Value
+
+Given = TypeVar("Given")
+
+
+def register(cli: click.Group) -> None:
+    for command in (record, conflicts, resolve, withheld, admit_late, place):
+        cli.add_command(command)
+
+
+@click.group()
+def record() -> None:
+    """Records: people, committees, meetings, responses … (see docs/records.md)."""
+
+
+@record.command("new")
+@click.argument("kind_name", metavar="KIND")
+@click.argument("fields", nargs=-1, metavar="FIELD=VALUE...")
+@click.option("--space", "space_name", metavar="NAME")
+@click.option("--from-json", "source", metavar="FILE", help="Typed fields; - reads stdin.")
+@verb
+def record_new(
+    call: Call, kind_name: str, fields: tuple[str, ...], space_name: str | None, source: str | None
+) -> None:
+    """Make a record; a part of another names its owner (meeting=ID)."""
+    project, declared = call.joined, kind(kind_name)
+    space = spaces.find(project, space_name).id if space_name else None
+    values = read_texts(declared, pairs(fields)) | check_values(declared, typed_fields(source))
+    key = writing.new(project, kind_name, values, space)
+    call.tell({"id": key.id.hex()}, key.id.hex())
+
+
+@record.command("set")
+@click.argument("name", metavar="ID")
+@click.argument("fields", nargs=-1, metavar="FIELD=VALUE...")
+@click.option("--from-json", "source", metavar="FILE", help="Typed fields; - reads stdin.")
+@verb
+def record_set(call: Call, name: str, fields: tuple[str, ...], source: str | None) -> None:
+    """Set fields of a record; an empty value takes one away."""
+    project = call.joined
+    key = records.find(project, name)
+    declared = kind(key.kind)
+    texts, given = pairs(fields), typed_fields(source)
+    values = read_texts(declared, _own(declared, texts))
+    values |= check_values(declared, _own(declared, given))
+    answers = {name: value for name, value in {**texts, **given}.items() if name not in values}
+    values |= surveys.read_answers(project, key, answers if declared.dynamic else {})
+    writing.edit(project, key, values)
+    call.tell({"id": key.id.hex()}, _("Kept."))
+
+
+def _own(declared: Kind, given: Mapping[str, Given]) -> dict[str, Given]:
+    """The declared fields; what is left of a response are answers to its form."""
+    return {n: v for n, v in given.items() if not declared.dynamic or declared.get(n) is not None}
+
+
+@record.command("show")
+@click.argument("name", metavar="ID")
+@verb
+def record_show(call: Call, name: str) -> None:
+    """A record with all its fields."""
+    project = call.joined
+    key = records.find(project, name)
+    if not records.flags(project, key) & 1:
+        raise KipuError(_("This record is deleted; its history is kept."))
+    found = _shown(project, key, records.values(project, key))
+    call.tell(found, "\n".join(f"{n}: {v!s}" for n, v in found["fields"].items()))
+
+
+@record.command("list")
+@click.argument("kind_name", metavar="KIND")
+@click.option("--space", "space_name", metavar="NAME")
+@click.option("--search", "words", default="", help="Words that must occur.")
+@click.option("--where", "where", multiple=True, metavar="FIELD=VALUE")
+@click.option("--sort", default="", metavar="FIELD", help="Newest first without it.")
+@click.option("--descending", is_flag=True)
+@click.option("--limit", type=click.IntRange(min=1))
+@click.option("--offset", type=click.IntRange(min=0), default=0)
+@verb
+def record_list(
+    call: Call, kind_name: str, space_name: str | None, words: str, where: tuple[str, ...],
+    sort: str, descending: bool, limit: int | None, offset: int,
+) -> None:  # fmt: skip
+    """Records of a kind, searched, filtered, sorted and paged."""
+    project, declared = call.joined, kind(kind_name)
+    space = spaces.find(project, space_name).id if space_name else None
+    listing = Listing(
+        kind_name, words, space, None, read_texts(declared, pairs(where)), sort, descending
+    )
+    rows = (
+        lists.page(project, listing, offset, limit)
+        if limit is not None
+        else list(lists.every(project, listing))[offset:]
+    )
+    shown = [_row(project, row) for row in rows]
+    titles = [f"{row.key.id.hex()}  {declared.title_of(row.values)}" for row in rows]
+    call.tell(shown, "\n".join(titles))
+
+
+def _row(project: Project, row: Row) -> dict[str, object]:
+    return _shown(project, row.key, row.values)
+
+
+def _shown(project: Project, key: RecordKey, values: dict[str, Value]) -> dict[str, Any]:
+    fields = records.known_fields(values)
+    owner = records.parent(project, key)
+    if owner is not None:
+        fields[owner.kind] = owner.id.hex()
+    return {
+        "id": key.id.hex(), "kind": key.kind, "space": spaces.name_of(project, key.space),
+        "fields": fields,
+    }  # fmt: skip
+
+
+@record.command("delete")
+@click.argument("name", metavar="ID")
+@verb
+def record_delete(call: Call, name: str) -> None:
+    """Delete a record and what belongs to it; the history is kept."""
+    project = call.joined
+    key = records.find(project, name)
+    writing.delete(project, key)
+    call.tell({"id": key.id.hex()}, _("Deleted. “kipu record restore” brings it back."))
+
+
+@record.command("restore")
+@click.argument("name", metavar="ID")
+@verb
+def record_restore(call: Call, name: str) -> None:
+    """Bring a deleted record back."""
+    project = call.joined
+    key = records.find(project, name)
+    writing.restore(project, key)
+    call.tell({"id": key.id.hex()}, _("It is back."))
+
+
+@record.command("close")
+@click.argument("name", metavar="ID")
+@verb
+def record_close(call: Call, name: str) -> None:
+    """Close a meeting: approved minutes that no late change alters."""
+    project = call.joined
+    key = records.find(project, name)
+    writing.close(project, key)
+    call.tell({"id": key.id.hex()}, _("Closed."))
+
+
+@record.command("history")
+@click.argument("name", metavar="ID")
+@verb
+def record_history(call: Call, name: str) -> None:
+    """Who changed what, when, on which laptop."""
+    project = call.joined
+    acts = records.history(project, records.find(project, name))
+    rows: list[dict[str, Any]] = [
+        {"field": act.field, "value": act.value, "person": act.person, "device": act.device,
+         "at": iso(act.at_ms), "verb": act.verb.name.lower(),
+         "standing": act.standing.name.lower()}
+        for act in acts
+    ]  # fmt: skip
+    lines = [
+        "  ".join(
+            [
+                row["at"],
+                f"{row['person']} ({row['device']})",
+                row["verb"],
+                row["field"],
+                str(row["value"]),
+            ]
+        )
+        for row in rows
+    ]
+    call.tell(rows, "\n".join(lines))
+
+
+# -- decisions ---------------------------------------------------------------------------------------
+
+
+@click.command()
+@verb
+def conflicts(call: Call) -> None:
+    """Fields with different values side by side, and deletions that met edits."""
+    found = waiting.all_conflicts(call.joined)
+    rows = [
+        {"id": one.id, "record": one.key.id.hex(), "kind": one.key.kind,
+         "field": one.field.rpartition("/")[2], "versions": [
+            {"id": v.id, "value": v.value, "deleted": v.deleted, "person": v.person,
+             "device": v.device, "at": iso(v.at_ms)} for v in one.versions]}
+        for one in found
+    ]  # fmt: skip
+    lines = [
+        f"{one.id}\n" + "\n".join(
+            f"  {n}. {_said(v)}  – {v.person} ({v.device}) {iso(v.at_ms)}"
+            for n, v in enumerate(one.versions, start=1))
+        for one in found
+    ]  # fmt: skip
+    call.tell(rows, "\n".join(lines) or _("There are no conflicts."))
+
+
+def _said(version: waiting.Version) -> str:
+    return _("deleted") if version.deleted else str(version.value)
+
+
+@click.command()
+@click.argument("conflict", metavar="CONFLICT")
+@click.option("--take", "version", metavar="VERSION", help="A version's id, or its place from 1.")
+@click.option("--value", help="Another value, for all sides.")
+@verb
+def resolve(call: Call, conflict: str, version: str | None, value: str | None) -> None:
+    """Settle a conflict, once and for all laptops."""
+    project = call.joined
+    found = waiting.find(project, conflict)
+    if (version is None) == (value is None):
+        raise KipuError(_("Give either --take VERSION or --value V."))
+    if version is not None:
+        settling.take(project, found, settling.choose(found, version))
+    else:
+        settling.settle(project, found, _read(project, found, str(value)))
+    call.tell({"id": conflict}, _("Settled."))
+
+
+def _read(project: Project, conflict: waiting.Conflict, text: str) -> Value:
+    if conflict.field.startswith("/"):
+        return surveys.read_answers(project, conflict.key, {conflict.field: text})[conflict.field]
+    return kind(conflict.key.kind).field(conflict.field).parse(text)
+
+
+@click.command()
+@verb
+def withheld(call: Call) -> None:
+    """What was set aside: beyond its author's role, or late for a signed act."""
+    found = waiting.withheld(call.joined)
+    rows = [
+        {"why": one.standing.name.lower(), "records": [key.id.hex() for key in one.keys],
+         "person": one.person, "device": one.device, "at": iso(one.at_ms),
+         "changes": len(one.refs)}
+        for one in found
+    ]  # fmt: skip
+    lines = [f"{r['at']}  {r['person']} ({r['device']})  {r['why']}  {r['records']}" for r in rows]
+    call.tell(rows, "\n".join(lines) or _("Nothing is set aside."))
+
+
+@click.command("admit-late")
+@click.argument("name", metavar="ID")
+@verb
+def admit_late(call: Call, name: str) -> None:
+    """Take the late changes under a closed record in, as an addendum (coordinators)."""
+    project = call.joined
+    key = records.find(project, name)
+    below = {key.id, *(one.id for one in records.descendants(project, key))}
+    late = [
+        ref
+        for one in waiting.withheld(project)
+        if one.standing.name == "LATE" and any(k.id in below for k in one.keys)
+        for ref in one.refs
+    ]
+    writing.admit_late(project, key, late)
+    call.tell({"changes": len(late)}, _("Taken in as an addendum."))
+
+
+# -- places ------------------------------------------------------------------------------------------
+
+
+@click.group()
+def place() -> None:
+    """The catalogue of places."""
+
+
+@place.command("import")
+@click.argument("source", metavar="FILE|ecuador|panama")
+@verb
+def place_import(call: Call, source: str) -> None:
+    """Take a catalogue of places into the common space (coordinators)."""
+    project = call.joined
+    shipped = source in cataloguing.SHIPPED
+    data = None if shipped else read_file(source)
+    taken = cataloguing.take(project, cataloguing.read(project, source, data))
+    call.tell(
+        {"new": taken},
+        ngettext("{count} new place.", "{count} new places.", taken).format(count=taken),
+    )
+
+
+@place.command("adopt")
+@click.argument("name", metavar="ID")
+@verb
+def place_adopt(call: Call, name: str) -> None:
+    """Copy a place somebody added in their own space into the common one (coordinators)."""
+    project = call.joined
+    target = writing.adopt(project, records.find(project, name, "place"))
+    call.tell({"id": target.id.hex()}, target.id.hex())
