@@ -1,0 +1,149 @@
+"""Answers between people, Python and the form: what is typed, what is stored, what is returned.
+
+A form stores text. Outside it numbers are numbers; dates and times are ISO text; several choices
+are their values with a space between, as ODK stores them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from typing import TypeAlias
+
+from app.errors import KipuError
+from app.forms.definition import Question
+from app.forms.xpath.values import NAN, clock_seconds, days_of, number_text, zone_seconds
+from app.i18n import _
+
+Answer: TypeAlias = "str | int | float | None"
+Given: TypeAlias = "Answer | bool | list[str] | tuple[str, ...] | dt.date | dt.time"
+
+MAX_ANSWER = 1_000_000
+MAX_INTEGER = 1 << 63
+_INTEGER = re.compile(r"[+-]?\d+", re.ASCII)
+# Spreadsheets and programs write small numbers with an exponent.
+_DECIMAL = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d{1,2})?", re.ASCII)
+_DATE = re.compile(r"\s*(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?", re.ASCII)
+_TIME = re.compile(
+    r"(\d{1,2}):(\d{2})(?::(\d{2}(?:\.\d{1,6})?))?(Z|[+\-]\d{2}(?::?\d{2})?)?", re.ASCII
+)
+
+
+class AnswerError(KipuError):
+    """What was given is no answer to this question; the message says what is expected."""
+
+
+def stored(given: Given, question: Question) -> str:
+    """Return ``given`` as the form stores it; an empty text means no answer.
+
+    Raises AnswerError when it cannot be an answer to ``question``.
+    """
+    if isinstance(given, bool):
+        given = "true" if given else "false"
+    text = _text(given)
+    if len(text) > MAX_ANSWER:
+        raise AnswerError(_("The answer is too long."))
+    if question.kind in ("select_one", "select_multiple"):
+        return _chosen(text, question)
+    convert = _CONVERT.get(question.type)
+    return convert(text.strip()) if convert and text.strip() else text
+
+
+def typed(given: Given) -> str:
+    """Return what was given as the person wrote it, for showing it again."""
+    return " ".join(map(str, given)) if isinstance(given, (list, tuple)) else str(given)
+
+
+def _text(given: Given) -> str:
+    if given is None:
+        return ""
+    if isinstance(given, (list, tuple)):
+        return " ".join(map(str, given))
+    if isinstance(given, float):
+        if not math.isfinite(given):
+            raise AnswerError(_("This is not a number."))
+        return number_text(given)
+    if isinstance(given, (dt.date, dt.time)):
+        return given.isoformat()
+    return str(given)
+
+
+def returned(text: str, question: Question) -> Answer:
+    """Return stored text as Python has it; None when there is no answer."""
+    if not text:
+        return None
+    if question.type in ("int", "integer") and _INTEGER.fullmatch(text):
+        return int(text) if abs(int(text)) < MAX_INTEGER else text
+    if question.type == "decimal" and _DECIMAL.fullmatch(text):
+        number = float(text)
+        return int(number) if number.is_integer() and abs(number) < MAX_INTEGER else number
+    return text
+
+
+def computed(text: str, question: Question) -> str:
+    """Return what a calculation yields as the form stores it: dates cut to their type."""
+    if text == "NaN":
+        return ""
+    if question.type in ("int", "integer"):
+        return text.partition(".")[0] if re.fullmatch(r"-?\d+\.\d+", text) else text
+    if question.type == "date" and len(text) > 10 and _DATE.fullmatch(text):
+        return text[:10]
+    return text
+
+
+def _chosen(text: str, question: Question) -> str:
+    several = question.kind == "select_multiple"
+    words = list(dict.fromkeys(text.split() if several else filter(None, [text.strip()])))
+    known = question.values
+    for word in words:
+        if word not in known:
+            raise AnswerError(_("“{value}” is not one of the choices.").format(value=word[:60]))
+    return " ".join(words)
+
+
+def _integer(text: str) -> str:
+    if not _INTEGER.fullmatch(text) or len(text) > 20 or abs(int(text)) >= MAX_INTEGER:
+        raise AnswerError(_("This is not a whole number."))
+    return str(int(text))
+
+
+def _decimal(text: str) -> str:
+    # Either mark: the same form is filled where people write 1,5 and where they write 1.5.
+    if not _DECIMAL.fullmatch(text) or len(text) > 40:
+        raise AnswerError(_("This is not a number."))
+    return number_text(float(text.replace(",", ".")))
+
+
+def _date(text: str) -> str:
+    match = _DATE.fullmatch(text)
+    if match is None or math.isnan(days_of("-".join(match.groups()), 0)):
+        raise AnswerError(_("This is not a date; write it as year-month-day: 2026-03-31."))
+    return f"{match[1]}-{int(match[2]):02d}-{int(match[3]):02d}"
+
+
+def _time(text: str) -> str:
+    match = _TIME.fullmatch(text)
+    seconds = clock_seconds(match[1], match[2], match[3]) if match else NAN
+    if match is None or seconds != seconds or zone_seconds(match[4], 0) is None:
+        raise AnswerError(_("This is not a time of day; write it as hours:minutes: 14:30."))
+    return f"{int(match[1]):02d}:{match[2]}:{match[3] or '00'}{match[4] or ''}"
+
+
+def _date_time(text: str) -> str:
+    if "T" not in text and " " not in text:
+        return f"{_date(text)}T00:00:00"
+    if math.isnan(days_of(text, 0)):
+        raise AnswerError(_("This is not a date and time; write it as 2026-03-31T14:30."))
+    date, _mark, time = text.replace(" ", "T", 1).partition("T")
+    return f"{_date(date)}T{_time(time)}"
+
+
+_CONVERT = {
+    "int": _integer,
+    "integer": _integer,
+    "decimal": _decimal,
+    "date": _date,
+    "time": _time,
+    "dateTime": _date_time,
+}

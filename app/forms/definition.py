@@ -1,0 +1,199 @@
+"""A form once read: its questions, rules and texts, fixed for good.
+
+A definition knows no answers. It is read from XForm XML (the text that is stored) and shared by
+every session that fills the form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeAlias
+from xml.etree.ElementTree import Element
+
+from app.errors import KipuError
+from app.forms.formula import Formula
+from app.forms.places import Place, Skeleton
+from app.forms.problems import FormError, Problem
+from app.forms.words import NO_WORDS, Words
+from app.i18n import _
+
+if TYPE_CHECKING:
+    from app.forms.graph import Graph
+    from app.forms.texts import Texts
+
+
+@dataclass(frozen=True, slots=True)
+class Bind:
+    """The rules of one place; a missing rule is None."""
+
+    type: str = "string"
+    relevant: Formula | None = None
+    required: Formula | None = None
+    readonly: Formula | None = None
+    constraint: Formula | None = None
+    calculate: Formula | None = None
+    constraint_message: Words = NO_WORDS
+    required_message: Words = NO_WORDS
+    preload: str = ""
+    preload_parameters: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One thing to choose: what is stored, and what is read."""
+
+    value: str
+    label: Words
+
+
+@dataclass(frozen=True)
+class Question:
+    """Something with an answer.
+
+    ``kind`` says what to ask with: text, integer, decimal, date, time, dateTime, select_one,
+    select_multiple, note, acknowledge, or hidden for what nobody is asked (calculations,
+    metadata). ``attributes`` are those of its control, as written.
+    """
+
+    path: str
+    name: str
+    kind: str
+    type: str
+    label: Words = NO_WORDS
+    hint: Words = NO_WORDS
+    appearance: str = ""
+    choices: tuple[Choice, ...] = ()
+    attributes: tuple[tuple[str, str], ...] = ()
+
+    @cached_property
+    def values(self) -> frozenset[str]:
+        """What its choices store."""
+        return frozenset(choice.value for choice in self.choices)
+
+    @property
+    def asked(self) -> bool:
+        """Whether a person sees it."""
+        return self.kind != "hidden"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Questions that belong together; ``path`` is empty for a group that only groups on screen."""
+
+    path: str
+    name: str
+    label: Words = NO_WORDS
+    appearance: str = ""
+    children: tuple[Item, ...] = ()
+
+    @property
+    def one_page(self) -> bool:
+        """Whether its questions are meant to be shown together."""
+        return bool({"field-list", "table-list"} & set(self.appearance.split()))
+
+
+Item: TypeAlias = "Group | Question"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Definition:
+    """A whole form.
+
+    ``items`` is what people see, in order; ``questions`` everything with an answer, by path, in
+    the order of the instance. ``unsupported`` names what Kipu cannot do yet: such a form must be
+    refused. ``warnings`` are the converter's.
+    """
+
+    xform: str
+    form_id: str
+    version: str
+    title: str
+    root: str
+    languages: tuple[str, ...]
+    default_language: str
+    items: tuple[Item, ...]
+    questions: dict[str, Question]
+    binds: dict[str, Bind]
+    skeleton: Skeleton
+    texts: Texts
+    instances: dict[str, Element]
+    unsupported: tuple[Problem, ...] = ()
+    warnings: tuple[str, ...] = field(default=())
+
+    @staticmethod
+    def from_xform(xml: str, warnings: tuple[str, ...] = ()) -> Definition:
+        """Read a form from XForm XML.
+
+        Raises FormError, naming everything found wrong, when it is not one or contradicts itself.
+        """
+        from app.forms.reading import read
+
+        return read(xml, warnings)
+
+    @cached_property
+    def graph(self) -> Graph:
+        """What each answer can touch; raises FormError when rules go round in a circle."""
+        from app.forms.graph import Graph
+
+        return Graph(self)
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[str]]:
+        names: dict[str, list[str]] = {}
+        for path, question in self.questions.items():
+            names.setdefault(question.name, []).append(path)
+        return names
+
+    def resolve(self, name: str) -> str:
+        """Return the path of a question given by path or bare name.
+
+        Raises KipuError when there is no such question, or several share the name.
+        """
+        if name in self.questions:
+            return name
+        paths = self._by_name.get(name.removeprefix("/"), [])
+        if not paths:
+            raise KipuError(_("The form has no question “{name}”.").format(name=name))
+        if len(paths) > 1:
+            raise KipuError(
+                _("Several questions are called “{name}”: {paths}.").format(
+                    name=name, paths=", ".join(paths)
+                )
+            )
+        return paths[0]
+
+    def is_unique(self, name: str) -> bool:
+        """Tell whether exactly one question has this bare name."""
+        return len(self._by_name.get(name, ())) == 1
+
+    def place(self, path: str) -> Place:
+        """Return the place of a path; raises KipuError when there is none."""
+        place = self.skeleton.by_path.get(path)
+        if place is None:
+            raise KipuError(_("The form has no question “{name}”.").format(name=path))
+        return place
+
+    @cached_property
+    def _groups(self) -> dict[str, Group]:
+        return {group.path: group for group in self.groups()}
+
+    def group(self, path: str) -> Group:
+        """Return the group at ``path``; one that is never shown has no label."""
+        name = self.place(path).name
+        return self._groups.get(path) or Group(path, name)
+
+    def groups(self) -> Iterator[Group]:
+        """Yield every group, outer ones first."""
+        stack: list[Item] = list(self.items[::-1])
+        while stack:
+            item = stack.pop()
+            if isinstance(item, Group):
+                yield item
+                stack.extend(item.children[::-1])
+
+    def refuse_unsupported(self) -> None:
+        """Raise FormError with all that Kipu cannot do yet, if there is anything."""
+        if self.unsupported:
+            raise FormError(self.unsupported)

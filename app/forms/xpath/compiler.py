@@ -1,0 +1,171 @@
+"""From the tree of an expression to one closure.
+
+A definition compiles each expression once; every session then runs the same closures against its
+own host. ``Scope.locate`` is how the definition shortens paths: where a path always leads to the
+same single question, it answers with that question's number and the walk becomes an index.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from app.forms.xpath import operators, paths
+from app.forms.xpath.context import Context
+from app.forms.xpath.errors import XPathEvaluationError
+from app.forms.xpath.nodes import XML_NAMESPACE, Node
+from app.forms.xpath.piece import Piece, Run
+from app.forms.xpath.syntax import (
+    Binary,
+    Call,
+    Expression,
+    Filter,
+    Logical,
+    Negate,
+    Number,
+    Path,
+    Step,
+    String,
+)
+from app.forms.xpath.values import Result
+from app.i18n import _
+
+JAVAROSA = "http://openrosa.org/javarosa"
+NAMESPACES = {
+    "xml": XML_NAMESPACE,
+    "jr": JAVAROSA,
+    "h": "http://www.w3.org/1999/xhtml",
+    "orx": "http://openrosa.org/xforms",
+    "odk": "http://www.opendatakit.org/xforms",
+}
+
+Locate = Callable[[Path], int | None]
+
+
+def _nowhere(_path: Path) -> int | None:
+    return None
+
+
+@dataclass(frozen=True)
+class Scope:
+    """How names are understood where an expression stands.
+
+    ``forms`` False means plain XPath 1.0: no dates, no form functions, names in no namespace.
+    """
+
+    forms: bool = True
+    namespaces: dict[str, str] = field(default_factory=lambda: dict(NAMESPACES))
+    locate: Locate = _nowhere
+
+    def inside(self) -> Scope:
+        """Return the scope within a predicate, where relative paths start elsewhere."""
+        locate = self.locate
+        return Scope(
+            self.forms, self.namespaces, lambda path: locate(path) if path.absolute else None
+        )
+
+
+def compile_expression(expression: Expression, scope: Scope) -> Piece:
+    """Return ``expression`` as a closure.
+
+    Calling an unknown function or one with the wrong arguments fails only when the call is
+    reached, as XForms has it; the form check names such calls beforehand.
+    """
+    match expression:
+        case Number(value) | String(value):
+            return literal(value, scope)
+        case Path():
+            return _path(expression, scope)
+        case Call():
+            return _call(expression, scope)
+        case Logical(symbol, operands):
+            pieces = [compile_expression(one, scope) for one in operands]
+            return operators.logical(symbol, pieces, scope.forms)
+        case Binary(symbol, left, right):
+            return _binary(symbol, left, right, scope)
+        case Negate(operand):
+            return operators.negate(compile_expression(operand, scope), scope.forms)
+        case Filter(primary, predicates):
+            return _filter(compile_expression(primary, scope), predicates, scope)
+
+
+def literal(value: str | float, scope: Scope) -> Piece:
+    """Return a constant."""
+    kind = "text" if isinstance(value, str) else "number"
+    constant: Result = value
+    return Piece(kind, lambda context: value, forms=scope.forms, constant=constant)
+
+
+def _binary(symbol: str, left: Expression, right: Expression, scope: Scope) -> Piece:
+    a, b = compile_expression(left, scope), compile_expression(right, scope)
+    if symbol == "|":
+        return operators.union(a, b, scope.forms)
+    if symbol in ("+", "-", "*", "div", "mod"):
+        return operators.arithmetic(symbol, a, b, scope.forms)
+    return operators.comparison(symbol, a, b, scope.forms)
+
+
+def _filter(primary: Piece, predicates: tuple[Expression, ...], scope: Scope) -> Piece:
+    nodes = primary.nodes()
+    inner = scope.inside()
+    tests = [compile_expression(one, inner) for one in predicates]
+
+    def run(context: Context) -> list[Node]:
+        found = nodes(context)
+        for test in tests:
+            found = paths.narrowed(context, found, test)
+        return found
+
+    return Piece("nodes", run, forms=scope.forms)
+
+
+def _path(path: Path, scope: Scope) -> Piece:
+    number = scope.locate(path)
+    if number is not None:
+        return _single(number, scope)
+    start = None if path.start is None else compile_expression(path.start, scope).nodes()
+    steps = []
+    tidy = start is not None
+    for step in path.steps:
+        steps.append(_step(step, scope, tidy))
+        tidy = tidy or step.axis not in ("self", "child", "attribute", "parent")
+    return Piece("nodes", paths.path_run(start, path.absolute, steps), forms=scope.forms)
+
+
+def _single(number: int, scope: Scope) -> Piece:
+    def run(context: Context) -> list[Node]:
+        return [context.singles[number]]
+
+    def first(context: Context) -> str:
+        return context.singles[number].value
+
+    return Piece("nodes", run, forms=scope.forms, first=first, single=True)
+
+
+def _step(step: Step, scope: Scope, tidy: bool) -> paths.StepRun:
+    test = paths.node_test(step.test, step.axis, scope.namespaces, scope.forms)
+    inner = scope.inside()
+    predicates = [compile_expression(one, inner) for one in step.predicates]
+    return paths.step_run(step.axis, test, predicates, tidy)
+
+
+def _call(call: Call, scope: Scope) -> Piece:
+    # Functions compile their own arguments, so the two modules need each other.
+    from app.forms.xpath.functions import build
+
+    try:
+        return build(call, [compile_expression(one, scope) for one in call.arguments], scope)
+    except XPathEvaluationError as error:
+        return Piece("any", _failing(error.message), forms=scope.forms)
+
+
+def _failing(message: str) -> Run:
+    def fail(context: Context) -> Result:
+        raise XPathEvaluationError(message)
+
+    return fail
+
+
+def unknown_function(name: str) -> XPathEvaluationError:
+    """Return the complaint about a function nobody knows."""
+    return XPathEvaluationError(_("There is no function called “{name}”.").format(name=name))

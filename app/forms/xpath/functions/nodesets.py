@@ -1,0 +1,126 @@
+"""Functions on sets of nodes: repeats, lists and figures over them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from app.forms.xpath.context import Context
+from app.forms.xpath.errors import XPathEvaluationError
+from app.forms.xpath.functions.registry import function, special
+from app.forms.xpath.nodes import Node, text_of
+from app.forms.xpath.piece import Piece
+from app.forms.xpath.values import NAN, form_number, to_number
+from app.i18n import _
+
+# The generator of Park and Miller, which the ODK specification prescribes for randomize().
+_MODULUS = 2_147_483_647
+_MULTIPLIER = 16_807
+
+
+@function("count-non-empty", "number", "s")
+def _count_non_empty(nodes: list[Node]) -> float:
+    return float(sum(text_of(one) != "" for one in nodes))
+
+
+def _extreme(name: str, choose: Callable[[list[float]], float]) -> None:
+    def build(arguments: list[Piece], forms: bool) -> Piece:
+        def chosen(context: Context) -> float:
+            numbers = [one for piece in arguments for one in _numbers(piece, context)]
+            # NaN compares false with everything, so it must be looked for.
+            return NAN if not numbers or any(map(math.isnan, numbers)) else choose(numbers)
+
+        return Piece("number", chosen, forms=forms)
+
+    special(name, 1, None)(build)
+
+
+def _numbers(piece: Piece, context: Context) -> list[float]:
+    if piece.kind == "nodes":
+        return [form_number(text_of(one), context.offset) for one in piece.run(context)]
+    return [to_number(piece.run(context), context.offset)]
+
+
+_extreme("min", min)
+_extreme("max", max)
+
+
+@function("instance", "nodes", "Ct")
+def _instance(context: Context, name: str) -> list[Node]:
+    return [context.host.instance(name)]
+
+
+@function("current", "nodes", "C", plain=True)
+def _current(context: Context) -> list[Node]:
+    return [context.origin]
+
+
+@special("randomize", 1, 2)
+def _randomize(arguments: list[Piece], forms: bool) -> Piece:
+    nodes = arguments[0].nodes()
+    seed = arguments[1].number() if len(arguments) > 1 else None
+
+    def shuffled(context: Context) -> list[Node]:
+        found = list(nodes(context))
+        if seed is None:
+            context.host.random.shuffle(found)
+            return found
+        return shuffle(found, seed(context))
+
+    return Piece("nodes", shuffled, forms=forms)
+
+
+def shuffle(nodes: list[Node], seed: float) -> list[Node]:
+    """Return ``nodes`` in the order that ``seed`` stands for, the same on every device."""
+    state = int(seed) % _MODULUS if math.isfinite(seed) else 0
+    if state <= 0:
+        state += _MODULUS - 1
+    for at in range(len(nodes) - 1, 0, -1):
+        state = state * _MULTIPLIER % _MODULUS
+        other = int((state - 1) / (_MODULUS - 1) * (at + 1))
+        nodes[at], nodes[other] = nodes[other], nodes[at]
+    return nodes
+
+
+@special("indexed-repeat", 3, 7)
+def _indexed_repeat(arguments: list[Piece], forms: bool) -> Piece:
+    if len(arguments) % 2 == 0:
+        raise XPathEvaluationError(_("indexed-repeat() needs a number for each repeat."))
+    target = arguments[0].nodes()
+    levels = [
+        (repeat.nodes(), place.number())
+        for repeat, place in zip(arguments[1::2], arguments[2::2], strict=True)
+    ]
+
+    def found(context: Context) -> list[Node]:
+        candidates = _everywhere(target(context))
+        for repeat, place in levels:
+            rows = _everywhere(repeat(context))
+            kept = {one for one in rows if context.host.repeat_position(one) == place(context)}
+            candidates = [one for one in candidates if _is_inside(one, kept)]
+        return candidates
+
+    return Piece("nodes", found, forms=forms)
+
+
+def _everywhere(nodes: list[Node]) -> list[Node]:
+    # The path may have been read from inside one repeat; the index asks for any of them.
+    if not nodes:
+        return []
+    names, node = [], nodes[0]
+    while node.parent is not None and node.parent.kind == "element":
+        names.append(node.name)
+        node = node.parent
+    found = [node]
+    for name in reversed(names):
+        found = [child for one in found for child in one.children if child.name == name]
+    return found
+
+
+def _is_inside(node: Node, rows: set[Node]) -> bool:
+    above: Node | None = node
+    while above is not None:
+        if above in rows:
+            return True
+        above = above.parent
+    return False
