@@ -1,6 +1,6 @@
 """The one loop that brings a laptop and a remote together.
 
-Order: the place proves itself; roster and keys; seal; pull; push; say how far we are. Every step can
+Order: the place proves itself; seal; roster and keys; pull; push; say how far we are. Every step can
 stop anywhere and be done again: each file is written once, each batch applied once, watermarks move
 only after the bytes are known to lie there. Nothing absent is ever taken for deleted.
 """
@@ -10,11 +10,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from sync import envelope, layout, members
 from sync.errors import Malformed, SyncError
 from sync.ids import from_token, token
-from sync.ports import Occupied, Remote, RemoteError
+from sync.opening import NoKey
+from sync.ports import Occupied, Remote, RemoteError, RemoteTooLarge
 from sync.replica import LogAt, Replica, Verdict
 from sync.roster import Entry, parse_entry
 from sync.roster.entries import MAX_ENTRY_BYTES, ROOT
@@ -22,7 +24,7 @@ from sync.roster.state import UnknownPast
 
 _MAX_ROUNDS = 1000
 # Batches applied in one transaction of the store: fewer, larger writes are what search wants.
-_GATHER = 8
+_GATHER = 16
 
 
 class NotAShare(SyncError):
@@ -47,6 +49,12 @@ class AlreadyFounded(SyncError):
     """The place is a share already."""
 
     default_code = "already-founded"
+
+
+class Forked(SyncError):
+    """Two different batches with one number: a copied laptop, or a forgery."""
+
+    default_code = "batch-forked"
 
 
 class Copied(SyncError):
@@ -95,11 +103,24 @@ class Report:
 def found(replica: Replica, remote: Remote) -> None:
     """Make an empty place the project's share. Raises AlreadyFounded where it is one."""
     remote.probe()
-    if remote.read(layout.SENTINEL, members.MAX_SMALL_BYTES) is not None:
+    there = remote.read(layout.SENTINEL, members.MAX_SMALL_BYTES)
+    if there is not None and _is_sentinel(there):
         raise AlreadyFounded("the place is a share already")
     sentinel = members.make_sentinel(replica.keys, replica.roster.project, os.urandom(16))
     remote.put(layout.ROOT_KEY, replica.root_key)
-    remote.put(layout.SENTINEL, sentinel)
+    if there is None:
+        remote.put(layout.SENTINEL, sentinel)
+    else:
+        # What a founding that was cut off left behind founds nothing.
+        remote.replace(layout.SENTINEL, sentinel)
+
+
+def _is_sentinel(raw: bytes) -> bool:
+    try:
+        members.read_sentinel(raw)
+    except Malformed:
+        return False
+    return True
 
 
 def synchronise(replica: Replica, remote: Remote) -> Report:
@@ -119,10 +140,13 @@ class _Session:
         self.remote = remote
         self.report = Report()
         self.location = remote.name
+        self.wanted: set[str] = set()
 
     def run(self) -> Report:
         self.remote.probe()
         raw = self._sentinel()
+        # What was written before the roster's news arrived must not claim to have seen them.
+        self.replica.seal()
         self._pull_roster()
         self._prove(raw)
         self._push_roster()
@@ -133,6 +157,8 @@ class _Session:
             self._pull_space(space)
         for space in self.replica.spaces():
             self._push_space(space)
+        self._serve_wants()
+        self._say_wants()
         self.replica.finished(self.location)
         return self.report
 
@@ -154,9 +180,7 @@ class _Session:
         """The sentinel must be signed by a coordinator; the roster just pulled knows whom."""
         sentinel, _signature, _content = members.read_sentinel(raw)
         member = self.replica.roster.view().members.get(sentinel.device)
-        if member is None or not any(
-            role == "coordinator" for role in dict(member.admission.body["roles"]).values()
-        ):
+        if member is None or not self.replica.roster.has_coordinated(member.device):
             raise NotAShare("{place} was not founded by a coordinator", place=self.location)
         members.check_sentinel(raw, member.sign)
         before = self.replica.share_of(self.location)
@@ -195,7 +219,7 @@ class _Session:
 
     def _read_entry(self, author: bytes, number: int) -> Entry | None:
         path = layout.roster_entry(author, number)
-        raw = self.remote.read(path, MAX_ENTRY_BYTES)
+        raw = self._read(path, MAX_ENTRY_BYTES)
         if raw is None:
             return None
         try:
@@ -267,13 +291,14 @@ class _Session:
         authors = [entry.author, *(d for d, m in view.members.items() if m.is_coordinator)]
         for author in dict.fromkeys(authors):
             path = layout.wrapped_key(author, epoch, self.replica.device)
-            raw = self.remote.read(path, members.MAX_SMALL_BYTES)
+            raw = self._read(path, members.MAX_SMALL_BYTES)
             if raw is None:
                 continue
             try:
                 project = self.replica.roster.project
                 key = members.unwrap_epoch(self.replica.keys, project, epoch, raw)
             except SyncError as error:
+                self.wanted.add(path)
                 self._set_aside(path, raw, error)
                 continue
             self.replica.add_epoch_key(epoch, bytes(entry.body["space"]), key)
@@ -286,7 +311,12 @@ class _Session:
             parents = [bytes.fromhex(name) for name in entry.body["parents"]]
             if key is None or all(self.replica.epoch_key(parent) for parent in parents):
                 continue
-            for parent, parent_key in members.open_parents(entry, key).items():
+            try:
+                opened = members.open_parents(entry, key)
+            except SyncError:
+                self.report.warn("epoch-broken", epoch=epoch.hex()[:8])
+                continue
+            for parent, parent_key in opened.items():
                 if self.replica.epoch_key(parent) is None:
                     self.replica.add_epoch_key(parent, bytes(entry.body["space"]), parent_key)
                     found_any = True
@@ -297,13 +327,34 @@ class _Session:
     def _pull_space(self, space: bytes) -> None:
         known = {log.log: log for log in self.replica.logs(space)}
         claimed = self._claims(space)
+        there = {**dict.fromkeys(known), **dict.fromkeys(claimed)}
         for name in self.remote.list(layout.logs_of(space)):
             log = from_token(name)
             if log is None:
                 self.report.warn("foreign-file", path=f"{layout.logs_of(space)}/{name}")
                 continue
+            there[log] = None
+        # A share may have lost a log's whole folder while others still relay it.
+        there |= dict.fromkeys(log for log, of in self._relayed.items() if of == space)
+        for log in there:
             at = known.get(log)
             self._pull_log(space, log, at.number if at else 0, claimed.get(log, 0))
+
+    @cached_property
+    def _relayed(self) -> dict[bytes, bytes]:
+        """The logs that somebody relays, each with its space."""
+        found: dict[bytes, bytes] = {}
+        for device in self.remote.list(layout.RELAY):
+            for name in self.remote.list(f"{layout.RELAY}/{device}"):
+                log, folder = from_token(name), f"{layout.RELAY}/{device}/{name}"
+                if log is None or log in found:
+                    continue
+                for number in self.remote.list(folder)[:1]:
+                    raw = self._read(f"{folder}/{number}", envelope.MAX_BATCH_BYTES)
+                    header = _header(raw or b"")
+                    if header is not None and header.log == log:
+                        found[log] = header.space
+        return found
 
     def _claims(self, space: bytes) -> dict[bytes, int]:
         """How far each device says its logs go: a hint that only makes gaps noticed."""
@@ -315,7 +366,7 @@ class _Session:
                 self.report.warn("foreign-file", path=f"{layout.heads_of(space)}/{name}")
                 continue
             path = layout.heads(space, member.device)
-            raw = self.remote.read(path, members.MAX_SMALL_BYTES)
+            raw = self._read(path, members.MAX_SMALL_BYTES)
             try:
                 heads = members.read_heads(
                     raw or b"", self.replica.roster.project, space, member.sign
@@ -337,11 +388,12 @@ class _Session:
         """Apply up to `_GATHER` batches after `number`; returns how many."""
         for ahead in range(1, _GATHER + 1):
             path = layout.batch(space, log, number + ahead)
-            raw = self.remote.read(path, envelope.MAX_BATCH_BYTES)
+            raw = self._read(path, envelope.MAX_BATCH_BYTES)
             if raw is not None and self._receive(path, raw, space, log, number + ahead):
                 continue
             if not self._from_relay(space, log, number + ahead):
                 if raw is None and number + ahead <= claimed:
+                    self.wanted.add(path)
                     self.report.warn("batch-missing", path=path)
                 return ahead - 1
         return _GATHER
@@ -352,7 +404,7 @@ class _Session:
             if device is None:
                 continue
             path = layout.relayed(device, log, number)
-            raw = self.remote.read(path, envelope.MAX_BATCH_BYTES)
+            raw = self._read(path, envelope.MAX_BATCH_BYTES)
             if raw is not None and self._receive(path, raw, space, log, number):
                 return True
         return False
@@ -364,13 +416,16 @@ class _Session:
             if (header.space, header.log, header.number) != (space, log, number):
                 raise Malformed("a batch lies in another log's place")
             outcome = self.replica.receive(raw)
+        except NoKey as error:
+            self.report.warn(error.code, path=path)
+            return False
         except SyncError as error:
             self._set_aside(path, raw, error)
             return False
         if outcome.verdict is Verdict.APPLIED:
             self.report.received.add(outcome.changes, len(raw))
         elif outcome.verdict is Verdict.FORKED:
-            self.report.quarantined.append(Note("batch-forked", {"path": path}))
+            self._set_aside(path, raw, Forked("another batch has this number here"))
             return False
         elif outcome.verdict is Verdict.WAITING:
             self.report.warn("batch-waiting", path=path)
@@ -391,8 +446,10 @@ class _Session:
 
     def _went_on_elsewhere(self, at: LogAt) -> bool:
         sent = self.replica.sent(self.location, at.log)
-        for number in (sent + 1, at.number + 1):
-            raw = self.remote.read(layout.batch(at.space, at.log, number), envelope.MAX_BATCH_BYTES)
+        names = self.remote.list(f"{layout.logs_of(at.space)}/{token(at.log)}")
+        last = max((int(name) for name in names if name.isdecimal()), default=0)
+        for number in sorted({sent + 1, at.number + 1, max(last, 1)}):
+            raw = self._read(layout.batch(at.space, at.log, number), envelope.MAX_BATCH_BYTES)
             if raw is not None and raw != self.replica.batch(at.log, number) and self._is_ours(raw):
                 return True
         return False
@@ -418,7 +475,7 @@ class _Session:
                 self.replica.keys, self.replica.roster.project, space, heads
             )
             path = layout.heads(space, self.replica.device)
-            if self.remote.read(path, members.MAX_SMALL_BYTES) != content:
+            if self._read(path, members.MAX_SMALL_BYTES) != content:
                 self.remote.replace(path, content)
 
     def _push_log(self, at: LogAt) -> None:
@@ -430,7 +487,16 @@ class _Session:
             raw = self.replica.batch(at.log, number)
             if raw is None:
                 raise Malformed("a sealed batch of this laptop is missing from its store")
-            if self._put(layout.batch(at.space, at.log, number), raw):
+            try:
+                is_new = self._put(layout.batch(at.space, at.log, number), raw)
+            except Occupied:
+                if at.is_writing:
+                    raise
+                # An incarnation of ours that forked before it was noticed: both lie apart.
+                self.report.quarantined.append(Note("batch-forked", {"path": layout.batch(
+                    at.space, at.log, number)}))  # fmt: skip
+                return
+            if is_new:
                 self.report.sent.add(envelope.parse(raw).header.changes, len(raw))
             self.replica.remember_sent(self.location, at.log, number)
 
@@ -449,14 +515,88 @@ class _Session:
             if raw is not None and self._put(path, raw):
                 self.report.warn("share-rolled-back", place=self.location)
 
+    # -- torn and missing files --------------------------------------------------------------
+
+    def _serve_wants(self) -> None:
+        """Write anew what others found torn or missing, where it is ours to write."""
+        project = self.replica.roster.project
+        for name in self.remote.list(layout.WANTS):
+            device = from_token(name)
+            sign = self.replica.roster.sign_key(device) if device else None
+            if device is None or sign is None or device == self.replica.device:
+                continue
+            raw = self._read(layout.wants(device), members.MAX_SMALL_BYTES)
+            try:
+                wanted = members.read_wants(raw or b"", project, sign)
+            except SyncError:
+                self.report.warn("heads-unreadable", path=layout.wants(device))
+                continue
+            for path in wanted:
+                self._serve(path, device)
+
+    def _serve(self, path: str, asker: bytes) -> None:
+        kind, *parts = path.split("/")
+        numbered = len(parts) > 1 and parts[-1].isdecimal() and len(parts[-1]) <= 12
+        if kind == layout.ROSTER and numbered:
+            self._serve_entry(parts[0], int(parts[1]))
+        elif kind == "spaces" and numbered and len(parts) == 3:
+            self._serve_batch(from_token(parts[1]) or b"", int(parts[2]))
+        elif kind == "keys" and len(parts) == 3:
+            epoch = from_token(parts[1]) or b""
+            if path == layout.wrapped_key(self.replica.device, epoch, asker):
+                self._serve_key(path, epoch, asker)
+
+    def _serve_key(self, path: str, epoch: bytes, asker: bytes) -> None:
+        """Wrap an epoch's key anew for a device that cannot open what lies there."""
+        roster, key = self.replica.roster, self.replica.epoch_key(epoch)
+        view = roster.view()
+        may_read = any(view.role(asker, space) for space in roster.epoch_spaces(epoch))
+        if key is not None and may_read and epoch in view.epochs:
+            wrapped = members.wrap_epoch(view.members[asker].seal, roster.project, epoch, key)
+            self.remote.replace(path, wrapped)
+
+    def _serve_entry(self, author: str, number: int) -> None:
+        for entry in self.replica.roster.entries:
+            if (token(entry.author), entry.number) == (author, number):
+                self._put(layout.roster_entry(entry.author, number), entry.raw)
+
+    def _serve_batch(self, log: bytes, number: int) -> None:
+        raw = self.replica.batch(log, number)
+        header = _header(raw or b"")
+        if raw is None or header is None:
+            return
+        if header.device != self.replica.device:
+            self._put(layout.relayed(self.replica.device, log, number), raw)
+            return
+        there = self._read(layout.batch(header.space, log, number), envelope.MAX_BATCH_BYTES)
+        if there is None or not _is_whole(there):
+            self._put(layout.batch(header.space, log, number), raw)
+
+    def _say_wants(self) -> None:
+        path = layout.wants(self.replica.device)
+        there = self._read(path, members.MAX_SMALL_BYTES)
+        if there is None and not self.wanted:
+            return
+        content = members.make_wants(self.replica.keys, self.replica.roster.project, self.wanted)
+        if there != content:
+            self.remote.replace(path, content)
+
     # -- small helpers -----------------------------------------------------------------------
+
+    def _read(self, path: str, limit: int) -> bytes | None:
+        """A file's bytes; None where there is none, or one too large for anything of ours."""
+        try:
+            return self.remote.read(path, limit)
+        except RemoteTooLarge:
+            self.report.warn("remote-too-large", place=self.location, path=path)
+            return None
 
     def _put(self, path: str, data: bytes) -> bool:
         """Write once; other bytes in our place are replaced only if they are torn, not a batch."""
         try:
             return self.remote.put(path, data)
         except Occupied:
-            there = self.remote.read(path, envelope.MAX_BATCH_BYTES)
+            there = self._read(path, envelope.MAX_BATCH_BYTES)
             if there is not None and _is_whole(there):
                 if path.startswith("keys/"):
                     return False
@@ -468,9 +608,19 @@ class _Session:
     def _set_aside(self, path: str, raw: bytes, error: SyncError) -> None:
         if isinstance(error, RemoteError):
             raise error
+        if isinstance(error, Malformed):
+            self.wanted.add(path)
         params = {**error.params, "path": path}
         self.replica.quarantine(path, raw, error.code, [(k, str(v)) for k, v in params.items()])
         self.report.quarantined.append(Note(error.code, params))
+
+
+def _header(raw: bytes) -> envelope.Header | None:
+    """The header of a batch whose outer form is sound."""
+    try:
+        return envelope.parse(raw).header
+    except SyncError:
+        return None
 
 
 def _is_whole(raw: bytes) -> bool:

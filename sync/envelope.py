@@ -27,6 +27,7 @@ _PAD_TO = 256
 _PAD_BELOW = 4096
 _MAX_SEEN = 200_000
 NO_HASH = bytes(HASH_BYTES)
+_TOO_GREAT = 1 << 63
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class Header:
     block_bytes: int = 0
     context_hash: bytes = NO_HASH
     block_hash: bytes = NO_HASH
+    minor: int = MINOR
 
     @property
     def log(self) -> bytes:
@@ -62,7 +64,7 @@ class Header:
 
     def pack(self) -> bytes:
         return _FIXED.pack(
-            MAGIC, MAJOR, MINOR, crypto.SUITE, self.project, self.device, self.incarnation,
+            MAGIC, MAJOR, self.minor, crypto.SUITE, self.project, self.device, self.incarnation,
             self.space, self.epoch, self.batch, self.number, self.first_seq, self.changes,
             self.previous, self.context_bytes, self.block_bytes, self.context_hash, self.block_hash,
         )  # fmt: skip
@@ -112,6 +114,8 @@ class Context:
             data[i : i + 16]: Seen(int.from_bytes(data[i + 16 : i + 24]), data[i + 24 : i + 56])
             for i in range(at, at + logs * 56, 56)
         }
+        if max([reference, *(at.seq for at in frontier.values())]) >= _TOO_GREAT:
+            raise Malformed("a batch context holds a number that no log reaches")
         return cls(reference, roster, frontier)
 
 
@@ -196,12 +200,12 @@ def open_block(batch: Batch, epoch_key: bytes) -> bytes:
 def _unpack(raw: bytes) -> Header:
     if len(raw) < HEADER_BYTES:
         raise Malformed("a batch is cut short")
-    magic, major, _minor, suite, *rest = _FIXED.unpack_from(raw)
+    magic, major, minor, suite, *rest = _FIXED.unpack_from(raw)
     if magic != MAGIC:
         raise Malformed("these bytes are not a batch of Kipu's")
     if major != MAJOR or suite != crypto.SUITE:
         raise UnknownVersion("the batch was written by a newer Kipu", version=major)
-    header = Header(*rest)
+    header = replace(Header(*rest), minor=minor)
     if header.number < 1 or header.first_seq < 1 or header.changes < 1:
         raise Malformed("a batch's numbers begin at one")
     return header

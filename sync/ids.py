@@ -55,4 +55,4 @@ def from_token(text: str) -> bytes | None:
         raw = base64.b32decode(text.upper() + "=" * (-len(text) % 8))
     except ValueError:
         return None
-    return raw if token(raw) == text else None
+    return raw if len(raw) == ID_BYTES and token(raw) == text else None

@@ -6,6 +6,7 @@ roster/AUTHOR/NUMBER                 roster entries
 keys/AUTHOR/EPOCH/RECIPIENT          an epoch's key sealed to one device, or to `root`
 heads/SPACE/DEVICE                   a device's signed hint of how far its logs go (rewritten)
 spaces/SPACE/LOG/NUMBER              batches
+wants/DEVICE                         a device's signed list of files it found torn or missing (rewritten)
 relay/DEVICE/LOG/NUMBER              identical copies of others' batches, healing a lost share
 """
 
@@ -17,6 +18,7 @@ SENTINEL = "share"
 ROOT_KEY = "root/key"
 ROSTER = "roster"
 RELAY = "relay"
+WANTS = "wants"
 
 
 def roster_entry(author: bytes, number: int) -> str:
@@ -42,6 +44,10 @@ def logs_of(space: bytes) -> str:
 
 def batch(space: bytes, log: bytes, number: int) -> str:
     return f"{logs_of(space)}/{token(log)}/{number:08d}"
+
+
+def wants(device: bytes) -> str:
+    return f"{WANTS}/{token(device)}"
 
 
 def relayed(device: bytes, log: bytes, number: int) -> str:

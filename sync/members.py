@@ -19,6 +19,7 @@ VERSION = 1
 MAX_REQUEST_BYTES = 16 * 1024
 MAX_GRANT_BYTES = 64 * 1024 * 1024
 MAX_SMALL_BYTES = 64 * 1024
+MAX_WANTS = 64
 _HEAD = 5
 
 
@@ -153,9 +154,9 @@ def open_grant(raw: bytes, keys: crypto.KeyPair) -> Grant:
     signature, content = _read(b"KIPG", keys.open(raw[_HEAD:], b"kipu grant 1"), MAX_GRANT_BYTES)
     found = _fields(content, request=bytes, signer=bytes, roster=list, epochs=dict, root_key=bytes)
     crypto.verify(found["signer"], signature, content, b"KIPG")
-    roster = Roster(parse_entry(bytes(entry)) for entry in found["roster"])
+    roster = Roster(parse_entry(_raw(entry)) for entry in found["roster"])
     _check_admission(roster, keys, found["signer"])
-    epochs = {_identifier(bytes.fromhex(e)): _key(k) for e, k in found["epochs"].items()}
+    epochs = {_identifier(_unhex(e)): _key(k) for e, k in found["epochs"].items()}
     return Grant(roster, epochs, found["request"], found["root_key"])
 
 
@@ -167,6 +168,19 @@ def _check_admission(roster: Roster, keys: crypto.KeyPair, signer: bytes) -> Non
         raise NotForThisDevice("the grant does not admit this device")
     if granter is None or not granter.is_coordinator:
         raise NotForThisDevice("the grant was not made by a coordinator of its project")
+
+
+def _raw(value: object) -> bytes:
+    if not isinstance(value, bytes):
+        raise Malformed("a grant holds something else than entries")
+    return value
+
+
+def _unhex(text: str) -> bytes:
+    try:
+        return bytes.fromhex(text)
+    except ValueError as error:
+        raise Malformed("an identifier is not written in hexadecimal") from error
 
 
 def _identifier(raw: bytes) -> bytes:
@@ -252,6 +266,26 @@ def _head(number: object, head: object) -> tuple[int, bytes]:
     return number, head
 
 
+# -- wants ---------------------------------------------------------------------------------------
+
+
+def make_wants(keys: crypto.KeyPair, project: bytes, paths: Iterable[str]) -> bytes:
+    """The files of a share that a device found torn or missing, for whoever can write them anew."""
+    wanted: list[values.Value] = [*sorted(set(paths))[:MAX_WANTS]]
+    content = values.to_json({"project": project, "paths": wanted}).encode()
+    return _write(b"KIPW", content, keys)
+
+
+def read_wants(raw: bytes, project: bytes, sign_public: bytes) -> list[str]:
+    """Raises as the others do. The paths are anything: only those one could have written count."""
+    signature, content = _read(b"KIPW", raw, MAX_SMALL_BYTES)
+    crypto.verify(sign_public, signature, content, b"KIPW")
+    found = _fields(content, project=bytes, paths=list)
+    if found["project"] != project:
+        raise Malformed("a list of wants lies in the wrong place")
+    return [str(path) for path in found["paths"][:MAX_WANTS]]
+
+
 # -- the project root ----------------------------------------------------------------------------
 
 
@@ -263,7 +297,7 @@ def wrap_root(root: crypto.KeyPair, code: bytes, project: bytes) -> bytes:
 
 def unwrap_root(raw: bytes, code: bytes, project: bytes) -> crypto.KeyPair:
     """Raises Malformed, UnknownVersion or crypto.CannotOpen (another project's code)."""
-    if raw[:4] != b"KIPK" or len(raw) > MAX_SMALL_BYTES:
+    if raw[:4] != b"KIPK" or not _HEAD <= len(raw) <= MAX_SMALL_BYTES:
         raise Malformed("the project's key file is not what it should be")
     if raw[4:5] != bytes([VERSION]):
         raise UnknownVersion("the project's key was written by a newer Kipu", version=raw[4])

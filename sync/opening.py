@@ -45,14 +45,19 @@ class Opened:
 
 
 def check(raw: bytes, roster: Roster) -> envelope.Batch:
-    """Outer form, project, device and signature. Raises a SyncError that says which failed."""
+    """Outer form, project, device, signature and epoch. Raises a SyncError that says which failed."""
     batch = envelope.parse(raw)
     if batch.header.project != roster.project:
         raise OtherProject("a batch belongs to another project")
-    member = roster.view().members.get(batch.header.device)
-    if member is None:
+    sign = roster.sign_key(batch.header.device)
+    if sign is None:
         raise Stranger("a batch comes from a device that was never admitted")
-    envelope.check_signature(batch, member.sign)
+    envelope.check_signature(batch, sign)
+    spaces = roster.epoch_spaces(batch.header.epoch)
+    if not spaces:
+        raise NoKey("the epoch of this batch is not known here")
+    if batch.header.space not in spaces:
+        raise OtherProject("a batch is sealed under another space's key")
     return batch
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import functools
 import getpass
 import json
@@ -45,8 +46,7 @@ class Desk:
     def _read_passphrase(self, fd: int | None, confirm: bool) -> str:
         given = os.environ.pop(PASSPHRASE, None)
         if fd is not None:
-            with os.fdopen(fd, encoding="utf-8", closefd=False) as stream:
-                return stream.readline().rstrip("\r\n")
+            return secret_from(fd)
         if given is not None:
             return given
         if not sys.stdin.isatty():
@@ -66,6 +66,12 @@ class Desk:
                 click.echo(notice, err=True)
         return self.project
 
+    def open_waiting(self, name: str | None, passphrase: str, person: str | None) -> Project:
+        """The project on this laptop that waits for a grant. Raises KipuError when there is none."""
+        if self.project is None and name is None:
+            self.project = _first_waiting(passphrase, person)
+        return self.project or self.open(name, person, None)
+
     def adopt(self, project: Project) -> Project:
         """Take a project a verb has just made as this run's."""
         self.project = project
@@ -78,6 +84,17 @@ class Desk:
         if self.project is not None:
             self.project.close()
             self.project = None
+
+
+def secret_from(descriptor: int) -> str:
+    """The first line of an open descriptor. Raises KipuError when nothing can be read there."""
+    try:
+        with os.fdopen(descriptor, encoding="utf-8", closefd=False) as stream:
+            return stream.readline().rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise KipuError(
+            _("“{file}” cannot be read: {reason}.").format(file=descriptor, reason=error)
+        ) from error
 
 
 def _risk(reason: str) -> str:
@@ -107,6 +124,19 @@ def _open(folder: Path, passphrase: str, person: str | None) -> Project:
         return vault.unlock(passphrase, person)
 
     return open_project(folder, home(), unlock)
+
+
+def _first_waiting(passphrase: str, person: str | None) -> Project | None:
+    """The first project that this passphrase opens and that has not joined yet."""
+    for folder in folders(home()):
+        try:
+            project = _open(folder, passphrase, person)
+        except WrongPassphrase:
+            continue
+        if not project.is_joined:
+            return project
+        project.close()
+    return None
 
 
 def _find(places: list[Path], name: str | None, passphrase: str, person: str | None) -> Project:
@@ -236,6 +266,26 @@ def read_file(path: str, limit: int = 200 * 1024 * 1024) -> bytes:
     if len(data) > limit:
         raise KipuError(_("“{file}” is larger than it may be.").format(file=path))
     return data
+
+
+def require_writable(path: str) -> None:
+    """Refuse a file that could not be written, before anything is done that only it would tell of.
+
+    Raises KipuError.
+    """
+    target = Path(path)
+    folder = target.absolute().parent
+    if target.is_dir():
+        reason = errno.EISDIR
+    elif not folder.is_dir():
+        reason = errno.ENOENT
+    elif not os.access(folder, os.W_OK):
+        reason = errno.EACCES
+    else:
+        return
+    raise KipuError(
+        _("“{file}” cannot be written: {reason}.").format(file=path, reason=os.strerror(reason))
+    )
 
 
 def write_file(path: str, data: bytes) -> None:

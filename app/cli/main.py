@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import click
@@ -45,11 +45,32 @@ def batch(call: Call, file: str) -> None:
     desk = call.desk
     kept, desk.keeps_open = desk.keeps_open, True
     try:
-        for number, line in enumerate(text.splitlines(), start=1):
-            if line.strip() and not line.lstrip().startswith("#"):
-                _run_line(desk, number, line)
+        for number, line in _commands(text):
+            _run_line(desk, number, line)
     finally:
         desk.keeps_open = kept
+
+
+def _commands(text: str) -> Iterator[tuple[int, str]]:
+    """Every verb with the number of its first line; a quoted text may go on over line breaks."""
+    begun, first = "", 0
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not begun and (not line.strip() or line.lstrip().startswith("#")):
+            continue
+        begun, first = (f"{begun}\n{line}", first) if begun else (line, number)
+        if _is_whole(begun):
+            yield first, begun
+            begun = ""
+    if begun:
+        yield first, begun
+
+
+def _is_whole(command: str) -> bool:
+    try:
+        shlex.split(command)
+    except ValueError:
+        return False
+    return True
 
 
 def _run_line(desk: Desk, number: int, line: str) -> None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
 
-from app.cli.desk import Call, Desk, read_file, verb, write_file
+from app.cli.desk import Call, Desk, read_file, require_writable, secret_from, verb, write_file
 from app.errors import KipuError
 from app.i18n import _
-from app.models import checking, spaces
+from app.models import checking, restoring, spaces
 from app.models.commands import membership, people, syncing
 from app.models.project import Project, folders
 from app.models.queries import conflicts
@@ -20,7 +21,7 @@ from app.paths import home
 
 def register(cli: click.Group) -> None:
     for command in (init, space, request, admit, join, device, person, passphrase, recover,
-                    status, verify, backup):  # fmt: skip
+                    status, verify, backup, restore, demo):  # fmt: skip
         cli.add_command(command)
 
 
@@ -78,6 +79,7 @@ def space_list(call: Call) -> None:
 @verb
 def request(call: Call, person_name: str, initials: str, out: str) -> None:
     """Begin on a laptop that wants to join: make the request file for a coordinator."""
+    require_writable(out)
     asked = membership.make_request(home(), person_name, call.passphrase(confirm=True), initials)
     call.desk.adopt(asked.project)
     write_file(out, asked.raw)
@@ -101,6 +103,7 @@ def admit(
     call: Call, file: str, role: str, names: tuple[str, ...], out: str, words: str | None
 ) -> None:
     """Admit a laptop by its request file; writes the grant to take back (coordinators)."""
+    require_writable(out)
     project = call.joined
     asked, phrase = membership.read_request(read_file(file, 1024 * 1024))
     _compare(call, phrase, words)
@@ -137,9 +140,7 @@ def join(call: Call, file: str, words: str | None) -> None:
 
 def _waiting(call: Call) -> Project:
     """The project on this laptop that waits for a grant, when there are several."""
-    if call.project_name is not None or len(folders(home())) == 1:
-        return call.project
-    raise KipuError(_("Say with --project which request this grant answers."))
+    return call.desk.open_waiting(call.project_name, call.passphrase(), call.label)
 
 
 def _compare(call: Call, phrase: str, words: str | None) -> None:
@@ -254,7 +255,7 @@ def passphrase_change(call: Call, new_passphrase_fd: int | None) -> None:
 @verb
 def passphrase_reset(call: Call, code_fd: int) -> None:
     """Set a new passphrase by this laptop's recovery code (the one unlocked with is the new one)."""
-    code = Desk().passphrase(code_fd)
+    code = secret_from(code_fd)
     places = folders(home())
     if len(places) != 1:
         raise KipuError(_("This works where there is one project; choose it with KIPU_HOME."))
@@ -273,7 +274,7 @@ def passphrase_reset(call: Call, code_fd: int) -> None:
 @verb
 def recover(call: Call, location: str, person_name: str, code_fd: int) -> None:
     """Become a coordinator by the project's recovery code and its share (all laptops lost)."""
-    code = Desk().passphrase(code_fd)
+    code = secret_from(code_fd)
     share = syncing.read_share(location)
     made = membership.recover_project(
         home(), share, code, person_name, call.passphrase(confirm=True)
@@ -336,3 +337,35 @@ def backup(call: Call) -> None:
     """Make an encrypted copy of the store now."""
     path = call.project.back_up()
     call.tell({"file": str(path)}, _("Copied to {file}.").format(file=path))
+
+
+@click.command()
+@verb
+def restore(call: Call) -> None:
+    """Go back to the newest sound backup, when the store is damaged; the damaged one is kept aside."""
+    places = folders(home())
+    if len(places) != 1:
+        raise KipuError(_("This works where there is one project; choose it with KIPU_HOME."))
+    unlocked = Vault.open(places[0]).unlock(call.passphrase(), call.label)
+    copy = restoring.restore(places[0], unlocked)
+    call.tell(
+        {"file": str(copy)},
+        _("Back to {file}. Sync now: what was sent comes back.").format(file=copy.name),
+    )
+
+
+@click.command()
+@click.argument("folder", metavar="FOLDER")
+@verb
+def demo(call: Call, folder: str) -> None:
+    """Make a ready demo project in FOLDER: three laptops, a share, exports."""
+    from app.demo import build
+
+    made = build(Path(folder).absolute())
+    call.tell(
+        made,
+        _(
+            "The demo is ready.\nCoordinator's laptop: KIPU_HOME={coordinator}\nShare: {share}\n"
+            "Exports: {exports}\nPassphrase: {passphrase}"
+        ).format(**made),
+    )

@@ -60,7 +60,7 @@ def record_new(
 def record_set(call: Call, name: str, fields: tuple[str, ...], source: str | None) -> None:
     """Set fields of a record; an empty value takes one away."""
     project = call.joined
-    key = records.find(project, name)
+    key = _standing(project, name)
     declared = kind(key.kind)
     texts, given = pairs(fields), typed_fields(source)
     values = read_texts(declared, _own(declared, texts))
@@ -69,6 +69,14 @@ def record_set(call: Call, name: str, fields: tuple[str, ...], source: str | Non
     values |= surveys.read_answers(project, key, answers if declared.dynamic else {})
     writing.edit(project, key, values)
     call.tell({"id": key.id.hex()}, _("Kept."))
+
+
+def _standing(project: Project, name: str) -> RecordKey:
+    """A record that is not deleted. Raises KipuError."""
+    key = records.find(project, name)
+    if not records.flags(project, key) & 1:
+        raise KipuError(_("This record is deleted; its history is kept."))
+    return key
 
 
 def _own(declared: Kind, given: Mapping[str, Given]) -> dict[str, Given]:
@@ -82,9 +90,7 @@ def _own(declared: Kind, given: Mapping[str, Given]) -> dict[str, Given]:
 def record_show(call: Call, name: str) -> None:
     """A record with all its fields."""
     project = call.joined
-    key = records.find(project, name)
-    if not records.flags(project, key) & 1:
-        raise KipuError(_("This record is deleted; its history is kept."))
+    key = _standing(project, name)
     found = _shown(project, key, records.values(project, key))
     call.tell(found, "\n".join(f"{n}: {v!s}" for n, v in found["fields"].items()))
 
@@ -140,7 +146,7 @@ def _shown(project: Project, key: RecordKey, values: dict[str, Value]) -> dict[s
 def record_delete(call: Call, name: str) -> None:
     """Delete a record and what belongs to it; the history is kept."""
     project = call.joined
-    key = records.find(project, name)
+    key = _standing(project, name)
     writing.delete(project, key)
     call.tell({"id": key.id.hex()}, _("Deleted. “kipu record restore” brings it back."))
 
@@ -174,8 +180,9 @@ def record_history(call: Call, name: str) -> None:
     """Who changed what, when, on which laptop."""
     project = call.joined
     acts = records.history(project, records.find(project, name))
+    names = records.bare_names({act.field for act in acts})
     rows: list[dict[str, Any]] = [
-        {"field": act.field, "value": act.value, "person": act.person, "device": act.device,
+        {"field": names[act.field], "value": act.value, "person": act.person, "device": act.device,
          "at": iso(act.at_ms), "verb": act.verb.name.lower(),
          "standing": act.standing.name.lower()}
         for act in acts

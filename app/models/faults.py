@@ -79,6 +79,10 @@ SENTENCES: Mapping[str, LazyText] = {
         "{path} differs from what arrived under the same number before; it was set aside. Tell the "
         "coordinator: a laptop was copied or somebody is forging."
     ),
+    "epoch-broken": lazy(
+        "A coordinator's laptop wrote a new key ({epoch}) that does not open those before it; older "
+        "records may stay unreadable here. Tell another coordinator."
+    ),
     "batch-waiting": lazy("{path} waits for membership that has not arrived yet."),
     "batch-stranger": lazy("{path} comes from a laptop that was never admitted; it was set aside."),
     "batch-foreign": lazy("{path} belongs to another project; it was set aside."),

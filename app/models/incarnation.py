@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from app.models.ledger.ledger import LIMITS
 from app.models.ledger.registers import Log
+from app.models.ledger.sealing import LIMITS
 from app.models.store import Store
 from sync import clock, columns, envelope
 from sync.changes import Change, Ref, Transaction
@@ -57,6 +57,10 @@ def _move(project: Project, log: Log, incarnation: bytes) -> None:
         seq += len(one.changes)
     store.run("UPDATE logs SET seq=? WHERE lid=?", (seq, target.lid))
     project.ledger.merging.refresh(rids)
+    project.ledger.rejudging.again(
+        (target.lid, int(first))
+        for (first,) in store.rows("SELECT first_seq FROM transactions WHERE lid=?", (target.lid,))
+    )
 
 
 def _retime(store: Store, lid: int, seq: int, one: Transaction, reference: int) -> None:

@@ -16,8 +16,8 @@ from app.errors import KipuError
 from app.i18n import _
 from app.models import incarnation, spaces
 from app.models.ledger import Ledger
-from app.models.ledger.ledger import Author
 from app.models.ledger.projection import TextPaths
+from app.models.ledger.registers import Author
 from app.models.lock_file import ProjectLock
 from app.models.safe_files import next_copy, rotate
 from app.models.store import Store
@@ -30,6 +30,7 @@ from sync.roster import Entry, Roster, parse_entry
 
 PersonId = bytes
 _BACKUP_EVERY_MS = 24 * 3600 * 1000
+_CLOCK_SLACK_MS = 24 * 3600 * 1000
 
 
 @dataclass
@@ -134,7 +135,16 @@ class Project:
             self.notices.append(
                 _("This project was restored from a copy; it carries on under a new number.")
             )
+        self._question_clock()
         self.bear_witness()
+
+    def _question_clock(self) -> None:
+        """A dead clock battery goes back years: say so before anything is dated by it."""
+        latest = int(self.store.value("SELECT ifnull(max(reference_ms), 0) FROM spaces"))
+        if self.ledger.now_ms() < latest - _CLOCK_SLACK_MS:
+            self.notices.append(
+                _("This laptop's clock is behind the last work here; please check date and time.")
+            )
 
     def bear_witness(self) -> None:
         """Count on, inside first and then outside, so that a crash between looks like nothing."""
@@ -208,6 +218,8 @@ def begin(home: Path, person_name: str, passphrase: str, label: str = "") -> tup
         store.run("INSERT INTO persons(person, name) VALUES(?,?)", (person, name))
     project = Project(home, vault, Unlocked(key, person, vault.people[0].id), store, lock)
     project.ledger.rebuild()
+    # There is nothing worth a copy yet.
+    store.set_meta("backed_up", project.ledger.now_ms())
     project.take_stand()
     return project, code
 

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 
 from app.models import spaces
 from app.models.ledger import Touched
-from app.models.ledger.ledger import LIMITS
+from app.models.ledger.sealing import LIMITS, KeyAwaited
 from app.models.project import Project
 from sync import envelope
 from sync.crypto import KeyPair
@@ -47,8 +47,10 @@ class LocalReplica:
         return bytes(self._store.meta("root_key"))
 
     def add_entries(self, entries: Sequence[Entry]) -> None:
-        self._project.keep_entries(list(entries))
-        self.touched.merge(self._project.ledger.roster_changed())
+        # Kept and judged in one stroke: entries found kept are never judged by again.
+        with self._project.ledger.writing():
+            self._project.keep_entries(list(entries))
+            self.touched.merge(self._project.ledger.roster_changed(entries))
 
     def epoch_key(self, epoch: bytes) -> bytes | None:
         key = self._store.value("SELECT key FROM epochs WHERE epoch=?", (epoch,))
@@ -84,7 +86,7 @@ class LocalReplica:
         return None if raw is None else bytes(raw)
 
     def gathering(self) -> AbstractContextManager[None]:
-        return self._store.transaction()
+        return self._project.ledger.writing()
 
     def receive(self, raw: bytes) -> Received:
         batch = check(raw, self.roster)
@@ -108,7 +110,7 @@ class LocalReplica:
         try:
             opened = open_batch(batch, self.epoch_key, LIMITS)
             touched = self._project.ledger.apply_batch(opened.batch, opened.context, opened.block)
-        except UnknownPast:
+        except (UnknownPast, KeyAwaited):
             return Received(Verdict.WAITING)
         self.touched.merge(touched)
         return Received(Verdict.APPLIED, batch.header.changes)

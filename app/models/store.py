@@ -11,6 +11,7 @@ import importlib
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from shutil import disk_usage
 from typing import TYPE_CHECKING, Any
 
 import sqlcipher3
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     import sqlite_utils
 
 Row = tuple[Any, ...]
+_ROOM = 1024 * 1024  # bytes; with less than that left a disk counts as full
 
 
 def sqlite_utils_module() -> Any:
@@ -97,6 +99,10 @@ class Store:
         )
         return database
 
+    @property
+    def in_transaction(self) -> bool:
+        return self._depth > 0
+
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing; a nested one is undone alone when it fails, and kept with the outer."""
@@ -141,20 +147,20 @@ class Store:
             self.connection.execute(statement)
         except sqlcipher3.dbapi2.Error as error:
             self._rollback()
-            raise _explained(error) from error
+            raise _explained(error, self.path) from error
 
     def run(self, sql: str, parameters: Sequence[Any] = ()) -> Any:
         """One statement; returns the cursor."""
         try:
             return self.connection.execute(sql, parameters)
         except sqlcipher3.dbapi2.Error as error:
-            raise _explained(error) from error
+            raise _explained(error, self.path) from error
 
     def run_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         try:
             self.connection.executemany(sql, rows)
         except sqlcipher3.dbapi2.Error as error:
-            raise _explained(error) from error
+            raise _explained(error, self.path) from error
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         return list(self.run(sql, parameters).fetchall())
@@ -203,8 +209,10 @@ class Store:
 def _connect(path: Path, key: bytes) -> Any:
     connection = sqlcipher3.connect(str(path), isolation_level=None, cached_statements=256)
     try:
+        connection.execute("PRAGMA cipher_log_level=NONE")
         connection.execute(f"PRAGMA key=\"x'{key.hex()}'\"")
         connection.execute("PRAGMA cipher_memory_security=OFF")
+        connection.execute("PRAGMA cipher_page_size=8192")
         connection.execute("PRAGMA temp_store=MEMORY")
         connection.execute("SELECT count(*) FROM sqlite_master")
         connection.execute("PRAGMA journal_mode=WAL")
@@ -214,14 +222,15 @@ def _connect(path: Path, key: bytes) -> Any:
         connection.execute("PRAGMA wal_autocheckpoint=4000")
     except sqlcipher3.dbapi2.Error as error:
         connection.close()
-        raise _explained(error) from error
+        raise _explained(error, path) from error
     return connection
 
 
-def _explained(error: Exception) -> KipuError:
+def _explained(error: Exception, path: Path) -> KipuError:
     """The sentence a person can act on for what SQLite says of the world outside."""
     text = str(error).lower()
-    if "full" in text:
+    # Where the file beside the store cannot grow, SQLite knows of no reason.
+    if "full" in text or ("disk i/o" in text and disk_usage(path.parent).free < _ROOM):
         return KipuError(_("The disk is full. Nothing was changed; free some space and try again."))
     if "not a database" in text or "malformed" in text or "corrupt" in text:
         return KipuError(

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import repeat
 from json.encoder import encode_basestring
 from typing import cast
 
@@ -49,15 +47,10 @@ class Group:
         """Each row's fields as canonical JSON, the same text as `to_json` of its dict."""
         if not self.columns:
             return ["{}"] * len(self)
-        names = [f"{encode_basestring(name)}:" for name in self.columns]
-        texts = [column.json() for column in self.columns.values()]
-        if any("" in column for column in texts):
-            parts = [_labelled(name, column) for name, column in zip(names, texts, strict=True)]
-            return ["{" + row[1:] + "}" for row in map("".join, zip(*parts, strict=True))]
-        runs: list[Iterable[str]] = []
-        for mark, name, column in zip("{" + "," * len(names), names, texts, strict=False):
-            runs += (repeat(mark + name), column)
-        return list(map("".join, zip(*runs, repeat("}"), strict=False)))
+        texts = [
+            column.json(f",{encode_basestring(name)}:") for name, column in self.columns.items()
+        ]
+        return [f"{{{row[1:]}}}" for row in map("".join, zip(*texts, strict=True))]
 
     def rows(self) -> list[dict[str, Value]]:
         """Each row's fields as a dict; absent ones are left out."""
@@ -83,11 +76,6 @@ class Group:
                 self.ids, parents, self.rows(), replaces, strict=True
             )
         ]
-
-
-def _labelled(name: str, column: Sequence[str]) -> list[str]:
-    lead = "," + name
-    return [lead + text if text else "" for text in column]
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,14 @@ SPECIALS: Final[tuple[Cell, ...]] = (ABSENT, None, False, True, ERASED)
 SPECIAL_JSON: Final = ("", "null", "false", "true", '{"$e":1}')
 
 
+def _special(code: int, lead: str) -> str:
+    return lead + SPECIAL_JSON[code] if SPECIAL_JSON[code] else ""
+
+
+def _led(texts: list[str], lead: str) -> list[str]:
+    return list(map(lead.__add__, texts)) if lead else texts
+
+
 class Column(ABC):
     """One field of a group's rows."""
 
@@ -39,8 +47,11 @@ class Column(ABC):
         """The value of each row; ABSENT where there is none. A new list each time."""
 
     @abstractmethod
-    def json(self) -> list[str]:
-        """The canonical JSON of each row; "" where there is no value."""
+    def json(self, lead: str = "") -> list[str]:
+        """`lead` and the canonical JSON of each row; "" where there is no value.
+
+        A lead costs little here, where each different value is written once.
+        """
 
 
 class SpecialColumn(Column):
@@ -55,8 +66,8 @@ class SpecialColumn(Column):
     def values(self) -> list[Cell]:
         return [SPECIALS[self._code]] * self._count
 
-    def json(self) -> list[str]:
-        return [SPECIAL_JSON[self._code]] * self._count
+    def json(self, lead: str = "") -> list[str]:
+        return [_special(self._code, lead)] * self._count
 
 
 class ConstColumn(Column):
@@ -71,8 +82,8 @@ class ConstColumn(Column):
     def values(self) -> list[Cell]:
         return self._one.values() * self._count
 
-    def json(self) -> list[str]:
-        return self._one.json() * self._count
+    def json(self, lead: str = "") -> list[str]:
+        return self._one.json(lead) * self._count
 
 
 class DictColumn(Column):
@@ -87,8 +98,8 @@ class DictColumn(Column):
     def values(self) -> list[Cell]:
         return list(map(self._entries.values().__getitem__, self._codes))
 
-    def json(self) -> list[str]:
-        return list(map(self._entries.json().__getitem__, self._codes))
+    def json(self, lead: str = "") -> list[str]:
+        return list(map(self._entries.json(lead).__getitem__, self._codes))
 
 
 class SplitColumn(Column):
@@ -104,8 +115,8 @@ class SplitColumn(Column):
         runs = [iter(part.values()) for part in self._parts]
         return list(map(next, map(runs.__getitem__, self._codes)))
 
-    def json(self) -> list[str]:
-        runs = [iter(part.json()) for part in self._parts]
+    def json(self, lead: str = "") -> list[str]:
+        runs = [iter(part.json(lead)) for part in self._parts]
         return list(map(next, map(runs.__getitem__, self._codes)))
 
 
@@ -123,8 +134,11 @@ class NumberColumn(Column):
             self._numbers, cast("Callable[[Sequence[int]], list[Cell]]", self._view.values)
         )
 
-    def json(self) -> list[str]:
-        return _shown(self._numbers, self._view.json)
+    def json(self, lead: str = "") -> list[str]:
+        def show(numbers: Sequence[int]) -> list[str]:
+            return _led(self._view.json(numbers), lead)
+
+        return _shown(self._numbers, show)
 
 
 def _shown(numbers: Sequence[int], show: Callable[[Sequence[int]], list[_T]]) -> list[_T]:
@@ -152,9 +166,9 @@ class MarkedColumn(Column):
         shown |= {self._low - 1 - k: SPECIALS[code] for k, code in enumerate(self._marks)}
         return list(map(shown.__getitem__, self._numbers))
 
-    def json(self) -> list[str]:
-        shown = dict(zip(self._plain, self._view.json(self._plain), strict=True))
-        shown |= {self._low - 1 - k: SPECIAL_JSON[code] for k, code in enumerate(self._marks)}
+    def json(self, lead: str = "") -> list[str]:
+        shown = dict(zip(self._plain, _led(self._view.json(self._plain), lead), strict=True))
+        shown |= {self._low - 1 - k: _special(code, lead) for k, code in enumerate(self._marks)}
         return list(map(shown.__getitem__, self._numbers))
 
 
@@ -169,8 +183,8 @@ class TextColumn(Column):
     def values(self) -> list[Cell]:
         return list[Cell](self.texts)
 
-    def json(self) -> list[str]:
-        return list(map(encode_basestring, self.texts))
+    def json(self, lead: str = "") -> list[str]:
+        return _led(list(map(encode_basestring, self.texts)), lead)
 
 
 class JsonColumn(Column):
@@ -184,5 +198,5 @@ class JsonColumn(Column):
     def values(self) -> list[Cell]:
         return list(map(from_json, self._texts))
 
-    def json(self) -> list[str]:
-        return list(self._texts)
+    def json(self, lead: str = "") -> list[str]:
+        return _led(list(self._texts), lead)

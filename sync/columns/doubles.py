@@ -30,8 +30,8 @@ class DoubleColumn(Column):
     def values(self) -> list[Cell]:
         return [canonical(one) if one.is_integer() else one for one in self._floats]
 
-    def json(self) -> list[str]:
-        return [to_json(one) if one.is_integer() else repr(one) for one in self._floats]
+    def json(self, lead: str = "") -> list[str]:
+        return [lead + (to_json(one) if one.is_integer() else repr(one)) for one in self._floats]
 
 
 def write_doubles(numbers: Sequence[int | float], squeezer: Squeezer) -> Piece | None:

@@ -13,7 +13,7 @@ from typing import Final
 from sync.changes import Change, Verb
 
 # Changes that carry this text field are kept apart by its value: it names the questionnaire.
-FORM: Final = "form"
+FORM: Final = "form_id"
 _MOST_FORMS: Final = 64
 _SMALL: Final = 24
 _MOST_FIELDS: Final = 2_048

@@ -140,7 +140,7 @@ def _write(
             "author": author,
             "n": number,
             "previous": previous,
-            "seen": sorted(seen),
+            "seen": list[values.Value](sorted(seen)),
             "body": dict(body),
         }
     ).encode()

@@ -11,7 +11,7 @@ Any order of arrival gives the same answer. Entries are accepted into the set on
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -25,6 +25,7 @@ EVERYWHERE = "*"
 # Greater is more; names not listed stand between "nothing" and "observer".
 _RANK = {None: -1, "observer": 1, "facilitator": 2, "secretary": 2, COORDINATOR: 3}
 _BEYOND_ALL = 2**62
+_ABOUT_A_DEVICE = frozenset({EntryType.ADMIT, EntryType.GRANT, EntryType.REVOKE})
 
 
 class UnknownPast(SyncError):
@@ -88,6 +89,7 @@ class Roster:
         self._index: dict[bytes, int] = {}
         self._past: list[int] = []
         self._about: dict[bytes, list[int]] = {}
+        self._epoch_spaces: dict[bytes, set[bytes]] = {}
         self._authority = 0
         self._trusted: dict[int, int] = {}
         self._may: dict[int, bool] = {}
@@ -165,6 +167,27 @@ class Roster:
         """Bit set of the entries before (and without) the entry at `position`."""
         return self._past[position]
 
+    def sign_key(self, device: bytes) -> bytes | None:
+        """The key a device signs with, if any entry admits it, even one that is void by now.
+
+        What a void entry let in is kept and judged without a role, the same everywhere.
+        """
+        for position in self._about.get(device, ()):
+            if self._entries[position].type == EntryType.ADMIT:
+                return bytes(self._entries[position].body["sign"])
+        return None
+
+    def has_coordinated(self, device: bytes) -> bool:
+        """Whether a device is or once was a coordinator, by an entry that counts."""
+        return any(
+            _roles(self._entries[position]).get(EVERYWHERE) == COORDINATOR
+            for position in self.about(device, self.valid)
+        )
+
+    def epoch_spaces(self, epoch: bytes) -> Set[bytes]:
+        """The spaces an epoch was begun for: one, or none while its entry has not arrived."""
+        return self._epoch_spaces.get(epoch, set())
+
     def position(self, entry: Entry) -> int:
         return self._index[entry.hash]
 
@@ -216,9 +239,12 @@ class Roster:
         self._index[entry.hash] = position
         self._entries.append(entry)
         self._past.append(past)
-        if "device" in entry.body:
+        if entry.type in _ABOUT_A_DEVICE:
             self._about.setdefault(bytes(entry.body["device"]), []).append(position)
-        if entry.type == EntryType.REVOKE or EVERYWHERE in entry.body.get("roles", {}):
+        if entry.type == EntryType.EPOCH:
+            spaces = self._epoch_spaces.setdefault(bytes(entry.body["epoch"]), set())
+            spaces.add(bytes(entry.body["space"]))
+        if entry.type == EntryType.REVOKE or EVERYWHERE in _roles(entry):
             self._authority |= 1 << position
         self._views.clear()
         self.__dict__.pop("_unvoided", None)
@@ -251,6 +277,14 @@ class Roster:
             if past >> position & 1 and admission.type == EntryType.ADMIT:
                 return bytes(admission.body["sign"])
         raise Malformed("a roster entry's author was never admitted")
+
+
+def _roles(entry: Entry) -> Mapping[str, str | None]:
+    """The roles an entry gives; entries of other types give none, whatever else they hold."""
+    given: Mapping[str, str | None] = (
+        entry.body["roles"] if entry.type in (EntryType.ADMIT, EntryType.GRANT) else {}
+    )
+    return given
 
 
 def _before(entry: Entry) -> tuple[bytes, ...]:
@@ -286,7 +320,7 @@ def _readmitted(roster: Roster, position: int) -> bool:
     for i in roster.about(roster.entries[position].author, roster.past(position)):
         other = roster.entries[i]
         removed = removed or _demotes(other)
-        if removed and other.body.get("roles", {}).get(EVERYWHERE) == COORDINATOR:
+        if removed and _roles(other).get(EVERYWHERE) == COORDINATOR:
             return True
     return False
 
@@ -295,7 +329,7 @@ def _demotes(entry: Entry) -> bool:
     """Whether the entry takes a device's coordination away."""
     if entry.type == EntryType.REVOKE:
         return True
-    roles = entry.body.get("roles", {})
+    roles = _roles(entry)
     return (
         entry.type == EntryType.GRANT and EVERYWHERE in roles and roles[EVERYWHERE] != COORDINATOR
     )
@@ -323,8 +357,8 @@ def _register(roster: Roster, device: bytes, space: str, mask: int) -> str | Non
         entry = roster.entries[i]
         if entry.type == EntryType.REVOKE:
             events.append((i, None))
-        elif space in entry.body.get("roles", {}):
-            events.append((i, entry.body["roles"][space]))
+        elif space in _roles(entry):
+            events.append((i, _roles(entry)[space]))
     replaced = {i for i, _ in events for j, _ in events if roster.past(j) >> i & 1}
     return min((role for i, role in events if i not in replaced), key=_order, default=None)
 
@@ -363,7 +397,7 @@ class View:
 
     def _member(self, entry: Entry, device: bytes) -> Member:
         told = [self._roster.entries[i] for i in self._roster.about(device, self._mask)]
-        keys = {key for other in told for key in other.body.get("roles", {})}
+        keys = {key for other in told for key in _roles(other)}
         roles = {key: _register(self._roster, device, key, self._mask) for key in sorted(keys)}
         return Member(
             device, bytes(entry.body["sign"]), bytes(entry.body["seal"]), str(entry.body["code"]),

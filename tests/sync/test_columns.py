@@ -60,7 +60,7 @@ transactions = st.lists(
     ),
     max_size=5,
 )
-slow = settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=100)
+slow = settings(suppress_health_check=list(HealthCheck), deadline=None)
 
 
 def _check(block: Block, written: list[Transaction]) -> None:
@@ -369,9 +369,9 @@ def _refused(data: bytes, most: int) -> None:
     began = time.process_time()
     with pytest.raises(SyncError):
         decode(data)
-    spent, peak = time.process_time() - began, tracemalloc.get_traced_memory()[1]
+    assert time.process_time() - began < 3
+    peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert spent < 3
     assert peak < most
 
 
@@ -394,8 +394,7 @@ def test_a_billion_rows_are_refused_before_they_are_made(rows: int) -> None:
 @pytest.mark.parametrize("claimed", [10, 30_000_000, 2**40])
 def test_a_compression_bomb_is_refused(claimed: int) -> None:
     part = uint(claimed) + b"\1" + Squeezer(3).text(bytes(200_000_000))
-    head = b"\x01\x00" + SALT
-    data = head + b"\x01" + uint(len(part)) + part + b"\x02\x02\0\0" + b"\x03\x00"
+    data = b"\x01\x00" + SALT + b"\x01" + uint(len(part)) + part + b"\x02\x02\0\0\x03\x00"
     _refused(data, 100_000_000)
 
 

@@ -14,6 +14,7 @@ from app.models import spaces
 from app.models.faults import explained
 from app.models.project import Project, begin
 from app.models.records import default_policy
+from app.models.vault.papers import read_code
 from sync import crockford, members
 from sync.crockford import Paper
 from sync.crypto import KEY_BYTES, KeyPair
@@ -21,7 +22,7 @@ from sync.errors import SyncError
 from sync.ids import random_id
 from sync.members import Grant, Request
 from sync.phrase import PROJECT, REQUEST, phrase
-from sync.roster import ROOT, Entry, EntryType, author_entry, root_entry
+from sync.roster import ROOT, Entry, EntryType, Roster, author_entry, root_entry
 from sync.roster.state import COORDINATOR, EVERYWHERE
 
 ROLES = (COORDINATOR, "facilitator", "secretary", "observer")
@@ -161,7 +162,10 @@ def admit(project: Project, request: Request, role: str, names: Sequence[str]) -
     roles = _roles(project, role, names)
     known = project.roster.view().members.get(request.device)
     if known is not None and known.is_active:
-        raise KipuError(_("This laptop is admitted already."))
+        # The grant's file may never have been written: the same answer is given again.
+        if known.seal != request.seal or known.admission.body["roles"] != roles:
+            raise KipuError(_("This laptop is admitted already."))
+        return _grant(project, request)
     with project.ledger.writing():
         write_entry(
             project,
@@ -266,11 +270,12 @@ def change_role(project: Project, device: bytes, role: str | None, names: Sequen
     else:
         roles = _roles(project, role, names)
     lost = [spaces.find(project, name).id for name in names] if role is None else []
+    project.ledger.seal()
     with project.ledger.writing():
-        write_entry(project, EntryType.GRANT, {"roles": roles, **_cut(project, device)})
+        entry = write_entry(project, EntryType.GRANT, {"roles": roles, **_cut(project, device)})
         for space in lost:
             _new_epoch(project, space)
-    project.ledger.roster_changed()
+    project.ledger.roster_changed([entry])
 
 
 def revoke(project: Project, device: bytes) -> None:
@@ -283,11 +288,12 @@ def revoke(project: Project, device: bytes) -> None:
         raise KipuError(_("A coordinator cannot shut out the laptop in use."))
     view = project.roster.view()
     read = [space for space in view.spaces if view.role(device, space) is not None]
+    project.ledger.seal()
     with project.ledger.writing():
-        write_entry(project, EntryType.REVOKE, _cut(project, device))
+        entry = write_entry(project, EntryType.REVOKE, _cut(project, device))
         for space in read:
             _new_epoch(project, space)
-    project.ledger.roster_changed()
+    project.ledger.roster_changed([entry])
 
 
 def _cut(project: Project, device: bytes) -> dict[str, Any]:
@@ -312,23 +318,28 @@ def recover_project(
     `share` holds "entries" (the roster's), "root_key" (the wrapped root) and "wraps"
     (epoch → bytes sealed to the root).
     """
+    # The paper is tried first: a wrong one leaves nothing behind.
+    try:
+        secret = read_code(code, Paper.PROJECT)
+        known = Roster(share["entries"])
+        root = members.unwrap_root(share["root_key"], secret, known.project)
+    except SyncError as error:
+        raise KipuError(explained(error)) from error
     project, laptop_code = begin(home, person, passphrase)
     try:
-        _recover(project, share, code)
+        _recover(project, share, root)
     except SyncError as error:
         project.close()
         raise KipuError(explained(error)) from error
     return Created(project, laptop_code, code)
 
 
-def _recover(project: Project, share: Mapping[str, Any], code: str) -> None:
+def _recover(project: Project, share: Mapping[str, Any], root: KeyPair) -> None:
     entries: Sequence[Entry] = share["entries"]
     with project.ledger.writing():
         for entry in entries:
             project.roster.add(entry)
         roster = project.roster
-        secret = crockford.read(code, Paper.PROJECT)
-        root = members.unwrap_root(share["root_key"], secret, roster.project)
         last = roster.last_of(ROOT)
         number = last.number if last else 0
         taken = sum(1 for one in entries if one.author == ROOT and one.type == EntryType.ADMIT)

@@ -100,11 +100,17 @@ def edit(
     if not changed:
         return Touched()
     declared = kind(key.kind)
-    _require_fit(declared, {**current, **changed})
+    _require_fit(declared, {**_declared_only(declared, current), **changed})
     heads = shown if shown is not None else reading.heads(project, key)
     replaces = {name: heads.get(name, ()) for name in changed}
     change = Change(Verb.EDIT, key.kind, key.id, None, changed, replaces)
     return project.ledger.commit(key.space, [change], label)
+
+
+def _declared_only(declared: Kind, fields: Mapping[str, Value]) -> dict[str, Value]:
+    """Without what a newer Kipu wrote: it is carried along, and not ours to judge."""
+    known = {one.id for one in declared.columns}
+    return {name: value for name, value in fields.items() if name in known or name[:1] == "/"}
 
 
 def delete(project: Project, key: RecordKey) -> Touched:

@@ -196,7 +196,10 @@ def finish(project: Project, draft: Draft) -> RecordKey:
         "finished": _moment(project.ledger.now_ms()),
         "status": "complete",
     }
-    values |= _fitting("response", {"language": session.language or None})
+    notes = body.get("interviewer_notes")
+    values |= _fitting(
+        "response", {"language": session.language or None, "interviewer_notes": notes}
+    )
     fields: dict[str, Value] = {k: v for k, v in values.items() if v is not None}
     fields |= completion.answers
     # The response's own id is the identifier the form's standard asks for.
@@ -280,7 +283,10 @@ def _read_rows(
     cache: dict[tuple[str, str], Value] = {}
     for row in table:
         fields: dict[str, Value] = {}
-        problem = ""
+        problem = row.problem
+        if problem:
+            yield b"", fields, problem
+            continue
         for index, column in wanted:
             text = row.cells[index]
             if not text:
@@ -357,7 +363,7 @@ def export_table(
     from app.i18n import current
     from app.reports.tables import Sheet, dialect_for, to_csv, to_xlsx
 
-    table = reading.responses(project, form, words, _conditions(project, form, where))
+    table = reading.responses(project, form, words, conditions(project, form, where))
     rows = [[_cell(value) for value in row] for row in table.rows]
     if suffix.lower() == ".csv":
         return to_csv(table.header, rows, dialect_for(current())), len(rows)
@@ -366,7 +372,11 @@ def export_table(
     raise KipuError(_("Responses are written as .csv or .xlsx."))
 
 
-def _conditions(project: Project, form: Form, where: Mapping[str, str]) -> dict[str, Value]:
+def conditions(project: Project, form: Form, where: Mapping[str, str]) -> dict[str, Value]:
+    """What a list compares, from question names (or the response's own fields) and what was typed.
+
+    Raises KipuError for an unknown question, or what can be no answer to it.
+    """
     from app.forms.answers import AnswerError, returned, stored
 
     declared, found = kind("response"), dict[str, Value]()

@@ -11,6 +11,7 @@ from app.models.faults import explained, sentence
 from app.models.ledger import Touched
 from app.models.project import Project
 from app.models.replica import LocalReplica
+from app.models.watched_remote import Watch, Watched
 from sync import engine, envelope, layout, members
 from sync.errors import SyncError
 from sync.ids import from_token, token
@@ -52,8 +53,10 @@ def _require_empty(remote: Remote) -> None:
         raise engine.NotEmpty("{place} is not empty", place=remote.name)
 
 
-def sync(project: Project, location: str | None = None) -> tuple[engine.Report, Touched]:
-    """Sync with a location, or with the one synced with last.
+def sync(
+    project: Project, location: str | None = None, watch: Watch | None = None
+) -> tuple[engine.Report, Touched]:
+    """Sync with a location, or with the one synced with last; `watch` hears how far it is.
 
     Raises KipuError with a sentence that says what is safe. What arrived before a fault stays.
     """
@@ -63,7 +66,8 @@ def sync(project: Project, location: str | None = None) -> tuple[engine.Report, 
         raise KipuError(_("Say where the share is: a folder, for example."))
     replica = LocalReplica(project)
     try:
-        report = engine.synchronise(replica, open_remote(project, place))
+        remote = open_remote(project, place)
+        report = engine.synchronise(replica, Watched(remote, watch) if watch else remote)
     except SyncError as error:
         raise KipuError(explained(error)) from error
     project.back_up_if_due()

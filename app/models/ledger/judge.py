@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import reduce
 
@@ -77,9 +78,11 @@ class Judge:
         """The standing of one transaction, all of whose changes are given."""
         if not all(warrant.allows(one.seq, one.verb, one.kind) for one in touches):
             return Standing.UNAUTHORISED
-        if any(one.verb in (Verb.CLOSE, Verb.ADMIT) for one in touches):
+        if not self.any_closes():
             return Standing.EFFECTIVE
-        if self.any_closes() and any(self._is_late(lid, one) for one in touches):
+        closed = {one.rid for one in touches if one.verb is Verb.CLOSE}
+        changing = [one for one in touches if one.verb not in (Verb.CLOSE, Verb.ADMIT)]
+        if any(self._is_late(lid, one, closed) for one in changing):
             return Standing.LATE
         return Standing.EFFECTIVE
 
@@ -112,21 +115,38 @@ class Judge:
         )
         return [(int(lid), int(seq)) for lid, seq in rows]
 
-    def _is_late(self, lid: int, touch: Touch) -> bool:
-        closes = self.closes_over(touch.rid)
+    def _is_late(self, lid: int, touch: Touch, closed: AbstractSet[int] = frozenset()) -> bool:
+        """Whether a change came after the act; `closed` are records its own transaction closes."""
+        closes = self._first_closes(self.closes_over(touch.rid))
         if not closes or any(self.had_seen(*close, lid, touch.seq) for close in closes):
             return False
+        if closed and not closed.isdisjoint(self.roots(touch.rid)):
+            # Part of an act of its own: only one whose author knew of no other stands beside it.
+            return any(self.had_seen(lid, touch.seq, *close) for close in closes)
         return not self._is_admitted(touch.rid, lid, touch.seq)
+
+    def _first_closes(self, closes: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Closes whose authors knew of no other: closing again lets nothing late in."""
+        first = [
+            one
+            for one in closes
+            if not any(other != one and self.had_seen(*one, *other) for other in closes)
+        ]
+        # Only lies about what was seen can make a ring; then every close counts.
+        return first or list(closes)
 
     def _is_admitted(self, rid: int, lid: int, seq: int) -> bool:
         roots = self.roots(rid)
         marks = ",".join("?" * len(roots))
         rows = self._store.rows(
-            f"SELECT replaces FROM edits WHERE rid IN ({marks}) AND verb=? AND class=?",
+            f"SELECT lid, seq, replaces FROM edits WHERE rid IN ({marks}) AND verb=? AND class=?",
             (*roots, Verb.ADMIT, Standing.EFFECTIVE),
         )
         name = Ref(self._registers.log_name(lid), seq)
-        return any(name in unpack_refs(row[0]).get("", ()) for row in rows)
+        return any(
+            name in unpack_refs(replaces).get("", ()) and self.had_seen(by, at, lid, seq)
+            for by, at, replaces in rows
+        )
 
     def had_seen(self, lid: int, seq: int, other: int, other_seq: int) -> bool:
         """Whether the author of change (lid, seq) had applied change (other, other_seq)."""

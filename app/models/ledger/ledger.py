@@ -1,44 +1,28 @@
-"""The ledger itself: commit, seal, receive. See the package's docstring."""
+"""The ledger itself: commit, seal, apply. See the package's docstring."""
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from app.errors import KipuError
 from app.i18n import _
 from app.models.ledger.judge import Judge, Touch, Warrant
 from app.models.ledger.merging import Merging
 from app.models.ledger.projection import Projection, TextPaths
-from app.models.ledger.registers import Log, Registers, Standing, Touched
+from app.models.ledger.registers import Author, Log, Registers, Standing, Touched
+from app.models.ledger.rejudging import Rejudging
+from app.models.ledger.sealing import LIMITS, Sealing
 from app.models.store import Store
 from sync import clock, columns, envelope
 from sync.changes import Change, Transaction, Verb
 from sync.columns import Block, Group
-from sync.crypto import KeyPair
-from sync.errors import Malformed
-from sync.ids import log_id
-from sync.roster import Roster
+from sync.errors import Malformed, TooLarge
+from sync.roster import Entry, EntryType, Roster
 
-LIMITS = columns.Limits()
-BATCH_CHANGES = 1000
-BATCH_BYTES = 2 * 1024 * 1024
-
-
-@dataclass(frozen=True)
-class Author:
-    """Who writes here: this device (its keys and incarnation) and the person sitting at it."""
-
-    keys: KeyPair
-    device: bytes
-    incarnation: bytes
-    person: bytes
-    person_name: str
-
-    def log(self, space: bytes) -> bytes:
-        return log_id(self.device, self.incarnation, space)
+_CUTTING = (EntryType.GRANT, EntryType.REVOKE)
 
 
 class Ledger:
@@ -60,17 +44,24 @@ class Ledger:
         self.projection = Projection(store, text_paths)
         self.judge = Judge(store, self.registers, roster)
         self.merging = Merging(store, self.registers, self.projection, self.judge)
+        self.sealing = Sealing(store, self.registers, roster)
+        self.rejudging = Rejudging(store, self.registers, self.judge, self.merging)
 
-    @contextmanager
+    @contextlib.contextmanager
     def writing(self) -> Iterator[None]:
-        """One database transaction; on failure every cache is as it was before."""
+        """One database transaction, or a part of one; on failure all is as it was before."""
+        before = self.projection.waiting()
+        outermost = not self.store.in_transaction
         try:
             with self.store.transaction():
                 yield
                 self.merging.flush_digests()
+                if outermost:
+                    self.projection.write_words()
         except BaseException:
             self.registers.forget()
             self.merging.forget()
+            self.projection.go_back(before)
             raise
 
     # -- our own changes ---------------------------------------------------------------------
@@ -87,17 +78,15 @@ class Ledger:
             transaction = Transaction(
                 self.now_ms(), self.author.person, command, label, tuple(changes)
             )
-            block = columns.encode([transaction], {self.author.person: self.author.person_name})
+            raw, block = _encoded(transaction, self.author)
             self.store.run(
-                "INSERT INTO pending VALUES(?,?,?,?)", (log.lid, log.seq + 1, len(changes), block)
+                "INSERT INTO pending VALUES(?,?,?,?)", (log.lid, log.seq + 1, len(changes), raw)
             )
             warrant = self.judge.warrant(self.author.device, log.log, space, None)
             reference = self.store.value(
                 "SELECT run_reference_ms FROM spaces WHERE sid=?", (log.sid,)
             )
-            standings = self._apply(
-                columns.decode(block, LIMITS), log, log.seq + 1, int(reference), warrant
-            )
+            standings = self._apply(block, log, log.seq + 1, int(reference), warrant)
             self._refuse(standings)
         return self.merging.take_touched()
 
@@ -120,127 +109,16 @@ class Ledger:
         """How many changes of this laptop are not sealed yet."""
         return int(self.store.value("SELECT ifnull(sum(changes), 0) FROM pending"))
 
-    # -- sealing -----------------------------------------------------------------------------
-
     def seal(self) -> int:
         """Seal everything written here into batches; returns how many were made.
 
-        Sealed bytes are in the store before anything is sent, and never made again (rule 10).
+        A space whose key is awaited keeps what is pending, and holds up no other.
         """
         made = 0
-        lids = [row[0] for row in self.store.rows("SELECT DISTINCT lid FROM pending")]
-        logs = [log for log in self.registers.logs() if log.lid in lids]
-        for log in logs:
+        for log in filter(self.sealing.can_seal, self.sealing.waiting()):
             with self.writing():
-                made += self._seal_log(log)
+                made += self.sealing.seal(log, self.author)
         return made
-
-    def seal_space(self, sid: int) -> None:
-        """Seal what is pending in one space; inside a transaction (before applying others')."""
-        for log in self.registers.logs(sid):
-            if log.device == self.author.device:
-                self._seal_log(log)
-
-    def _seal_log(self, log: Log) -> int:
-        made = 0
-        for first_seq, blocks in self._runs(log.lid):
-            self._seal_run(self._reload(log), first_seq, blocks)
-            made += 1
-        if made:
-            self._start_run(log.sid)
-        return made
-
-    def _reload(self, log: Log) -> Log:
-        found = self.registers.log(log.log)
-        assert found is not None
-        return found
-
-    def _runs(self, lid: int) -> list[tuple[int, list[bytes]]]:
-        """Pending blocks gathered into batches of bounded size; a transaction is never split."""
-        runs: list[tuple[int, list[bytes]]] = []
-        changes = size = 0
-        for first, count, block in self.store.rows(
-            "SELECT first_seq, changes, block FROM pending WHERE lid=? ORDER BY first_seq", (lid,)
-        ):
-            if not runs or changes + count > BATCH_CHANGES or size + len(block) > BATCH_BYTES:
-                runs.append((first, []))
-                changes = size = 0
-            runs[-1][1].append(block)
-            changes, size = changes + count, size + len(block)
-        return runs
-
-    def _seal_run(self, log: Log, first_seq: int, blocks: list[bytes]) -> None:
-        block, count = self._joined(blocks)
-        space = self.registers.space(log.sid)
-        epoch, key = self.writing_epoch(space)
-        heads = self.roster.heads()
-        reference = int(
-            self.store.value("SELECT run_reference_ms FROM spaces WHERE sid=?", (log.sid,))
-        )
-        number = log.number + 1
-        context = envelope.Context(reference, heads, self._advance_frontier(log, number))
-        header = envelope.Header(
-            self.roster.project, log.device, log.incarnation, space, epoch,
-            envelope.new_batch_id(), number, first_seq, count, log.head,
-        )  # fmt: skip
-        raw = envelope.seal(header, context, block, key, self.author.keys)
-        self._keep_batch(log.lid, header, context, raw)
-        self.store.run(
-            "DELETE FROM pending WHERE lid=? AND first_seq BETWEEN ? AND ?",
-            (log.lid, first_seq, header.last_seq),
-        )
-
-    def _joined(self, blocks: list[bytes]) -> tuple[bytes, int]:
-        """One block holding all these transactions, and how many changes that is."""
-        if len(blocks) == 1:
-            return blocks[0], columns.decode(blocks[0], LIMITS).count
-        decoded = [columns.decode(block, LIMITS) for block in blocks]
-        transactions = [one for block in decoded for one in block.transactions]
-        persons = {person: name for block in decoded for person, name in block.persons.items()}
-        count = sum(len(one.changes) for one in transactions)
-        return columns.encode(transactions, persons), count
-
-    def _advance_frontier(self, log: Log, number: int) -> dict[bytes, envelope.Seen]:
-        """What was applied in this space since this log's last batch, recorded and returned."""
-        rows = self.store.rows(
-            "SELECT o.lid, o.log, o.seq, o.head FROM logs o WHERE o.sid=? AND o.lid<>? AND o.seq>0 "
-            "AND o.seq > ifnull((SELECT max(f.seq) FROM frontiers f WHERE f.lid=? AND "
-            "f.seen_lid=o.lid), 0)",
-            (log.sid, log.lid, log.lid),
-        )
-        self.store.run_many(
-            "INSERT INTO frontiers VALUES(?,?,?,?)",
-            [(log.lid, lid, number, seq) for lid, _log, seq, _head in rows],
-        )
-        return {bytes(name): envelope.Seen(seq, bytes(head)) for _lid, name, seq, head in rows}
-
-    def _keep_batch(
-        self, lid: int, header: envelope.Header, context: envelope.Context, raw: bytes
-    ) -> None:
-        name = envelope.batch_hash(raw)
-        self.store.run(
-            "INSERT INTO batches VALUES(?,?,?,?,?,?,?,?)",
-            (lid, header.number, name, header.first_seq, header.changes, context.reference_ms,
-             b"".join(sorted(context.roster_heads)), raw),
-        )  # fmt: skip
-        self.store.run(
-            "UPDATE logs SET number=?, seq=?, head=? WHERE lid=?",
-            (header.number, header.last_seq, name, lid),
-        )
-
-    def _start_run(self, sid: int) -> None:
-        """From here on our changes are ordered after everything applied so far (rule 9)."""
-        self.store.run("UPDATE spaces SET run_reference_ms=reference_ms WHERE sid=?", (sid,))
-
-    def writing_epoch(self, space: bytes) -> tuple[bytes, bytes]:
-        """The epoch to seal under and its key. Raises KipuError when it has not reached us."""
-        for epoch in reversed(self.roster.view().current_epochs(space)):
-            key = self.store.value("SELECT key FROM epochs WHERE epoch=?", (epoch,))
-            if key is not None:
-                return epoch, bytes(key)
-        raise KipuError(
-            _("The key of this space has not reached this laptop yet; sync and try again.")
-        )
 
     # -- batches of others -------------------------------------------------------------------
 
@@ -257,7 +135,9 @@ class Ledger:
             raise Malformed("a batch holds another number of changes than its header says")
         with self.writing():
             sid = self.registers.sid(header.space)
-            self.seal_space(sid)
+            for own in self.sealing.waiting():
+                if own.sid == sid:
+                    self.sealing.seal(own, self.author)
             log = self.registers.open_log(
                 header.log, header.device, header.incarnation, header.space
             )
@@ -265,9 +145,9 @@ class Ledger:
                 header.device, header.log, header.space, context.roster_heads
             )
             self._note_frontier(log, header.number, context, sid)
-            self._keep_batch(log.lid, header, context, batch.raw)
+            self.sealing.keep(log.lid, header, context, batch.raw)
             self._apply(block, log, header.first_seq, context.reference_ms, warrant)
-            self._start_run(sid)
+            self.sealing.start_run(sid)
         return self.merging.take_touched()
 
     def _note_frontier(self, log: Log, number: int, context: envelope.Context, sid: int) -> None:
@@ -372,7 +252,7 @@ class Ledger:
             ]  # fmt: skip
             standing = self.judge.standing(warrant, log.lid, touches)
             if standing is not Standing.EFFECTIVE:
-                self._set_standing(log, first, header.count, Standing.EFFECTIVE, standing)
+                self.rejudging.set_standing(log, first, header.count, Standing.EFFECTIVE, standing)
             self.merging.refresh(touch.rid for touch in touches)
             standings.append(standing)
             self._follow(transaction.changes, touches)
@@ -388,108 +268,21 @@ class Ledger:
             if change.verb in (Verb.CLOSE, Verb.ADMIT, Verb.CREATE)
         ]
         for root in roots:
-            self.rejudge(self._transactions_under(root))
+            self.rejudging.again(self.rejudging.under(root))
 
-    # -- judging again -----------------------------------------------------------------------
+    def roster_changed(self, entries: Sequence[Entry]) -> Touched:
+        """Judge again whatever newly known revocations and demotions may cut off.
 
-    def _transactions_under(self, root: int) -> list[tuple[int, int]]:
-        """(lid, first_seq) of every transaction that touches a record or what it owns."""
-        below = (
-            "WITH RECURSIVE below(rid) AS (SELECT ? UNION SELECT c.rid FROM below b "
-            "JOIN records p ON p.rid=b.rid JOIN records c ON c.parent_id=p.id "
-            "AND c.parent_kid=p.kid AND c.sid=p.sid) "
-        )
-        rows = self.store.rows(
-            below + "SELECT lid, seq FROM records WHERE rid IN below AND lid IS NOT NULL "
-            "UNION SELECT lid, seq FROM edits WHERE rid IN below",
-            (root,),
-        )
-        found = {self._transaction_of(lid, seq) for lid, seq in rows}
-        return sorted(one for one in found if one is not None)
-
-    def _transaction_of(self, lid: int, seq: int) -> tuple[int, int] | None:
-        first = self.store.value(
-            "SELECT first_seq FROM transactions WHERE lid=? AND first_seq<=? "
-            "ORDER BY first_seq DESC LIMIT 1",
-            (lid, seq),
-        )
-        return (lid, int(first)) if first is not None else None
-
-    def rejudge(self, transactions: Iterable[tuple[int, int]]) -> None:
-        """Judge stored transactions again, and what follows from any that change standing."""
-        queue = list(transactions)
-        seen: set[tuple[int, int]] = set()
-        while queue:
-            lid, first = queue.pop()
-            if (lid, first) in seen:
-                continue
-            seen.add((lid, first))
-            queue += self._rejudge_one(lid, first)
-
-    def _rejudge_one(self, lid: int, first: int) -> list[tuple[int, int]]:
-        count, old = self.store.row(
-            "SELECT changes, class FROM transactions WHERE lid=? AND first_seq=?", (lid, first)
-        )  # type: ignore[misc]
-        touches = self._touches(lid, first, count)
-        log = next(one for one in self.registers.logs() if one.lid == lid)
-        standing = self.judge.standing(self._warrant_of(log, first), lid, touches)
-        if standing == old:
-            return []
-        self._set_standing(log, first, count, Standing(old), standing)
-        self.merging.refresh(touch.rid for touch in touches)
-        endings = [t.rid for t in touches if t.verb in (Verb.CLOSE, Verb.ADMIT)]
-        return [one for rid in endings for one in self._transactions_under(rid)]
-
-    def _warrant_of(self, log: Log, seq: int) -> Warrant:
-        heads = self.store.value(
-            "SELECT roster_heads FROM batches WHERE lid=? AND first_seq<=? AND first_seq+changes>?",
-            (log.lid, seq, seq),
-        )
-        named = None if heads is None else [heads[i : i + 32] for i in range(0, len(heads), 32)]
-        return self.judge.warrant(log.device, log.log, self.registers.space(log.sid), named)
-
-    def _touches(self, lid: int, first: int, count: int) -> list[Touch]:
-        rows = self.store.rows(
-            "SELECT seq, ?, kid, rid FROM records WHERE lid=? AND seq BETWEEN ? AND ? UNION ALL "
-            "SELECT e.seq, e.verb, r.kid, e.rid FROM edits e JOIN records r ON r.rid=e.rid "
-            "WHERE e.lid=? AND e.seq BETWEEN ? AND ? ORDER BY 1",
-            (Verb.CREATE, lid, first, first + count - 1, lid, first, first + count - 1),
-        )
-        return [
-            Touch(seq, Verb(verb), self.registers.kind(kid), rid) for seq, verb, kid, rid in rows
-        ]
-
-    def _set_standing(self, log: Log, first: int, count: int, old: Standing, new: Standing) -> None:
-        last = first + count - 1
-        for name in ("records", "edits"):
-            self.store.run(
-                f"UPDATE {name} SET class=? WHERE lid=? AND seq BETWEEN ? AND ?",
-                (new, log.lid, first, last),
-            )
-        self.store.run(
-            "UPDATE transactions SET class=? WHERE lid=? AND first_seq=?", (new, log.lid, first)
-        )
-        self.merging.released(log.sid, log.lid, first, count, old)
-        self.merging.withheld(log.sid, log.lid, first, count, new)
-
-    def roster_changed(self) -> Touched:
-        """Judge again whatever a revocation or demotion known now may cut off."""
+        When one hits a coordinator, whatever they granted may fall too, so everything is judged.
+        """
+        cut = {bytes(entry.body["device"]) for entry in entries if entry.type in _CUTTING}
+        if any(self.roster.last_of(device) for device in cut):
+            cut = {log.device for log in self.registers.logs()}
         with self.writing():
-            for device, cuts in self.roster.view().cuts.items():
-                for log in self.registers.logs():
-                    if log.device == device:
-                        start = min(cut.logs.get(log.log, 0) for cut in cuts)
-                        self.rejudge(self._transactions_after(log.lid, start))
+            for log in self.registers.logs():
+                if log.device in cut:
+                    self.rejudging.again(self.rejudging.of_log(log.lid))
         return self.merging.take_touched()
-
-    def _transactions_after(self, lid: int, seq: int) -> list[tuple[int, int]]:
-        return [
-            (lid, int(first))
-            for (first,) in self.store.rows(
-                "SELECT first_seq FROM transactions WHERE lid=? AND first_seq+changes>?",
-                (lid, seq + 1),
-            )
-        ]
 
     # -- projections -------------------------------------------------------------------------
 
@@ -503,6 +296,19 @@ class Ledger:
     def with_author(self, author: Author) -> None:
         """Another person sits down, or a new incarnation begins."""
         self.author = replace(author)
+
+
+def _encoded(transaction: Transaction, author: Author) -> tuple[bytes, Block]:
+    """The transaction as a block, as any reader will see it.
+
+    Raises KipuError for one that no reader would take.
+    """
+    try:
+        raw = columns.encode([transaction], {author.person: author.person_name})
+        block = columns.decode(raw, LIMITS)
+    except TooLarge as error:
+        raise KipuError(_("This is more than can be kept at once. Nothing was changed.")) from error
+    return raw, block
 
 
 def _spread(block: Block, per_transaction: Sequence[int]) -> list[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import repeat
 
 from app.models.ledger.judge import Judge, pack_refs, unpack_refs
 from app.models.ledger.projection import Projection
@@ -11,7 +12,7 @@ from app.models.ledger.registers import Registers, Standing, State, Touched
 from app.models.store import Store
 from sync.changes import Change, Ref, Verb
 from sync.columns import Group
-from sync.merge import SEEN, Fact, Head, RecordState, merge
+from sync.merge import Fact, Head, RecordState, merge
 from sync.values import Value, from_json, to_json
 
 DIGEST_BYTES = 16
@@ -42,13 +43,11 @@ class Merging:
         first = int(store.value("SELECT ifnull(max(rid), 0) FROM records")) + 1
         rids = range(first, first + len(group.ids))
         data = group.json_rows()
-        parents = group.parents or [None] * len(group.ids)
-        digests = self._plain_digests(group.kind, group.ids, parents, lid, seqs, data)
-        rows = (
-            (rid, sid, kid, record, self._parent_kid(parent), parent and parent[1], lid, seq, eff,
-             digest, text)
-            for rid, record, parent, seq, eff, digest, text in zip(
-                rids, group.ids, parents, seqs, effective, digests, data, strict=True)
+        parents: Iterable[tuple[str, bytes] | None] = group.parents or repeat(None)
+        digests = self._plain_digests(group, lid, seqs, data)
+        rows = zip(
+            rids, repeat(sid), repeat(kid), group.ids, map(self._parent_kid, parents),
+            map(_parent_id, parents), repeat(lid), seqs, effective, digests, data,
         )  # fmt: skip
         before = store.connection.total_changes
         store.run("SAVEPOINT creates")
@@ -138,8 +137,7 @@ class Merging:
         values = from_json(fields)
         assert isinstance(values, dict)
         counted = {
-            name: refs if name == SEEN else self._within(refs, lid, seq)
-            for name, refs in unpack_refs(replaces).items()
+            name: self._within(refs, lid, seq) for name, refs in unpack_refs(replaces).items()
         }
         ref = Ref(self._registers.log_name(lid), seq)
         return Fact(ref, verb, effective, self.device(lid), values, counted)
@@ -165,9 +163,9 @@ class Merging:
         """Recompute these records, and owners whose deletion they dispute."""
         for rid in dict.fromkeys(rids):
             self._refresh(rid)
-            parent = self._judge.roots(rid)[1:2]
-            if parent and self._is_deleted_by_someone(parent[0]):
-                self._refresh(parent[0])
+            for owner in self._judge.roots(rid)[1:]:
+                if self._is_deleted_by_someone(owner):
+                    self._refresh(owner)
 
     def _is_deleted_by_someone(self, rid: int) -> bool:
         return bool(
@@ -222,19 +220,16 @@ class Merging:
     # -- the digest --------------------------------------------------------------------------
 
     def _plain_digests(
-        self,
-        kind: str,
-        ids: Sequence[bytes],
-        parents: Sequence[tuple[str, bytes] | None],
-        lid: int,
-        seqs: Sequence[int],
-        data: Sequence[str],
+        self, group: Group, lid: int, seqs: Sequence[int], data: Sequence[str]
     ) -> list[bytes]:
-        log = self._registers.log_name(lid)
-        return [
-            _element(_identity(kind, record, parent) + _plain(log, seq) + text)
-            for record, parent, seq, text in zip(ids, parents, seqs, data, strict=True)
+        """What `_digest` gives for records nobody changed since; written out, as it runs hot."""
+        log, kind = self._registers.log_name(lid).hex(), group.kind
+        owners = map(_owner, group.parents) if group.parents else repeat("")
+        texts = [
+            f"{kind}\n{record.hex()}\n{owner}\n{log} {seq}\n{text}"
+            for record, owner, seq, text in zip(group.ids, owners, seqs, data, strict=False)
         ]
+        return list(map(_element, texts))
 
     def _digest(
         self,
@@ -317,8 +312,15 @@ def _element(text: str) -> bytes:
 
 
 def _identity(kind: str, record: bytes, parent: tuple[str, bytes] | None) -> str:
-    owner = f"{parent[0]} {parent[1].hex()}" if parent else ""
-    return f"{kind}\n{record.hex()}\n{owner}\n"
+    return f"{kind}\n{record.hex()}\n{_owner(parent)}\n"
+
+
+def _owner(parent: tuple[str, bytes] | None) -> str:
+    return f"{parent[0]} {parent[1].hex()}" if parent else ""
+
+
+def _parent_id(parent: tuple[str, bytes] | None) -> bytes | None:
+    return parent[1] if parent else None
 
 
 def _plain(log: bytes, seq: int) -> str:

@@ -10,12 +10,16 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from app.models.fields import Field
 from app.models.records import KINDS, Kind, table_columns
 from app.models.store import Store
-from sync.columns import ABSENT, Group
+from sync.columns import ABSENT, Absent, Column, Group
 from sync.values import ERASED, Value
 
 SEARCH = "search"
+# A UUID alone, and with "uuid:" before it.
+_UUID_LENGTHS = frozenset({36, 41})
+_PLAIN = frozenset({str, int, float, type(None)})
 _LAYOUT = 1
 TextPaths = Callable[[str], frozenset[str] | None]
 
@@ -34,7 +38,9 @@ class Projection:
     def __init__(self, store: Store, text_paths: TextPaths) -> None:
         self._store = store
         self._text_paths = text_paths
-        self._inserts: dict[str, str] = {}
+        # Words wait here until the transaction ends: every savepoint would have the index write out
+        # what it gathered, in many small pieces that must be merged again.
+        self._waiting: dict[int, str] = {}
 
     @property
     def fingerprint(self) -> str:
@@ -77,50 +83,44 @@ class Projection:
         if declared is None:
             return
         row = [one.to_column(values.get(one.id)) for one in declared.columns]
-        self._store.run(self._insert(declared), [rid, sid, *row])
+        self._store.run(_insert(declared, declared.columns), [rid, sid, *row])
         words = self._words(declared, values)
         if words:
-            self._store.run(f"INSERT INTO {SEARCH}(rowid, words) VALUES(?,?)", (rid, words))
+            self._waiting[rid] = words
 
     def remove(self, rid: int, kind: str) -> None:
         if kind in KINDS:
             self._store.run(f'DELETE FROM "{table(kind)}" WHERE rid=?', (rid,))
-            self._store.run(f"DELETE FROM {SEARCH} WHERE rowid=?", (rid,))
+            if self._waiting.pop(rid, None) is None:
+                self._store.run(f"DELETE FROM {SEARCH} WHERE rowid=?", (rid,))
 
     def insert_group(self, rids: Sequence[int], sid: int, group: Group) -> None:
         """Show new records straight from a batch's columns (the fast way for whole batches)."""
         declared = KINDS.get(group.kind)
         if declared is None:
             return
-        columns = [
-            self._column(group, one.id, one.to_column, len(rids)) for one in declared.columns
-        ]
+        present = tuple(one for one in declared.columns if one.id in group.columns)
+        columns = [_column(group.columns[one.id], one) for one in present]
         self._store.run_many(
-            self._insert(declared), zip(rids, [sid] * len(rids), *columns, strict=True)
+            _insert(declared, present), zip(rids, [sid] * len(rids), *columns, strict=True)
         )
-        words = zip(rids, self._group_words(declared, group, len(rids)), strict=True)
+        self._waiting.update(zip(rids, self._group_words(declared, group, len(rids)), strict=True))
+
+    def waiting(self) -> dict[int, str]:
+        """A copy of the words not yet in the search index, for `go_back`."""
+        return dict(self._waiting)
+
+    def go_back(self, waiting: dict[int, str]) -> None:
+        """Undo what a failed part of a transaction added to the waiting words."""
+        self._waiting = waiting
+
+    def write_words(self) -> None:
+        """Bring the search index up to date, at the end of a transaction."""
         self._store.run_many(
-            f"INSERT INTO {SEARCH}(rowid, words) VALUES(?,?)", (row for row in words if row[1])
+            f"INSERT INTO {SEARCH}(rowid, words) VALUES(?,?)",
+            (row for row in self._waiting.items() if row[1]),
         )
-
-    def _insert(self, kind: Kind) -> str:
-        if kind.name not in self._inserts:
-            names = ", ".join(f'"{one.id}"' for one in kind.columns)
-            marks = ",".join("?" * (len(kind.columns) + 2))
-            self._inserts[kind.name] = (
-                f'INSERT INTO "{table(kind.name)}"(rid, sid, {names}) VALUES({marks})'
-            )
-        return self._inserts[kind.name]
-
-    def _column(
-        self, group: Group, name: str, to_column: Callable[[Any], Any], size: int
-    ) -> list[Any]:
-        column = group.columns.get(name)
-        if column is None:
-            return [None] * size
-        # Most columns repeat themselves: convert each distinct plain value once.
-        known: dict[Any, Any] = {}
-        return [_converted(value, to_column, known) for value in column.values()]
+        self._waiting = {}
 
     def _words(self, kind: Kind, values: Mapping[str, Value]) -> str:
         texts = [_text(values.get(one.id)) for one in kind.searchable]
@@ -139,7 +139,7 @@ class Projection:
             names += self._dynamic_names(group)
         if not names:
             return [""] * size
-        columns = [map(_text, group.columns[name].values()) for name in names]
+        columns = [_column_words(group.columns[name]) for name in names]
         return (" ".join(filter(None, row)) for row in zip(*columns, strict=True))
 
     def _dynamic_names(self, group: Group) -> list[str]:
@@ -156,9 +156,34 @@ class Projection:
         ]
 
 
+def _insert(kind: Kind, columns: Sequence[Field]) -> str:
+    names = "".join(f', "{one.id}"' for one in columns)
+    marks = ",?" * len(columns)
+    return f'INSERT INTO "{table(kind.name)}"(rid, sid{names}) VALUES(?,?{marks})'
+
+
+def _column(column: Column, declared: Field) -> list[Any]:
+    values = column.values()
+    if type(declared).to_column is Field.to_column and _PLAIN.issuperset(map(type, values)):
+        return values
+    # Most columns repeat themselves: convert each distinct plain value once.
+    known: dict[Any, Any] = {}
+    return [_converted(value, declared.to_column, known) for value in values]
+
+
+def _column_words(column: Column) -> list[str]:
+    """The words of every row; columns of ordinary texts, the most by far, pass as they are."""
+    values = column.values()
+    texts = [value if value.__class__ is str else "" for value in values]
+    kinds = set(map(type, values))
+    if kinds <= {str, Absent} and _UUID_LENGTHS.isdisjoint(map(len, texts)):
+        return texts
+    return list(map(_text, values))
+
+
 def _sorted_by(kind: Kind) -> list[str]:
-    """The columns lists are mostly sorted and found by; those of few values are not worth it."""
-    return [one.id for one in kind.listed if not one.choices][:3]
+    """What lists are mostly sorted and found by; reading the rest through is fast enough."""
+    return [one.id for one in kind.listed if not one.choices][:1]
 
 
 def _converted(value: Any, to_column: Callable[[Any], Any], known: dict[Any, Any]) -> Any:
@@ -186,4 +211,4 @@ def _text(value: Any) -> str:
 
 
 def _is_uuid(text: str) -> bool:
-    return len(text) in (36, 41) and text[-13:-12] == text[-18:-17] == text[-28:-27] == "-"
+    return len(text) in _UUID_LENGTHS and text[-13:-12] == text[-18:-17] == text[-28:-27] == "-"

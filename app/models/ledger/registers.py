@@ -8,6 +8,8 @@ from enum import IntEnum, IntFlag
 from typing import NamedTuple
 
 from app.models.store import Store
+from sync.crypto import KeyPair
+from sync.ids import log_id
 
 
 class RecordKey(NamedTuple):
@@ -49,6 +51,20 @@ class Touched:
     def merge(self, other: Touched) -> None:
         self.kinds |= other.kinds
         self.records |= other.records
+
+
+@dataclass(frozen=True)
+class Author:
+    """Who writes here: this device (its keys and incarnation) and the person sitting at it."""
+
+    keys: KeyPair
+    device: bytes
+    incarnation: bytes
+    person: bytes
+    person_name: str
+
+    def log(self, space: bytes) -> bytes:
+        return log_id(self.device, self.incarnation, space)
 
 
 @dataclass(slots=True)
@@ -135,6 +151,11 @@ class Registers:
         self._store.run(
             "INSERT OR IGNORE INTO logs(log, device, incarnation, sid, head) VALUES(?,?,?,?,?)",
             (log, device, incarnation, self.sid(space), bytes(32)),
+        )
+        # Another author's frontier may have named it before; only its own batches say whose it is.
+        self._store.run(
+            "UPDATE logs SET device=?, incarnation=?, sid=? WHERE log=? AND device IS NULL",
+            (device, incarnation, self.sid(space), log),
         )
         found = self.log(log)
         assert found is not None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -199,10 +200,12 @@ def device_of(project: Project, lid: int) -> str:
 
 def known_fields(fields: Mapping[str, Value]) -> dict[str, Value]:
     """Values as scripts read them: answers by bare name where no other field has it."""
-    short: dict[str, list[str]] = {}
-    for name in fields:
-        short.setdefault(name.rpartition("/")[2], []).append(name)
-    return {
-        (bare if len(short[bare := name.rpartition("/")[2]]) == 1 else name): value
-        for name, value in fields.items()
-    }
+    names = bare_names(fields)
+    return {names[name]: value for name, value in fields.items()}
+
+
+def bare_names(fields: Iterable[str]) -> dict[str, str]:
+    """For each field the name scripts read it by: an answer's last part, where no other has it."""
+    bare = {name: name.rpartition("/")[2] for name in fields}
+    often = Counter(bare.values())
+    return {name: short if often[short] == 1 else name for name, short in bare.items()}

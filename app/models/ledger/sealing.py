@@ -1,0 +1,148 @@
+"""From pending transactions to sealed batches, and the batches as they are kept.
+
+Sealed bytes are in the store before anything is sent, and never made again (sync rule 10).
+"""
+
+from __future__ import annotations
+
+from app.errors import KipuError
+from app.i18n import _
+from app.models.ledger.registers import Author, Log, Registers
+from app.models.store import Store
+from sync import columns, envelope
+from sync.roster import Roster
+
+LIMITS = columns.Limits()
+BATCH_CHANGES = 1000
+BATCH_BYTES = 2 * 1024 * 1024
+
+
+class KeyAwaited(KipuError):
+    """A space's newest key has not reached this laptop, so nothing can be sealed in it yet."""
+
+
+class Sealing:
+    """Seals this laptop's logs; every method runs inside the caller's transaction."""
+
+    def __init__(self, store: Store, registers: Registers, roster: Roster) -> None:
+        self._store = store
+        self._registers = registers
+        self._roster = roster
+
+    def waiting(self) -> list[Log]:
+        """The logs with something to seal."""
+        lids = {row[0] for row in self._store.rows("SELECT DISTINCT lid FROM pending")}
+        return [log for log in self._registers.logs() if log.lid in lids]
+
+    def seal(self, log: Log, author: Author) -> int:
+        """Seal what is pending in one log; returns how many batches that made."""
+        made = 0
+        for first_seq, blocks in self._runs(log.lid):
+            self._seal_run(self._reload(log), first_seq, blocks, author)
+            made += 1
+        if made:
+            self.start_run(log.sid)
+        return made
+
+    def _reload(self, log: Log) -> Log:
+        found = self._registers.log(log.log)
+        assert found is not None
+        return found
+
+    def _runs(self, lid: int) -> list[tuple[int, list[bytes]]]:
+        """Pending blocks gathered into batches of bounded size; a transaction is never split."""
+        runs: list[tuple[int, list[bytes]]] = []
+        changes = size = 0
+        for first, count, block in self._store.rows(
+            "SELECT first_seq, changes, block FROM pending WHERE lid=? ORDER BY first_seq", (lid,)
+        ):
+            if not runs or changes + count > BATCH_CHANGES or size + len(block) > BATCH_BYTES:
+                runs.append((first, []))
+                changes = size = 0
+            runs[-1][1].append(block)
+            changes, size = changes + count, size + len(block)
+        return runs
+
+    def _seal_run(self, log: Log, first_seq: int, blocks: list[bytes], author: Author) -> None:
+        block, count = self._joined(blocks)
+        space = self._registers.space(log.sid)
+        epoch, key = self.writing_epoch(space)
+        heads = self._roster.heads()
+        reference = int(
+            self._store.value("SELECT run_reference_ms FROM spaces WHERE sid=?", (log.sid,))
+        )
+        number = log.number + 1
+        context = envelope.Context(reference, heads, self._advance_frontier(log, number))
+        header = envelope.Header(
+            self._roster.project, log.device, log.incarnation, space, epoch,
+            envelope.new_batch_id(), number, first_seq, count, log.head,
+        )  # fmt: skip
+        raw = envelope.seal(header, context, block, key, author.keys)
+        self.keep(log.lid, header, context, raw)
+        self._store.run(
+            "DELETE FROM pending WHERE lid=? AND first_seq BETWEEN ? AND ?",
+            (log.lid, first_seq, header.last_seq),
+        )
+
+    def _joined(self, blocks: list[bytes]) -> tuple[bytes, int]:
+        """One block holding all these transactions, and how many changes that is."""
+        if len(blocks) == 1:
+            return blocks[0], columns.decode(blocks[0], LIMITS).count
+        decoded = [columns.decode(block, LIMITS) for block in blocks]
+        transactions = [one for block in decoded for one in block.transactions]
+        persons = {person: name for block in decoded for person, name in block.persons.items()}
+        count = sum(len(one.changes) for one in transactions)
+        return columns.encode(transactions, persons), count
+
+    def _advance_frontier(self, log: Log, number: int) -> dict[bytes, envelope.Seen]:
+        """What was applied in this space since this log's last batch, recorded and returned."""
+        rows = self._store.rows(
+            "SELECT o.lid, o.log, o.seq, o.head FROM logs o WHERE o.sid=? AND o.lid<>? AND o.seq>0 "
+            "AND o.seq > ifnull((SELECT max(f.seq) FROM frontiers f WHERE f.lid=? AND "
+            "f.seen_lid=o.lid), 0)",
+            (log.sid, log.lid, log.lid),
+        )
+        self._store.run_many(
+            "INSERT INTO frontiers VALUES(?,?,?,?)",
+            [(log.lid, lid, number, seq) for lid, _log, seq, _head in rows],
+        )
+        return {bytes(name): envelope.Seen(seq, bytes(head)) for _lid, name, seq, head in rows}
+
+    def keep(
+        self, lid: int, header: envelope.Header, context: envelope.Context, raw: bytes
+    ) -> None:
+        """Keep a batch's bytes as they are, and move its log's head there."""
+        name = envelope.batch_hash(raw)
+        self._store.run(
+            "INSERT INTO batches VALUES(?,?,?,?,?,?,?,?)",
+            (lid, header.number, name, header.first_seq, header.changes, context.reference_ms,
+             b"".join(sorted(context.roster_heads)), raw),
+        )  # fmt: skip
+        self._store.run(
+            "UPDATE logs SET number=?, seq=?, head=? WHERE lid=?",
+            (header.number, header.last_seq, name, lid),
+        )
+
+    def start_run(self, sid: int) -> None:
+        """From here on our changes are ordered after everything applied so far (rule 9)."""
+        self._store.run("UPDATE spaces SET run_reference_ms=reference_ms WHERE sid=?", (sid,))
+
+    def writing_epoch(self, space: bytes) -> tuple[bytes, bytes]:
+        """The epoch to seal under and its key. Raises KeyAwaited when it has not reached us."""
+        found = self._held_epoch(space)
+        if found is None:
+            raise KeyAwaited(
+                _("The key of this space has not reached this laptop yet; sync and try again.")
+            )
+        return found
+
+    def can_seal(self, log: Log) -> bool:
+        """Whether the key to seal this log under is here."""
+        return self._held_epoch(self._registers.space(log.sid)) is not None
+
+    def _held_epoch(self, space: bytes) -> tuple[bytes, bytes] | None:
+        for epoch in reversed(self._roster.view().current_epochs(space)):
+            key = self._store.value("SELECT key FROM epochs WHERE epoch=?", (epoch,))
+            if key is not None:
+                return epoch, bytes(key)
+        return None
