@@ -31,11 +31,18 @@ else
 	@$(BIN)/kipu
 endif
 
-demo: $(RUNTIME)  ## play the whole story in build/demo, headless
+demo: $(RUNTIME)  ## a ready project in build/demo: opened, or without a screen shown as pictures
 	@rm -rf build/demo
 	@mkdir -p build
-	@QT_QPA_PLATFORM=$(QT_QPA_PLATFORM) $(BIN)/kipu demo build/demo
-	@echo "The demo's files (projects, share, exports, documents) lie in $(CURDIR)/build/demo"
+	@$(BIN)/kipu demo build/demo
+ifeq ($(ON_A_SCREEN),)
+	@mkdir -p build/demo/screenshots
+	@QT_QPA_PLATFORM=$(QT_QPA_PLATFORM) $(BIN)/python -m app.views.screenshots build/demo/screenshots
+	@echo "Exports: $(CURDIR)/build/demo/exports; pictures of the windows: $(CURDIR)/build/demo/screenshots"
+else
+	@python3 packaging/preflight.py $(if $(DISPLAY),--display)
+	@KIPU_HOME=$(CURDIR)/build/demo/coordinator $(BIN)/kipu
+endif
 
 test: lint  ## everything that must hold, within ten minutes
 	@QT_QPA_PLATFORM=$(QT_QPA_PLATFORM) $(BIN)/python -m pytest -n 2

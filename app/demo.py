@@ -186,7 +186,7 @@ def _meeting(secretary: Laptop, committee: str, number: int) -> None:
     day = date(2026, 8, 20) + timedelta(days=30 * number)
     meeting = secretary.run(
         "record", "new", "meeting", f"committee={committee}", f"number={number:03d}-2026",
-        f"date={day.isoformat()}",
+        f"date={day.isoformat()}", "subject=Seguridad en los barrios", "status=held",
     )["id"]  # fmt: skip
     owner = f"meeting={meeting}"
     secretary.batch([

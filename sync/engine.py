@@ -8,21 +8,21 @@ only after the bytes are known to lie there. Nothing absent is ever taken for de
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import cached_property
 
 from sync import envelope, layout, members
 from sync.errors import Malformed, SyncError
+from sync.exchange import Note as Note
+from sync.exchange import Report as Report
+from sync.exchange import Tally as Tally
+from sync.exchange import header_of
+from sync.exchange_roster import RosterExchange
 from sync.ids import from_token, token
+from sync.mending import Mending
 from sync.opening import NoKey
-from sync.ports import Occupied, Remote, RemoteError, RemoteTooLarge
+from sync.ports import Occupied, Remote
 from sync.replica import LogAt, Replica, Verdict
-from sync.roster import Entry, parse_entry
-from sync.roster.entries import MAX_ENTRY_BYTES, ROOT
-from sync.roster.state import UnknownPast
 
-_MAX_ROUNDS = 1000
 # Batches applied in one transaction of the store: fewer, larger writes are what search wants.
 _GATHER = 16
 
@@ -63,43 +63,6 @@ class Copied(SyncError):
     default_code = "store-copied"
 
 
-@dataclass
-class Tally:
-    """What went one way."""
-
-    batches: int = 0
-    changes: int = 0
-    bytes: int = 0
-
-    def add(self, changes: int, size: int) -> None:
-        self.batches += 1
-        self.changes += changes
-        self.bytes += size
-
-
-@dataclass(frozen=True)
-class Note:
-    """Something a person should know: a code with its parameters, turned into words above."""
-
-    code: str
-    params: dict[str, str | int]
-
-
-@dataclass
-class Report:
-    """What one sync did. `quarantined` names what was set aside, `warnings` what looks wrong."""
-
-    sent: Tally = field(default_factory=Tally)
-    received: Tally = field(default_factory=Tally)
-    quarantined: list[Note] = field(default_factory=list)
-    warnings: list[Note] = field(default_factory=list)
-
-    def warn(self, code: str, **params: str | int) -> None:
-        note = Note(code, params)
-        if note not in self.warnings:
-            self.warnings.append(note)
-
-
 def found(replica: Replica, remote: Remote) -> None:
     """Make an empty place the project's share. Raises AlreadyFounded where it is one."""
     remote.probe()
@@ -132,15 +95,8 @@ def synchronise(replica: Replica, remote: Remote) -> Report:
     return _Session(replica, remote).run()
 
 
-class _Session:
+class _Session(RosterExchange, Mending):
     """One sync of one replica with one remote."""
-
-    def __init__(self, replica: Replica, remote: Remote) -> None:
-        self.replica = replica
-        self.remote = remote
-        self.report = Report()
-        self.location = remote.name
-        self.wanted: set[str] = set()
 
     def run(self) -> Report:
         self.remote.probe()
@@ -188,140 +144,6 @@ class _Session:
             self.report.warn("share-founded-anew", place=self.location)
         self.replica.remember_share(self.location, sentinel.share)
 
-    # -- the roster and the keys -------------------------------------------------------------
-
-    def _pull_roster(self) -> None:
-        """Take entries in from every author until nothing more fits."""
-        waiting = list(self._new_entries())
-        taken: list[Entry] = []
-        for _round in range(_MAX_ROUNDS):
-            left = [entry for entry in waiting if not self._take(entry, taken)]
-            if len(left) == len(waiting):
-                break
-            waiting = left
-        if taken:
-            self.replica.add_entries(taken)
-        if waiting:
-            self.report.warn("roster-incomplete", entries=len(waiting))
-
-    def _new_entries(self) -> Iterator[Entry]:
-        roster = self.replica.roster
-        for name in self.remote.list(layout.ROSTER):
-            author = from_token(name)
-            if author is None:
-                self.report.warn("foreign-file", path=f"{layout.ROSTER}/{name}")
-                continue
-            last = roster.last_of(author)
-            number = last.number + 1 if last else (0 if author == ROOT else 1)
-            while (entry := self._read_entry(author, number)) is not None:
-                yield entry
-                number += 1
-
-    def _read_entry(self, author: bytes, number: int) -> Entry | None:
-        path = layout.roster_entry(author, number)
-        raw = self._read(path, MAX_ENTRY_BYTES)
-        if raw is None:
-            return None
-        try:
-            entry = parse_entry(raw)
-            if (entry.author, entry.number) != (author, number):
-                raise Malformed("a roster entry lies in the wrong place")
-        except SyncError as error:
-            self._set_aside(path, raw, error)
-            return None
-        return entry
-
-    def _take(self, entry: Entry, taken: list[Entry]) -> bool:
-        """Whether the entry is dealt with, for good or ill; False to try again."""
-        try:
-            if self.replica.roster.add(entry):
-                taken.append(entry)
-        except UnknownPast:
-            return False
-        except SyncError as error:
-            path = layout.roster_entry(entry.author, entry.number)
-            self._set_aside(path, entry.raw, error)
-        return True
-
-    def _push_roster(self) -> None:
-        """Every entry we hold belongs on the share; identical bytes may come from anyone."""
-        listed = {name: set(self.remote.list(f"{layout.ROSTER}/{name}"))
-                  for name in self.remote.list(layout.ROSTER)}  # fmt: skip
-        for entry in self.replica.roster.entries:
-            if f"{entry.number:08d}" not in listed.get(token(entry.author), ()):
-                self._put(layout.roster_entry(entry.author, entry.number), entry.raw)
-        self._push_keys()
-
-    def _push_keys(self) -> None:
-        """A coordinator sees to it that every reader of an epoch finds its key."""
-        roster = self.replica.roster
-        view = roster.view()
-        me = view.members.get(self.replica.device)
-        if me is None or not me.is_coordinator:
-            return
-        self._put(layout.ROOT_KEY, self.replica.root_key)
-        for epoch, entry in view.epochs.items():
-            space = bytes(entry.body["space"])
-            key = self.replica.epoch_key(epoch)
-            if key is None or epoch not in view.current_epochs(space):
-                continue
-            have = set(self.remote.list(layout.wrapped_key(self.replica.device, epoch, None)
-                                        .rpartition("/")[0]))  # fmt: skip
-            recipients = {token(m.device): m.seal for m in view.readers(space)}
-            recipients["root"] = bytes(roster.root.body["seal"])
-            for name, seal in recipients.items():
-                if name not in have:
-                    path = layout.wrapped_key(self.replica.device, epoch, None)
-                    path = path.removesuffix("root") + name
-                    self._put(path, members.wrap_epoch(seal, roster.project, epoch, key))
-
-    def _pull_keys(self) -> None:
-        """Find the keys of epochs we may read, and through them those of the epochs before."""
-        view = self.replica.roster.view()
-        may_read = set(self.replica.spaces())
-        for epoch, entry in view.epochs.items():
-            if bytes(entry.body["space"]) in may_read and self.replica.epoch_key(epoch) is None:
-                self._find_key(epoch, entry)
-        for _round in range(len(view.epochs)):
-            if not self._open_parents():
-                break
-
-    def _find_key(self, epoch: bytes, entry: Entry) -> None:
-        view = self.replica.roster.view()
-        authors = [entry.author, *(d for d, m in view.members.items() if m.is_coordinator)]
-        for author in dict.fromkeys(authors):
-            path = layout.wrapped_key(author, epoch, self.replica.device)
-            raw = self._read(path, members.MAX_SMALL_BYTES)
-            if raw is None:
-                continue
-            try:
-                project = self.replica.roster.project
-                key = members.unwrap_epoch(self.replica.keys, project, epoch, raw)
-            except SyncError as error:
-                self.wanted.add(path)
-                self._set_aside(path, raw, error)
-                continue
-            self.replica.add_epoch_key(epoch, bytes(entry.body["space"]), key)
-            return
-
-    def _open_parents(self) -> bool:
-        found_any = False
-        for epoch, entry in self.replica.roster.view().epochs.items():
-            key = self.replica.epoch_key(epoch)
-            parents = [bytes.fromhex(name) for name in entry.body["parents"]]
-            if key is None or all(self.replica.epoch_key(parent) for parent in parents):
-                continue
-            try:
-                opened = members.open_parents(entry, key)
-            except SyncError:
-                self.report.warn("epoch-broken", epoch=epoch.hex()[:8])
-                continue
-            for parent, parent_key in opened.items():
-                if self.replica.epoch_key(parent) is None:
-                    self.replica.add_epoch_key(parent, bytes(entry.body["space"]), parent_key)
-                    found_any = True
-        return found_any
-
     # -- pull --------------------------------------------------------------------------------
 
     def _pull_space(self, space: bytes) -> None:
@@ -351,7 +173,7 @@ class _Session:
                     continue
                 for number in self.remote.list(folder)[:1]:
                     raw = self._read(f"{folder}/{number}", envelope.MAX_BATCH_BYTES)
-                    header = _header(raw or b"")
+                    header = header_of(raw or b"")
                     if header is not None and header.log == log:
                         found[log] = header.space
         return found
@@ -514,121 +336,3 @@ class _Session:
             path = layout.relayed(self.replica.device, at.log, number)
             if raw is not None and self._put(path, raw):
                 self.report.warn("share-rolled-back", place=self.location)
-
-    # -- torn and missing files --------------------------------------------------------------
-
-    def _serve_wants(self) -> None:
-        """Write anew what others found torn or missing, where it is ours to write."""
-        project = self.replica.roster.project
-        for name in self.remote.list(layout.WANTS):
-            device = from_token(name)
-            sign = self.replica.roster.sign_key(device) if device else None
-            if device is None or sign is None or device == self.replica.device:
-                continue
-            raw = self._read(layout.wants(device), members.MAX_SMALL_BYTES)
-            try:
-                wanted = members.read_wants(raw or b"", project, sign)
-            except SyncError:
-                self.report.warn("heads-unreadable", path=layout.wants(device))
-                continue
-            for path in wanted:
-                self._serve(path, device)
-
-    def _serve(self, path: str, asker: bytes) -> None:
-        kind, *parts = path.split("/")
-        numbered = len(parts) > 1 and parts[-1].isdecimal() and len(parts[-1]) <= 12
-        if kind == layout.ROSTER and numbered:
-            self._serve_entry(parts[0], int(parts[1]))
-        elif kind == "spaces" and numbered and len(parts) == 3:
-            self._serve_batch(from_token(parts[1]) or b"", int(parts[2]))
-        elif kind == "keys" and len(parts) == 3:
-            epoch = from_token(parts[1]) or b""
-            if path == layout.wrapped_key(self.replica.device, epoch, asker):
-                self._serve_key(path, epoch, asker)
-
-    def _serve_key(self, path: str, epoch: bytes, asker: bytes) -> None:
-        """Wrap an epoch's key anew for a device that cannot open what lies there."""
-        roster, key = self.replica.roster, self.replica.epoch_key(epoch)
-        view = roster.view()
-        may_read = any(view.role(asker, space) for space in roster.epoch_spaces(epoch))
-        if key is not None and may_read and epoch in view.epochs:
-            wrapped = members.wrap_epoch(view.members[asker].seal, roster.project, epoch, key)
-            self.remote.replace(path, wrapped)
-
-    def _serve_entry(self, author: str, number: int) -> None:
-        for entry in self.replica.roster.entries:
-            if (token(entry.author), entry.number) == (author, number):
-                self._put(layout.roster_entry(entry.author, number), entry.raw)
-
-    def _serve_batch(self, log: bytes, number: int) -> None:
-        raw = self.replica.batch(log, number)
-        header = _header(raw or b"")
-        if raw is None or header is None:
-            return
-        if header.device != self.replica.device:
-            self._put(layout.relayed(self.replica.device, log, number), raw)
-            return
-        there = self._read(layout.batch(header.space, log, number), envelope.MAX_BATCH_BYTES)
-        if there is None or not _is_whole(there):
-            self._put(layout.batch(header.space, log, number), raw)
-
-    def _say_wants(self) -> None:
-        path = layout.wants(self.replica.device)
-        there = self._read(path, members.MAX_SMALL_BYTES)
-        if there is None and not self.wanted:
-            return
-        content = members.make_wants(self.replica.keys, self.replica.roster.project, self.wanted)
-        if there != content:
-            self.remote.replace(path, content)
-
-    # -- small helpers -----------------------------------------------------------------------
-
-    def _read(self, path: str, limit: int) -> bytes | None:
-        """A file's bytes; None where there is none, or one too large for anything of ours."""
-        try:
-            return self.remote.read(path, limit)
-        except RemoteTooLarge:
-            self.report.warn("remote-too-large", place=self.location, path=path)
-            return None
-
-    def _put(self, path: str, data: bytes) -> bool:
-        """Write once; other bytes in our place are replaced only if they are torn, not a batch."""
-        try:
-            return self.remote.put(path, data)
-        except Occupied:
-            there = self._read(path, envelope.MAX_BATCH_BYTES)
-            if there is not None and _is_whole(there):
-                if path.startswith("keys/"):
-                    return False
-                raise
-            self.report.warn("file-torn", path=path)
-            self.remote.replace(path, data)
-            return True
-
-    def _set_aside(self, path: str, raw: bytes, error: SyncError) -> None:
-        if isinstance(error, RemoteError):
-            raise error
-        if isinstance(error, Malformed):
-            self.wanted.add(path)
-        params = {**error.params, "path": path}
-        self.replica.quarantine(path, raw, error.code, [(k, str(v)) for k, v in params.items()])
-        self.report.quarantined.append(Note(error.code, params))
-
-
-def _header(raw: bytes) -> envelope.Header | None:
-    """The header of a batch whose outer form is sound."""
-    try:
-        return envelope.parse(raw).header
-    except SyncError:
-        return None
-
-
-def _is_whole(raw: bytes) -> bool:
-    """Whether the bytes are a complete file of Kipu's rather than a torn one."""
-    for read in (envelope.parse, parse_entry):
-        try:
-            read(raw)
-        except SyncError:
-            continue
-        return True
-    return False

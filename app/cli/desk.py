@@ -8,6 +8,7 @@ import functools
 import getpass
 import json
 import os
+import stat
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -133,27 +134,42 @@ def _first_waiting(passphrase: str, person: str | None) -> Project | None:
             project = _open(folder, passphrase, person)
         except WrongPassphrase:
             continue
-        if not project.is_joined:
+        if not project.is_joined and _is_begun(project):
             return project
         project.close()
     return None
 
 
 def _find(places: list[Path], name: str | None, passphrase: str, person: str | None) -> Project:
-    """Project names are sealed, so each project that the passphrase opens is asked for its own."""
-    opened: list[str] = []
+    """Project names are sealed, so each project that the passphrase opens is asked for its own.
+
+    One that cannot be opened, or whose making was cut off, keeps nobody from the others.
+    """
+    opened: list[tuple[str, Path]] = []
+    troubles: list[KipuError] = []
     for folder in places:
         try:
             project = _open(folder, passphrase, person)
-        except WrongPassphrase:
+        except KipuError as error:
+            troubles.append(error)
             continue
         if name is not None and name in (project.name, folder.name):
             return project
-        opened.append(project.name or folder.name)
+        if _is_begun(project):
+            opened.append((project.name or folder.name, folder))
         project.close()
-    if not opened:
-        raise WrongPassphrase(_("The passphrase is wrong."))
-    raise KipuError(_("Say which project with --project: {names}.").format(names=", ".join(opened)))
+    wrong = [one for one in troubles if not isinstance(one, WrongPassphrase)]
+    if troubles and (wrong or not opened):
+        raise (wrong or troubles)[0]
+    if name is None and len(opened) == 1 and not troubles:
+        return _open(opened[0][1], passphrase, person)
+    names = ", ".join(told for told, _folder in opened)
+    raise KipuError(_("Say which project with --project: {names}.").format(names=names))
+
+
+def _is_begun(project: Project) -> bool:
+    """Whether it has joined or asks to; a process that died before has told nobody its papers."""
+    return project.is_joined or project.store.meta("request") is not None
 
 
 # -- the verbs' frame --------------------------------------------------------------------------------
@@ -242,7 +258,10 @@ def typed(source: str | None) -> Any:
         return {}
     text = sys.stdin.read() if source == "-" else read_file(source).decode("utf-8", "replace")
     try:
-        return json.loads(text)
+        found = json.loads(text)
+        # JSON can spell halves of characters, which no text may hold.
+        json.dumps(found, ensure_ascii=False).encode()
+        return found
     except (ValueError, RecursionError) as error:
         raise KipuError(_("“{file}” is not JSON.").format(file=source)) from error
 
@@ -275,17 +294,18 @@ def require_writable(path: str) -> None:
     """
     target = Path(path)
     folder = target.absolute().parent
-    if target.is_dir():
-        reason = errno.EISDIR
-    elif not folder.is_dir():
-        reason = errno.ENOENT
-    elif not os.access(folder, os.W_OK):
-        reason = errno.EACCES
-    else:
-        return
-    raise KipuError(
-        _("“{file}” cannot be written: {reason}.").format(file=path, reason=os.strerror(reason))
-    )
+    try:
+        if not stat.S_ISDIR(folder.stat().st_mode):
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+        if not os.access(folder, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        with contextlib.suppress(FileNotFoundError):
+            if stat.S_ISDIR(target.stat().st_mode):
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    except OSError as error:
+        raise KipuError(
+            _("“{file}” cannot be written: {reason}.").format(file=path, reason=error.strerror)
+        ) from error
 
 
 def write_file(path: str, data: bytes) -> None:

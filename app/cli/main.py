@@ -85,12 +85,25 @@ def _run_line(desk: Desk, number: int, line: str) -> None:
         ) from error
 
 
+def _require_text(words: Sequence[str]) -> None:
+    """Raises KipuError for bytes that are no text, which a terminal can pass on."""
+    for word in words:
+        try:
+            word.encode()
+        except UnicodeEncodeError as error:
+            raise KipuError(
+                _("“{file}” cannot be read: {reason}.").format(file=ascii(word), reason="UTF-8")
+            ) from error
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command line; returns the exit code. Never shows a trace."""
     desk = Desk()
+    words = sys.argv[1:] if arguments is None else list(arguments)
     try:
+        _require_text(words)
         outcome: Any = cli.main(
-            None if arguments is None else list(arguments),
+            words,
             prog_name="kipu",
             standalone_mode=False,
             obj=desk,

@@ -12,6 +12,7 @@ from sync import envelope
 from sync.errors import SyncError
 from sync.opening import KeyOf, check, open_batch
 from sync.roster import Roster, parse_entry
+from sync.values import to_json
 
 
 def digest(project: Project, space: bytes) -> str:
@@ -107,6 +108,18 @@ def _numbers(project: Project) -> list[str]:
     return problems
 
 
+def _wrongly_shown(project: Project) -> list[int]:
+    """Records that several changes made and that show something else than those changes give.
+
+    A record made by one change is that change; its digest speaks for it.
+    """
+    return [
+        rid
+        for rid, data in project.store.rows("SELECT rid, data FROM records WHERE base NOT NULL")
+        if to_json(project.ledger.merging.state(rid).values) != data
+    ]
+
+
 def _projections(project: Project) -> list[str]:
     """Tables by kind, search and digests are what the merged records say."""
     store, problems = project.store, []
@@ -118,6 +131,8 @@ def _projections(project: Project) -> list[str]:
         )
         if wrong:
             problems.append(_("The table of “{kind}” lacks records.").format(kind=kind))
+    if _wrongly_shown(project):
+        problems.append(_("Some records do not show what was written in them."))
     store.run(f"INSERT INTO {SEARCH}({SEARCH}) VALUES('integrity-check')")
     for sid, kept in store.rows("SELECT sid, digest FROM spaces"):
         if project.ledger.merging.recomputed_digest(sid) != bytes(kept or bytes(DIGEST_BYTES)):

@@ -29,6 +29,8 @@ def begin(project: Project) -> None:
         old = [log for log in ledger.registers.logs() if log.device == project.device]
         store.set_meta("incarnation", new)
         store.set_meta("incarnation_number", turn)
+        # Whoever coordinates must first learn what they themselves wrote to the roster since.
+        store.set_meta("must_sync", 1)
         for log in old:
             _move(project, log, new)
 

@@ -155,6 +155,7 @@ class LocalReplica:
         )
 
     def finished(self, location: str) -> None:
+        self._store.set_meta("must_sync", 0)
         self._store.run(
             "UPDATE remotes SET last_sync=? WHERE location=?",
             (self._project.ledger.now_ms(), location),

@@ -71,6 +71,8 @@ class FolderRemote:
         self._run = secrets.token_hex(6)
         self._count = 0
         self._real_folders: set[Path] = set()
+        self.left_alone: set[str] = set()
+        """Paths met while listing that are not named as Kipu names things: conflicted copies …"""
 
     @property
     def name(self) -> str:
@@ -83,10 +85,17 @@ class FolderRemote:
             folder = self._folder(check_path(prefix, prefix=True))
             try:
                 with os.scandir(folder) as entries:
-                    return sorted(entry.name for entry in entries if is_ours(entry.name))
+                    names = [entry.name for entry in entries]
             except FileNotFoundError:
                 self._require_place()
                 return []
+        self._note_foreign(prefix, names)
+        return sorted(filter(is_ours, names))
+
+    def _note_foreign(self, prefix: str, names: Names) -> None:
+        for name in names:
+            if not is_ours(name) and not name.startswith(_TEMPORARY):
+                self.left_alone.add(f"{prefix}/{name}" if prefix else name)
 
     def read(self, path: str, limit: int) -> bytes | None:
         """See `sync.ports.Remote.read`."""

@@ -12,18 +12,20 @@ Any order of arrival gives the same answer. Entries are accepted into the set on
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from sync.errors import Malformed, SyncError
 from sync.ids import ID_BYTES, digest
 from sync.roster.entries import ROOT, Entry, EntryType, check_signature
+from sync.roster.member import COORDINATOR as COORDINATOR
+from sync.roster.member import EVERYWHERE as EVERYWHERE
+from sync.roster.member import Member as Member
+from sync.roster.member import greater as greater
+from sync.roster.member import lesser as lesser
+from sync.roster.member import role_order
 from sync.roster.policy import Policy
 
-COORDINATOR = "coordinator"
-EVERYWHERE = "*"
-# Greater is more; names not listed stand between "nothing" and "observer".
-_RANK = {None: -1, "observer": 1, "facilitator": 2, "secretary": 2, COORDINATOR: 3}
 _BEYOND_ALL = 2**62
 _ABOUT_A_DEVICE = frozenset({EntryType.ADMIT, EntryType.GRANT, EntryType.REVOKE})
 
@@ -37,48 +39,6 @@ class UnknownPast(SyncError):
 def common_space(project: bytes) -> bytes:
     """The space every member reads and coordinators write."""
     return digest(project, b"kipu common", ID_BYTES)
-
-
-@dataclass(frozen=True)
-class Member:
-    """A device of the project. `code` is the short name (L2) put on paper folios."""
-
-    device: bytes
-    sign: bytes
-    seal: bytes
-    code: str
-    admitted_by: bytes
-    roles: Mapping[str, str | None]
-    admission: Entry = field(compare=False)
-
-    @property
-    def is_coordinator(self) -> bool:
-        return self.roles.get(EVERYWHERE) == COORDINATOR
-
-    @property
-    def is_active(self) -> bool:
-        return any(role is not None for role in self.roles.values())
-
-    def role(self, space: bytes, common: bytes) -> str | None:
-        """The role in a space; every active member may read the common one."""
-        role = greater(self.roles.get(EVERYWHERE), self.roles.get(space.hex()))
-        if role is None and space == common and self.is_active:
-            return "observer"
-        return role
-
-
-def greater(one: str | None, other: str | None) -> str | None:
-    """The role that may do more."""
-    return max(one, other, key=_order)
-
-
-def lesser(one: str | None, other: str | None) -> str | None:
-    """The role that may do less."""
-    return min(one, other, key=_order)
-
-
-def _order(role: str | None) -> tuple[int, str]:
-    return (_RANK.get(role, 0), role or "")
 
 
 class Roster:
@@ -360,7 +320,7 @@ def _register(roster: Roster, device: bytes, space: str, mask: int) -> str | Non
         elif space in _roles(entry):
             events.append((i, _roles(entry)[space]))
     replaced = {i for i, _ in events for j, _ in events if roster.past(j) >> i & 1}
-    return min((role for i, role in events if i not in replaced), key=_order, default=None)
+    return min((role for i, role in events if i not in replaced), key=role_order, default=None)
 
 
 @dataclass(frozen=True)

@@ -108,7 +108,9 @@ def found(home: Path, *names: str) -> Laptop:
     return Laptop(home, made.project)
 
 
-def join(by: Laptop, home: Path, person: str, role: str, names: Sequence[str] = (PARISH,)) -> Laptop:
+def join(
+    by: Laptop, home: Path, person: str, role: str, names: Sequence[str] = (PARISH,)
+) -> Laptop:
     """Another laptop, admitted by a coordinator's."""
     asked = membership.make_request(home, person, PASSPHRASE)
     request, _words = membership.read_request(asked.raw)

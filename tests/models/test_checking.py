@@ -30,7 +30,10 @@ def test_a_sound_project_has_nothing_to_report(laptop: Laptop) -> None:
 
 
 DAMAGE = {
-    "a batch's bytes": ("UPDATE batches SET raw=zeroblob(400) WHERE number=1", "damaged at batch 1"),
+    "a batch's bytes": (
+        "UPDATE batches SET raw=zeroblob(400) WHERE number=1",
+        "damaged at batch 1",
+    ),
     "a batch's hash": ("UPDATE batches SET hash=zeroblob(32) WHERE number=2", "damaged at batch 2"),
     "a batch gone": ("DELETE FROM batches WHERE number=1", "damaged at batch 2"),
     "the last batch gone": ("DELETE FROM batches WHERE number=2", "gap"),
@@ -38,7 +41,7 @@ DAMAGE = {
     "a transaction gone": ("DELETE FROM transactions WHERE first_seq=2", "gap"),
     "a row gone": ("DELETE FROM kind_person", "lacks records"),
     "a digest": ("UPDATE spaces SET digest=zeroblob(16)", "digest"),
-    "a value": ("UPDATE records SET data='{\"name\":\"Pepe\"}' WHERE rid=1", "digest"),
+    "a value": ('UPDATE records SET data=\'{"name":"Pepe"}\' WHERE rid=1', "show"),
     "an edit gone": ("DELETE FROM edits WHERE verb=2", "digest"),
     "a key": ("UPDATE epochs SET key=zeroblob(32)", "damaged at batch 1"),
     "the roster": ("DELETE FROM roster WHERE position=2", "membership"),

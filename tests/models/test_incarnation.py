@@ -13,7 +13,7 @@ from app.errors import KipuError
 from app.models import checking
 from app.models.queries import records as reading
 from sync import engine, envelope
-from tests.models.laptops import Cast, Laptop, agree, make_cast, reopened, settle
+from tests.models.laptops import Cast, Laptop, agree, found, make_cast, reopened, settle
 from tests.sync.sharing import MemoryRemote
 
 
@@ -217,8 +217,9 @@ def test_a_clone_of_the_folder_alone_is_a_new_incarnation_at_once(
     twin.close()
 
 
-def test_a_store_from_a_newer_kipu_is_refused(trio: list[Laptop]) -> None:
-    trio[2].project.store.run("PRAGMA user_version=99")
+def test_a_store_from_a_newer_kipu_is_refused(tmp_path: Path) -> None:
+    laptop = found(tmp_path / "l1")
+    laptop.project.store.run("PRAGMA user_version=99")
+    laptop.close()
     with pytest.raises(KipuError, match="newer"):
-        trio[2].reopen()
-    trio[2].close = lambda: None  # type: ignore[method-assign]
+        reopened(laptop.home)

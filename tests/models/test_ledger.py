@@ -156,7 +156,7 @@ def _root(laptop: Laptop, key: RecordKey) -> RecordKey:
     return key
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", range(8))
 def test_any_work_in_any_order_ends_in_agreement(trio: list[Laptop], seed: int) -> None:
     chance = random.Random(seed)
     village = Village(trio)
@@ -167,7 +167,7 @@ def test_any_work_in_any_order_ends_in_agreement(trio: list[Laptop], seed: int) 
     assert shown_state(trio[0]) == shown_state(trio[1]) == shown_state(trio[2])
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", range(8))
 def test_batches_across_logs_in_any_order_and_twice_give_the_same(
     trio: list[Laptop], seed: int
 ) -> None:
@@ -252,3 +252,18 @@ def test_a_creation_named_before_it_came_is_judged_like_any_other(trio: list[Lap
     agree(*trio)
     assert reading.flags(carla.project, act) & State.CLOSED
     assert "venue" not in carla.values(act)
+
+
+def test_an_owner_of_a_kind_never_met_before_keeps_its_kind(trio: list[Laptop]) -> None:
+    """The child comes first, out of another log than its owner's."""
+    ana, beto, carla = trio
+    remote = shared(*trio)
+    act = meeting(beto, committee(beto))
+    settle(remote, ana, beto)
+    item(ana, act)
+    ana.replica.seal()
+    first, second = ana.batches()
+    assert carla.replica.receive(second).verdict is Verdict.APPLIED
+    assert carla.replica.receive(first).verdict is Verdict.APPLIED
+    assert shown_state(carla) == shown_state(ana)
+    carla.verify()

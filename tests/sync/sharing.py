@@ -41,7 +41,9 @@ class MemoryRemote:
         self._check_there()
         parts = check_path(prefix, prefix=True)
         below = "".join(part + "/" for part in parts)
-        names = {path[len(below) :].partition("/")[0] for path in self.files if path.startswith(below)}
+        names = {
+            path[len(below) :].partition("/")[0] for path in self.files if path.startswith(below)
+        }
         return sorted(name for name in names if is_ours(name))
 
     def read(self, path: str, limit: int) -> bytes | None:

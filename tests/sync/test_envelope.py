@@ -20,9 +20,7 @@ from sync.ids import device_id, log_id
 from sync.opening import NoKey, OtherProject, Stranger, check, open_batch
 from sync.roster import ROOT, EntryType, Roster, author_entry, root_entry
 
-KEYS, STRANGER = (
-    KeyPair(bytes([n]) * 32, bytes([n]) * 64, bytes([n]) * 32) for n in (1, 2)
-)
+KEYS, STRANGER = (KeyPair(bytes([n]) * 32, bytes([n]) * 64, bytes([n]) * 32) for n in (1, 2))
 ROOT_KEYS = KeyPair(b"\x03" * 32, b"\x03" * 64, b"\x03" * 32)
 EPOCH_KEY = b"k" * 32
 SPACE, EPOCH, INCARNATION = b"s" * 16, b"e" * 16, b"i" * 8

@@ -50,9 +50,7 @@ PROJECT = roster().project
 REQUEST = members.make_request(BETO, "BT", b"r" * 16)
 
 
-def grant(
-    by: KeyPair = ANA, to: KeyPair = BETO, asked: members.Request = REQUEST
-) -> bytes:
+def grant(by: KeyPair = ANA, to: KeyPair = BETO, asked: members.Request = REQUEST) -> bytes:
     return members.make_grant(by, asked, roster(to).entries, {EPOCH: KEY}, b"root key")
 
 

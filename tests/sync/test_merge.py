@@ -147,7 +147,9 @@ def test_replacing_counts_for_its_own_field_only() -> None:
 
 
 def test_two_creations_of_one_record_agree_where_they_say_the_same() -> None:
-    state = merge([created(1, name="Ana", post="guía"), created(1, log=B, name="Ana", post="chofer")])
+    state = merge(
+        [created(1, name="Ana", post="guía"), created(1, log=B, name="Ana", post="chofer")]
+    )
     assert state.exists
     assert state.conflicts == ("post",)
 

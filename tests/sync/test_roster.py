@@ -52,7 +52,11 @@ class Script:
         return entry
 
     def admit(
-        self, by: str, who: str, roles: Mapping[str, str | None], seen: Sequence[Entry] | None = None
+        self,
+        by: str,
+        who: str,
+        roles: Mapping[str, str | None],
+        seen: Sequence[Entry] | None = None,
     ) -> Entry:
         pair = NAMES[who]
         return self.write(by, "admit", seen, device=IDS[who], sign=pair.sign_public,

@@ -65,6 +65,10 @@ def create_project(home: Path, name: str, person: str, passphrase: str, label: s
 def write_entry(project: Project, kind: EntryType, body: Mapping[str, Any]) -> Entry:
     """Sign and keep this coordinator's next roster entry."""
     roster = project.roster
+    if project.store.meta("must_sync"):
+        raise KipuError(
+            _("This project was restored from a copy: sync once before changing its membership.")
+        )
     last = roster.last_of(project.device)
     entry = author_entry(
         project.keys,

@@ -19,6 +19,8 @@ from sync.ports import Remote
 from sync.roster import parse_entry
 from sync.roster.entries import MAX_ENTRY_BYTES, ROOT, Entry
 
+_MAX_FOREIGN_TOLD = 20
+
 
 def open_remote(project: Project | None, location: str) -> Remote:
     """The remote at a location. Raises KipuError for an address this Kipu has no driver for."""
@@ -97,6 +99,12 @@ def unsent(project: Project) -> int:
 def told(note: engine.Note) -> str:
     """A note of a report as a sentence."""
     return sentence(note.code, note.params)
+
+
+def code_of(error: BaseException) -> str:
+    """The code of the fault between laptops that an error explains; empty for any other error."""
+    cause = error.__cause__
+    return cause.code if isinstance(cause, SyncError) else ""
 
 
 def read_share(location: str) -> dict[str, Any]:

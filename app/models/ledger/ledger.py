@@ -200,8 +200,11 @@ class Ledger:
     ) -> list[Standing]:
         if self._is_plain(block, first_seq, warrant):
             per_change = _spread(block, effective)
+            known: list[tuple[Change, Touch]] = []
             for group in block.groups:
-                self._store_group(group, log, first_seq, per_change)
+                known += self._store_group(group, log, first_seq, per_change)
+            # Some were known before they came: what closed them meanwhile bears on their creation.
+            self._follow([change for change, _touch in known], [touch for _change, touch in known])
             return [Standing.EFFECTIVE] * len(block.headers)
         return self._store_changes(block, log, first_seq, effective, warrant)
 
@@ -227,15 +230,20 @@ class Ledger:
 
     def _store_group(
         self, group: Group, log: Log, first_seq: int, effective: Sequence[int]
-    ) -> None:
+    ) -> list[tuple[Change, Touch]]:
+        """Store creations; returns them when some of their records were known already."""
         seqs = [first_seq + position for position in group.positions]
         times = [effective[position] for position in group.positions]
         if self.merging.create_group(group, log.sid, log.lid, seqs, times):
-            return
-        rids = []
-        for change, seq, eff in zip(group.changes(), seqs, times, strict=True):
-            rids.append(self.merging.note(change, log.sid, log.lid, seq, eff, Standing.EFFECTIVE))
-        self.merging.refresh(rids)
+            return []
+        changes = list(group.changes())
+        touches = [
+            Touch(seq, change.verb, change.kind,
+                  self.merging.note(change, log.sid, log.lid, seq, eff, Standing.EFFECTIVE))
+            for change, seq, eff in zip(changes, seqs, times, strict=True)
+        ]  # fmt: skip
+        self.merging.refresh(touch.rid for touch in touches)
+        return list(zip(changes, touches, strict=True))
 
     def _store_changes(
         self, block: Block, log: Log, first_seq: int, effective: Sequence[int], warrant: Warrant

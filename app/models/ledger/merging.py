@@ -44,9 +44,11 @@ class Merging:
         rids = range(first, first + len(group.ids))
         data = group.json_rows()
         parents: Iterable[tuple[str, bytes] | None] = group.parents or repeat(None)
+        # Before the savepoint: a kind that is new must outlive what is undone there.
+        parent_kids = list(map(self._parent_kid, group.parents)) if group.parents else repeat(None)
         digests = self._plain_digests(group, lid, seqs, data)
         rows = zip(
-            rids, repeat(sid), repeat(kid), group.ids, map(self._parent_kid, parents),
+            rids, repeat(sid), repeat(kid), group.ids, parent_kids,
             map(_parent_id, parents), repeat(lid), seqs, effective, digests, data,
         )  # fmt: skip
         before = store.connection.total_changes

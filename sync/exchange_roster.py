@@ -1,0 +1,151 @@
+"""The part of a sync that brings roster and keys together: entries first, then what they let in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sync import layout, members
+from sync.errors import Malformed, SyncError
+from sync.exchange import Exchange
+from sync.ids import from_token, token
+from sync.roster import Entry, parse_entry
+from sync.roster.entries import MAX_ENTRY_BYTES, ROOT
+from sync.roster.state import UnknownPast
+
+_MAX_ROUNDS = 1000
+
+
+class RosterExchange(Exchange):
+    """Pulls and pushes roster entries and wrapped epoch keys."""
+
+    def _pull_roster(self) -> None:
+        """Take entries in from every author until nothing more fits."""
+        waiting = list(self._new_entries())
+        taken: list[Entry] = []
+        for _round in range(_MAX_ROUNDS):
+            left = [entry for entry in waiting if not self._take(entry, taken)]
+            if len(left) == len(waiting):
+                break
+            waiting = left
+        if taken:
+            self.replica.add_entries(taken)
+        if waiting:
+            self.report.warn("roster-incomplete", entries=len(waiting))
+
+    def _new_entries(self) -> Iterator[Entry]:
+        roster = self.replica.roster
+        for name in self.remote.list(layout.ROSTER):
+            author = from_token(name)
+            if author is None:
+                self.report.warn("foreign-file", path=f"{layout.ROSTER}/{name}")
+                continue
+            last = roster.last_of(author)
+            number = last.number + 1 if last else (0 if author == ROOT else 1)
+            while (entry := self._read_entry(author, number)) is not None:
+                yield entry
+                number += 1
+
+    def _read_entry(self, author: bytes, number: int) -> Entry | None:
+        path = layout.roster_entry(author, number)
+        raw = self._read(path, MAX_ENTRY_BYTES)
+        if raw is None:
+            return None
+        try:
+            entry = parse_entry(raw)
+            if (entry.author, entry.number) != (author, number):
+                raise Malformed("a roster entry lies in the wrong place")
+        except SyncError as error:
+            self._set_aside(path, raw, error)
+            return None
+        return entry
+
+    def _take(self, entry: Entry, taken: list[Entry]) -> bool:
+        """Whether the entry is dealt with, for good or ill; False to try again."""
+        try:
+            if self.replica.roster.add(entry):
+                taken.append(entry)
+        except UnknownPast:
+            return False
+        except SyncError as error:
+            path = layout.roster_entry(entry.author, entry.number)
+            self._set_aside(path, entry.raw, error)
+        return True
+
+    def _push_roster(self) -> None:
+        """Every entry we hold belongs on the share; identical bytes may come from anyone."""
+        listed = {name: set(self.remote.list(f"{layout.ROSTER}/{name}"))
+                  for name in self.remote.list(layout.ROSTER)}  # fmt: skip
+        for entry in self.replica.roster.entries:
+            if f"{entry.number:08d}" not in listed.get(token(entry.author), ()):
+                self._put(layout.roster_entry(entry.author, entry.number), entry.raw)
+        self._push_keys()
+
+    def _push_keys(self) -> None:
+        """A coordinator sees to it that every reader of an epoch finds its key."""
+        roster = self.replica.roster
+        view = roster.view()
+        me = view.members.get(self.replica.device)
+        if me is None or not me.is_coordinator:
+            return
+        self._put(layout.ROOT_KEY, self.replica.root_key)
+        for epoch, entry in view.epochs.items():
+            space = bytes(entry.body["space"])
+            key = self.replica.epoch_key(epoch)
+            if key is None or epoch not in view.current_epochs(space):
+                continue
+            have = set(self.remote.list(layout.wrapped_key(self.replica.device, epoch, None)
+                                        .rpartition("/")[0]))  # fmt: skip
+            recipients = {token(m.device): m.seal for m in view.readers(space)}
+            recipients["root"] = bytes(roster.root.body["seal"])
+            for name, seal in recipients.items():
+                if name not in have:
+                    path = layout.wrapped_key(self.replica.device, epoch, None)
+                    path = path.removesuffix("root") + name
+                    self._put(path, members.wrap_epoch(seal, roster.project, epoch, key))
+
+    def _pull_keys(self) -> None:
+        """Find the keys of epochs we may read, and through them those of the epochs before."""
+        view = self.replica.roster.view()
+        may_read = set(self.replica.spaces())
+        for epoch, entry in view.epochs.items():
+            if bytes(entry.body["space"]) in may_read and self.replica.epoch_key(epoch) is None:
+                self._find_key(epoch, entry)
+        for _round in range(len(view.epochs)):
+            if not self._open_parents():
+                break
+
+    def _find_key(self, epoch: bytes, entry: Entry) -> None:
+        view = self.replica.roster.view()
+        authors = [entry.author, *(d for d, m in view.members.items() if m.is_coordinator)]
+        for author in dict.fromkeys(authors):
+            path = layout.wrapped_key(author, epoch, self.replica.device)
+            raw = self._read(path, members.MAX_SMALL_BYTES)
+            if raw is None:
+                continue
+            try:
+                project = self.replica.roster.project
+                key = members.unwrap_epoch(self.replica.keys, project, epoch, raw)
+            except SyncError as error:
+                self.wanted.add(path)
+                self._set_aside(path, raw, error)
+                continue
+            self.replica.add_epoch_key(epoch, bytes(entry.body["space"]), key)
+            return
+
+    def _open_parents(self) -> bool:
+        found_any = False
+        for epoch, entry in self.replica.roster.view().epochs.items():
+            key = self.replica.epoch_key(epoch)
+            parents = [bytes.fromhex(name) for name in entry.body["parents"]]
+            if key is None or all(self.replica.epoch_key(parent) for parent in parents):
+                continue
+            try:
+                opened = members.open_parents(entry, key)
+            except SyncError:
+                self.report.warn("epoch-broken", epoch=epoch.hex()[:8])
+                continue
+            for parent, parent_key in opened.items():
+                if self.replica.epoch_key(parent) is None:
+                    self.replica.add_epoch_key(parent, bytes(entry.body["space"]), parent_key)
+                    found_any = True
+        return found_any

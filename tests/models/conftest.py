@@ -1,0 +1,37 @@
+"""A cast of five for whoever tests commands: a coordinator, two secretaries, an observer, another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sync import engine
+from tests.models.laptops import Cast, Laptop, make_cast, settle
+from tests.sync.sharing import MemoryRemote
+
+
+@pytest.fixture(scope="session")
+def cast_of_five(tmp_path_factory: pytest.TempPathFactory) -> Cast:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KIPU_KDF", "floor")
+        folder = tmp_path_factory.mktemp("cast")
+        return make_cast(folder, "secretary", "secretary", "observer", "coordinator")
+
+
+@pytest.fixture
+def five(cast_of_five: Cast, tmp_path: Path) -> Iterator[list[Laptop]]:
+    """A coordinator, two secretaries, an observer and another coordinator, all in step."""
+    laptops = cast_of_five.copy(tmp_path)
+    yield laptops
+    for one in laptops:
+        one.close()
+
+
+@pytest.fixture
+def share(five: list[Laptop]) -> MemoryRemote:
+    remote = MemoryRemote()
+    engine.found(five[0].replica, remote)
+    settle(remote, *five, rounds=1)
+    return remote
