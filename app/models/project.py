@@ -7,6 +7,7 @@ lock, unlocks the vault, upgrades and checks the store, and compares it with its
 from __future__ import annotations
 
 import secrets
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,7 +20,7 @@ from app.models.ledger import Ledger
 from app.models.ledger.projection import TextPaths
 from app.models.ledger.registers import Author
 from app.models.lock_file import ProjectLock
-from app.models.safe_files import next_copy, rotate
+from app.models.safe_files import next_copy, patiently, rotate, sync_folder
 from app.models.store import Store
 from app.models.vault import Unlocked, Vault, subkey
 from app.models.witness import Witness
@@ -204,24 +205,41 @@ def begin(home: Path, person_name: str, passphrase: str, label: str = "") -> tup
         raise KipuError(_("Say who is sitting here: a name is needed."))
     person, name = random_id(), person_name.strip()
     folder = new_project_dir(home)
-    vault, key, code = Vault.create(folder, label or initials(name), person, passphrase)
-    lock = ProjectLock(folder)
+    # Made under a name nobody looks at, so that a project cut off in the making is none.
+    making = folder.with_name(f".{folder.name}")
+    try:
+        _vault, key, code = Vault.create(making, label or initials(name), person, passphrase)
+        _fill(making, key, person, name)
+        patiently(lambda: making.rename(folder), folder)
+    except BaseException:
+        shutil.rmtree(making, ignore_errors=True)
+        raise
+    sync_folder(home)
+    vault, lock = Vault.open(folder), ProjectLock(folder)
     lock.acquire()
-    store = Store.create(ProjectPaths(folder).store, subkey(key, "store"))
-    with store.transaction():
-        store.set_meta("secret", KeyPair.generate().secret)
-        store.set_meta("incarnation", random_incarnation())
-        store.set_meta("incarnation_number", 1)
-        store.set_meta("token", secrets.token_bytes(16))
-        store.set_meta("counter", 0)
-        store.set_meta("first_person", person)
-        store.run("INSERT INTO persons(person, name) VALUES(?,?)", (person, name))
+    store = Store.open(ProjectPaths(folder).store, subkey(key, "store"))
     project = Project(home, vault, Unlocked(key, person, vault.people[0].id), store, lock)
     project.ledger.rebuild()
     # There is nothing worth a copy yet.
     store.set_meta("backed_up", project.ledger.now_ms())
     project.take_stand()
     return project, code
+
+
+def _fill(folder: Path, key: bytes, person: PersonId, name: str) -> None:
+    """Make the store of a new project: fresh keys, and who begins it."""
+    store = Store.create(ProjectPaths(folder).store, subkey(key, "store"))
+    try:
+        with store.transaction():
+            store.set_meta("secret", KeyPair.generate().secret)
+            store.set_meta("incarnation", random_incarnation())
+            store.set_meta("incarnation_number", 1)
+            store.set_meta("token", secrets.token_bytes(16))
+            store.set_meta("counter", 0)
+            store.set_meta("first_person", person)
+            store.run("INSERT INTO persons(person, name) VALUES(?,?)", (person, name))
+    finally:
+        store.close()
 
 
 def open_project(folder: Path, home: Path, unlock: Callable[[Vault], Unlocked]) -> Project:

@@ -72,6 +72,8 @@ def sync(
         report = engine.synchronise(replica, Watched(remote, watch) if watch else remote)
     except SyncError as error:
         raise KipuError(explained(error)) from error
+    for path in sorted(getattr(remote, "left_alone", ()))[:_MAX_FOREIGN_TOLD]:
+        report.warn("foreign-file", path=path)
     project.back_up_if_due()
     return report, replica.touched
 
