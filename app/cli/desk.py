@@ -67,10 +67,15 @@ class Desk:
                 click.echo(notice, err=True)
         return self.project
 
-    def open_waiting(self, name: str | None, passphrase: str, person: str | None) -> Project:
-        """The project on this laptop that waits for a grant. Raises KipuError when there is none."""
+    def open_waiting(
+        self, name: str | None, passphrase: str, person: str | None, fits: Callable[[Project], bool]
+    ) -> Project:
+        """The project on this laptop that waits for a grant, if there are several the one it fits.
+
+        Raises KipuError when there is none.
+        """
         if self.project is None and name is None:
-            self.project = _first_waiting(passphrase, person)
+            self.project = _waiting(passphrase, person, fits)
         return self.project or self.open(name, person, None)
 
     def adopt(self, project: Project) -> Project:
@@ -127,17 +132,22 @@ def _open(folder: Path, passphrase: str, person: str | None) -> Project:
     return open_project(folder, home(), unlock)
 
 
-def _first_waiting(passphrase: str, person: str | None) -> Project | None:
-    """The first project that this passphrase opens and that has not joined yet."""
+def _waiting(
+    passphrase: str, person: str | None, fits: Callable[[Project], bool]
+) -> Project | None:
+    """The project that has asked to join and that `fits`, else the first that has asked."""
+    first: Path | None = None
     for folder in folders(home()):
         try:
             project = _open(folder, passphrase, person)
         except WrongPassphrase:
             continue
         if not project.is_joined and _is_begun(project):
-            return project
+            if fits(project):
+                return project
+            first = first or folder
         project.close()
-    return None
+    return None if first is None else _open(first, passphrase, person)
 
 
 def _find(places: list[Path], name: str | None, passphrase: str, person: str | None) -> Project:

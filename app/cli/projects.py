@@ -126,7 +126,7 @@ def admit(
 def join(call: Call, file: str, words: str | None) -> None:
     """Take the grant a coordinator made for this laptop's request."""
     grant = read_file(file, 64 * 1024 * 1024 + 1)
-    project = _waiting(call)
+    project = _waiting(call, grant)
     phrase = membership.preview(project, grant)
     _compare(call, phrase, words)
     membership.join(project, grant)
@@ -138,9 +138,17 @@ def join(call: Call, file: str, words: str | None) -> None:
     )
 
 
-def _waiting(call: Call) -> Project:
-    """The project on this laptop that waits for a grant, when there are several."""
-    return call.desk.open_waiting(call.project_name, call.passphrase(), call.label)
+def _waiting(call: Call, grant: bytes) -> Project:
+    """The project on this laptop whose request the grant answers."""
+
+    def fits(project: Project) -> bool:
+        try:
+            membership.preview(project, grant)
+        except KipuError:
+            return False
+        return True
+
+    return call.desk.open_waiting(call.project_name, call.passphrase(), call.label, fits)
 
 
 def _compare(call: Call, phrase: str, words: str | None) -> None:

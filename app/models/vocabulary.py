@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from sync import crockford
 from sync.changes import Ref, Verb
 from sync.engine import Note, Report, Tally
+from sync.members import Request
 from sync.merge import EXISTENCE
 from sync.roster.state import EVERYWHERE
 from sync.values import Value
@@ -14,7 +16,9 @@ __all__ = [
     "Note",
     "Ref",
     "Report",
+    "Request",
     "Tally",
     "Value",
     "Verb",
+    "crockford",
 ]

@@ -1,0 +1,71 @@
+"""What the frame says about the open project; everything here runs in the worker."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.models import spaces
+from app.models.commands import syncing
+from app.models.project import Project
+from app.models.queries import conflicts
+from app.paths import risky_location
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A space as pages choose between them, and the role this laptop has there."""
+
+    id: bytes
+    name: str
+    role: str
+    is_common: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Who sits here, on which project, and what waits."""
+
+    joined: bool
+    project: str = ""
+    label: str = ""
+    coordinator: bool = False
+    spaces: tuple[Place, ...] = ()
+    unsent: int = 0
+    last_sync_ms: int | None = None
+    waiting: int = 0
+    notices: tuple[str, ...] = ()
+    risk: str = ""
+    """Why the folder is no wise place for a project, as `app.paths.risky_location` says it."""
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """The roles in the spaces work is done in; everybody reads the one all share."""
+        own = frozenset(place.role for place in self.spaces if not place.is_common)
+        return own | {"coordinator"} if self.coordinator else own
+
+
+def facts(project: Project) -> Facts:
+    """Read everything the frame shows."""
+    if not project.is_joined:
+        return Facts(False, label=project.person.label)
+    view = project.roster.view()
+    found = tuple(
+        Place(one.id, one.name, view.role(project.device, one.id) or "", one.is_common)
+        for one in spaces.all_named(project, with_common=True)
+    )
+    return Facts(
+        joined=True,
+        project=project.name,
+        label=project.person.label,
+        coordinator=project.is_coordinator,
+        spaces=found,
+        unsent=syncing.unsent(project),
+        last_sync_ms=syncing.last_sync_ms(project),
+        waiting=conflicts.count(project) + _withheld(project),
+        notices=tuple(project.notices),
+        risk=risky_location(project.folder) or "",
+    )
+
+
+def _withheld(project: Project) -> int:
+    return int(project.store.value("SELECT count(*) FROM transactions WHERE class<>0"))

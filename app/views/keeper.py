@@ -1,0 +1,163 @@
+"""Keeps a record as it is typed, with no button to press and nothing overwritten unseen."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from app.i18n import _
+from app.models.commands import records as writing
+from app.models.ledger import RecordKey
+from app.models.records import check_record, kind, parent_field
+from app.models.vocabulary import Ref, Value
+from app.views.record_reads import Shown, change, make, read
+from app.views.shared import Shared
+
+
+class Keeper(QObject):
+    """One record being edited: made as soon as its required fields are there, then kept field by
+    field.
+
+    It passes on the heads that stood on the screen when a value was typed over (sync rule 14): what
+    arrived meanwhile stays, side by side.
+    """
+
+    loaded = Signal(object)
+    """A `Shown`: the record as it is now."""
+    kept = Signal(object)
+    refused = Signal(object)
+    doubted = Signal(str, str)
+    """A field and why what was typed there is not kept."""
+
+    def __init__(self, shared: Shared, kind_name: str, owner: RecordKey | None) -> None:
+        # Not the panel's: what was typed last is still kept when the panel is gone already.
+        super().__init__(shared)
+        self._left = False
+        self._shared = shared
+        self._kind = kind(kind_name)
+        self._owner = owner
+        self._heads: dict[str, tuple[Ref, ...]] = {}
+        self._pending: dict[str, Value] = {}
+        self._sent: dict[str, Value] = {}
+        self._shown: Shown | None = None
+        self.space: bytes | None = None
+
+    @property
+    def record(self) -> Shown | None:
+        """The record as it was last read, None for one that is not made yet."""
+        return self._shown
+
+    def waiting(self) -> Mapping[str, Value]:
+        """Return what was typed and accepted and is not kept yet."""
+        return {**self._pending, **self._sent}
+
+    def load(self, key: RecordKey) -> None:
+        """Read a record, or read it anew."""
+        self._shared.desk.ask(read, key, on_done=self._loaded, on_error=self.refused.emit)
+
+    def screen(self, baseline: Mapping[str, Value]) -> None:
+        """Take note of what the editor shows: only where that is what was read, its heads count as
+        seen."""
+        if self._shown is None:
+            return
+        for name, heads in self._shown.heads.items():
+            if baseline.get(name) == self._shown.values.get(name):
+                self._heads[name] = heads
+
+    def edited(self, values: Mapping[str, Value]) -> None:
+        """Keep values that were typed and accepted, as soon as they can be."""
+        self._pending.update(values)
+        self._go()
+
+    def leave(self) -> None:
+        """Nobody looks any more: finish keeping what was typed, then go."""
+        self._left = True
+        if not self._sent:
+            self.deleteLater()
+
+    def missing(self) -> list[str]:
+        """Return the labels of the fields a new record still needs."""
+        if self._shown is not None:
+            return []
+        values = {**self._kind.defaults(), **self.waiting()}
+        link = parent_field(self._kind) if self._owner is None else None
+        fields = ([link] if link is not None else []) + list(self._kind.fields)
+        return [
+            str(one.label)
+            for one in fields
+            if one.required and not one.automatic and values.get(one.id) is None
+        ]
+
+    def _go(self) -> None:
+        if self._sent or not self._pending or self.missing():
+            return
+        before = self._shown.values if self._shown is not None else self._kind.defaults()
+        problems = check_record(self._kind, {**before, **self._pending})
+        for problem in problems:
+            self.doubted.emit(problem.field, problem.message)
+        if problems:
+            return
+        self._sent, self._pending = self._pending, {}
+        if self._shown is None:
+            self._make()
+        else:
+            self._shared.desk.do(
+                change, self._shown.key, self._sent, dict(self._heads),
+                on_done=self._changed, on_error=self._failed,
+            )  # fmt: skip
+
+    def _make(self) -> None:
+        values = dict(self._sent)
+        if self._owner is not None:
+            values[self._owner.kind] = self._owner.id.hex()
+        space = self._owner.space if self._owner is not None else self.space
+        self._shared.desk.do(
+            make, self._kind.name, values, space, on_done=self._made, on_error=self._failed
+        )
+
+    def _made(self, result: Any) -> None:
+        shown: Shown = result[0]
+        self._shared.undo.push(
+            _("adding “{title}”").format(title=shown.title), writing.delete, shown.key
+        )
+        self._went_well(shown)
+
+    def _changed(self, result: tuple[dict[str, Value], Shown, Any]) -> None:
+        before, shown, touched = result
+        if touched.records:
+            fields = ", ".join(_label(self._kind.get(name), name) for name in before)
+            said = _("{fields} of “{title}”").format(fields=fields, title=shown.title)
+            self._shared.undo.push(said, writing.edit, shown.key, before)
+        self._went_well(shown)
+
+    def _went_well(self, shown: Shown) -> None:
+        self._sent = {}
+        now = int(time.time() * 1000)
+        self.kept.emit(now)
+        self._shared.kept.emit(now)
+        self._loaded(shown)
+        self._go()
+        self._end()
+
+    def _end(self) -> None:
+        if self._left and not self._sent:
+            self.deleteLater()
+
+    def _failed(self, error: BaseException) -> None:
+        # What was not kept stays in hand, and goes along with the next thing typed.
+        self._pending, self._sent = {**self._sent, **self._pending}, {}
+        self.refused.emit(error)
+        if self._left:
+            self._shared.failed.emit(error)
+        self._end()
+
+    def _loaded(self, shown: Shown) -> None:
+        self._shown = shown
+        self.loaded.emit(shown)
+
+
+def _label(field: Any, name: str) -> str:
+    return str(field.label) if field is not None else name

@@ -1,0 +1,59 @@
+"""Switching the language while Kipu runs: our words, Qt's own words, dates and decimals."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from PySide6.QtCore import QEvent, QLibraryInfo, QLocale, QTranslator
+from PySide6.QtWidgets import QApplication
+
+from app import i18n
+
+_LOCALES: Final[dict[i18n.Language, QLocale]] = {
+    "es": QLocale(QLocale.Language.Spanish, QLocale.Country.Ecuador),
+    "en": QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom),
+}
+NAMES: Final[dict[i18n.Language, str]] = {"es": "Español", "en": "English"}
+"""What each language calls itself; never translated."""
+
+
+class Retranslated:
+    """Mixed in before a Qt class: ``retranslate`` runs again whenever the language changes.
+
+    The widget calls ``retranslate`` itself at the end of its construction.
+    """
+
+    def retranslate(self) -> None:
+        """Set every word this widget shows."""
+        raise NotImplementedError
+
+    def changeEvent(self, event: Any) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)  # type: ignore[misc]
+
+
+def speak(language: i18n.Language) -> None:
+    """Show the whole program in ``language``, windows that are open too.
+
+    Raises ValueError for a language Kipu does not have.
+    """
+    i18n.set_language(language)
+    QLocale.setDefault(_LOCALES[language])
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        return
+    _swap_translator(app, language)
+    for window in app.topLevelWidgets():
+        window.setLocale(_LOCALES[language])
+        QApplication.sendEvent(window, QEvent(QEvent.Type.LanguageChange))
+
+
+def _swap_translator(app: QApplication, language: i18n.Language) -> None:
+    for old in app.findChildren(QTranslator):
+        app.removeTranslator(old)
+        old.deleteLater()
+    translator = QTranslator(app)
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    if translator.load(f"qtbase_{language}", folder):
+        app.installTranslator(translator)

@@ -1,0 +1,184 @@
+"""An open project in the frame: its areas, the line of state, undo, and locking when nobody is
+there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, Final
+
+from PySide6.QtCore import QEvent, QObject, QTimer
+
+from app.i18n import _
+from app.models.ledger import RecordKey
+from app.models.project import Project
+from app.models.queries import lists
+from app.models.queries.lists import Listing
+from app.models.records import kind
+from app.settings import Settings
+from app.views.areas import LISTS, areas_for
+from app.views.desk import Desk
+from app.views.facts import Facts, facts
+from app.views.frame import Frame
+from app.views.lookup import title
+from app.views.pages.lists import ListPage
+from app.views.risks import risk_sentence
+from app.views.shared import Shared
+from app.views.widgets.palette import Hit
+from app.views.widgets.status import Status
+
+_SIGNS_OF_LIFE: Final = frozenset(
+    {
+        QEvent.Type.KeyPress,
+        QEvent.Type.MouseButtonPress,
+        QEvent.Type.MouseMove,
+        QEvent.Type.Wheel,
+        QEvent.Type.TouchBegin,
+        QEvent.Type.InputMethod,
+    }
+)
+_REST_MS: Final = 300
+_BACKUP_MS: Final = 60_000
+_FEWEST: Final = 2
+"""Letters typed before records are looked for."""
+_HITS: Final = 5
+
+
+class Office(QObject):
+    """Fills the frame with an open project and keeps what it says up to date."""
+
+    def __init__(
+        self, frame: Frame, desk: Desk, settings: Settings, found: Facts, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._frame = frame
+        self.desk = desk
+        self.shared = Shared(desk, settings, found, self)
+        self._idle = QTimer(self)
+        self._idle.setSingleShot(True)
+        self._idle.timeout.connect(frame.lock)
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(_REST_MS)
+        self._rest.timeout.connect(self._ask)
+        self._backup = QTimer(self)
+        self._backup.setSingleShot(True)
+        self._backup.timeout.connect(self._back_up)
+        # Not while the first list is being read.
+        self._backup.start(_BACKUP_MS)
+        self._connect()
+        frame.palette_.add_searcher(self._find)
+        frame.open_project(found.project, areas_for(self.shared))
+        self._say()
+        self._tell_notices(found)
+        self.restart_idle()
+
+    def _connect(self) -> None:
+        frame, shared = self._frame, self.shared
+        frame.page_changed.connect(self._entered)
+        frame.actions_.bind("project.undo", shared.undo.take_back)
+        frame.actions_.bind("project.sync", partial(frame.go, "sync"))
+        shared.undo.changed.connect(self._say_undo)
+        shared.undo.failed.connect(frame.show_error)
+        shared.failed.connect(frame.show_error)
+        shared.kept.connect(frame.kept)
+        shared.open_asked.connect(self._go)
+        shared.space_chosen.connect(self._say)
+        shared.facts_changed.connect(self._say)
+        shared.desk.changed.connect(self._changed)
+        if (window := frame.windowHandle()) is not None:
+            window.installEventFilter(self)
+
+    # -- what is said ---------------------------------------------------------------------------
+
+    def _changed(self, _touched: Any) -> None:
+        # A sync announces many changes; the line below waits until it rests.
+        self._rest.start()
+
+    def _entered(self, _area: str) -> None:
+        self._rest.start()
+
+    def _back_up(self) -> None:
+        self.desk.ask(Project.back_up_if_due, on_done=self._backed_up)
+
+    def _backed_up(self, _nothing: None) -> None:
+        """A copy was made where one was due; that is no news."""
+
+    def _ask(self) -> None:
+        self.desk.ask(facts, on_done=self.shared.take_facts, on_error=self._frame.show_error)
+
+    def _say(self) -> None:
+        found, frame = self.shared.facts, self._frame
+        space = self.shared.space_name()
+        own = self.shared.own_spaces()
+        if not space and len(own) == 1:
+            space = own[0].name
+        frame.show_status(Status(found.label, space, found.unsent, found.last_sync_ms))
+        frame.navigation.set_project(found.project)
+        frame.navigation.set_count("sync", found.unsent)
+        frame.navigation.set_count("review", found.waiting)
+
+    def _say_undo(self, text: str) -> None:
+        action = self._frame.actions_["project.undo"]
+        action.setText(text or _("Undo"))
+        action.setEnabled(bool(text))
+
+    def _tell_notices(self, found: Facts) -> None:
+        said = [*found.notices, *([risk_sentence(found.risk)] if found.risk else [])]
+        if said:
+            self._frame.banner.tell("warning", "\n".join(said))
+
+    # -- where to go ----------------------------------------------------------------------------
+
+    def _go(self, area: str) -> None:
+        if area in self._frame.navigation.ids():
+            self._frame.go(area)
+
+    def _find(self, typed: str, answer: Callable[[Sequence[Hit]], object]) -> None:
+        """Find records of every list by their words, for Ctrl+K."""
+        if len(typed) >= _FEWEST:
+            here = set(self._frame.navigation.ids())
+            kinds = tuple(one for one, area in LISTS.items() if area in here)
+            self.desk.ask(find_records, kinds, typed, on_done=partial(self._found, answer))
+
+    def _found(
+        self,
+        answer: Callable[[Sequence[Hit]], object],
+        found: list[tuple[RecordKey, str]],
+    ) -> None:
+        hits = [
+            Hit(title, partial(self._open, key), str(kind(key.kind).label), LISTS[key.kind])
+            for key, title in found
+        ]
+        answer(hits)
+
+    def _open(self, key: RecordKey) -> None:
+        self._frame.go(LISTS[key.kind])
+        page = self._frame.page()
+        if isinstance(page, ListPage):
+            page.open(key)
+
+    # -- locking --------------------------------------------------------------------------------
+
+    def restart_idle(self) -> None:
+        """Somebody is there: count the minutes until locking anew."""
+        self._idle.start(self.shared.settings.auto_lock_minutes * 60_000)
+
+    def quiet(self) -> None:
+        """The project is being put away: nothing happens by itself any more."""
+        for timer in (self._idle, self._rest, self._backup):
+            timer.stop()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in _SIGNS_OF_LIFE:
+            self.restart_idle()
+        return super().eventFilter(watched, event)
+
+
+def find_records(project: Project, kinds: Sequence[str], typed: str) -> list[tuple[RecordKey, str]]:
+    """Return the first few records of each kind whose words match; runs in the worker."""
+    found = []
+    for name in kinds:
+        for row in lists.page(project, Listing(name, typed), 0, _HITS):
+            found.append((row.key, title(project, name, row.key.id.hex())))
+    return found

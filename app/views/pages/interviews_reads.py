@@ -1,0 +1,272 @@
+"""What the interviews page asks of the project: forms, drafts, responses. All in the worker."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from app.forms import Session, columns
+from app.i18n import lazy
+from app.models import drafts, spaces
+from app.models.commands import records as writing
+from app.models.commands import surveys
+from app.models.drafts import Draft
+from app.models.ledger import RecordKey, Touched
+from app.models.project import Project
+from app.models.queries import lists, records
+from app.models.queries import surveys as reading
+from app.models.queries.lists import Listing
+from app.models.queries.surveys import Form
+from app.models.records import kind
+from app.models.vocabulary import Value, Verb
+from app.views import files, history, words
+from app.views.lookup import title
+from app.views.record_reads import homes, may
+from app.views.widgets.table import Column, Row, Sort
+
+_OWN: Final = (
+    Column("folio", lazy("Folio"), width=130),
+    Column("form_id", lazy("Form"), width=150),
+    Column("status", lazy("Status"), width=120),
+    Column("started", lazy("Started"), "date", 180),
+    Column("space", lazy("Space"), width=150, sortable=False),
+    Column("place", lazy("Place"), width=150, sortable=False),
+    Column("finished", lazy("Finished"), "date", 160, shown=False),
+)
+_ANSWERS_SHOWN: Final = 2
+_FACTS: Final = ("status", "form_id", "form_version", "started", "finished", "language", "mode",
+                 "place", "interviewer_notes")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Ready:
+    """An interview to go on with: the draft, the session where it was left, and its space."""
+
+    draft: Draft
+    session: Session
+    space: str
+
+
+@dataclass(frozen=True)
+class Going:
+    """A draft in the list; ``done`` of ``total`` questions, None where nobody counted yet."""
+
+    id: bytes
+    folio: str
+    form: str
+    space: str
+    kept_ms: int
+    answers: int
+    done: int | None
+    total: int
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What the page begins with: forms and the spaces one may interview in, drafts."""
+
+    forms: Sequence[Form]
+    spaces: Sequence[tuple[bytes, str]]
+    drafts: Sequence[Going]
+
+
+def overview(project: Project) -> Overview:
+    """Read forms, spaces and drafts."""
+    forms = reading.forms(project)
+    titles = {form.key.id.hex(): form.title or form.form_id for form in forms}
+    common = project.roster.common
+    places = [one for one in homes(project, "response") if one[0] != common]
+    going = [_going(project, one, titles) for one in drafts.all_drafts(project, "response")]
+    return Overview(forms[::-1], places, going)
+
+
+def _going(project: Project, draft: Draft, titles: Mapping[str, str]) -> Going:
+    body = draft.body
+    answers, counted = body.get("answers"), body.get("progress")
+    count = len(answers) if isinstance(answers, dict) else 0
+    done, total = None, 0
+    # The count is the window's; answers given by a script since then make it stale.
+    if isinstance(counted, list) and len(counted) == 3 and counted[2] == count:
+        done, total = int(str(counted[0])), int(str(counted[1]))
+    return Going(
+        draft.id, str(body.get("folio")), titles.get(str(body.get("survey")), ""),
+        spaces.name_of(project, draft.space), draft.kept_ms, count, done, total,
+    )  # fmt: skip
+
+
+def begin(project: Project, form: Form, space: bytes) -> Ready:
+    """Start an interview. Raises KipuError when one may not do so there."""
+    return _ready(project, surveys.start(project, form, space))
+
+
+def resume(project: Project, draft: bytes) -> Ready:
+    """Go on with a draft. Raises KipuError when it is finished or thrown away."""
+    return _ready(project, drafts.require(project, draft))
+
+
+def _ready(project: Project, draft: Draft) -> Ready:
+    session = surveys.session_of(project, draft)
+    return Ready(draft, session, spaces.name_of(project, draft.space))
+
+
+# -- responses -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question as a column: its path, its bare name, its words, and what may be chosen."""
+
+    path: str
+    name: str
+    label: str
+    choices: Sequence[tuple[str, str]]
+    numeric: bool
+
+
+def questions(project: Project, form: Form) -> list[Asked]:
+    """The questions of a form that have an answer to show."""
+    definition = reading.definition(project, form.key)
+    session = Session(definition)
+    found = []
+    for one in columns(definition):
+        if one.question.asked:
+            state = session.state(one.path)
+            words = " ".join(state.label.split()) or one.header
+            numeric = one.question.type in ("int", "integer", "decimal")
+            found.append(Asked(one.path, one.header, words, state.choices, numeric))
+    return found
+
+
+class Responses:
+    """The responses as a `PageSource`; made and asked in the worker."""
+
+    def __init__(
+        self, project: Project, form: Form | None, asked: Sequence[Asked], equal: Mapping[str, str]
+    ) -> None:
+        self._project = project
+        self._asked = {one.path: one for one in asked}
+        self._spaces = {one.id: one.name for one in spaces.all_named(project, with_common=True)}
+        self._equal: dict[str, Value] = {}
+        if form is not None:
+            self._equal = {
+                "form_id": form.form_id, **surveys.conditions(project, form, equal)
+            }  # fmt: skip
+        own = [one for one in _OWN if self._tells(one.id, form)]
+        answers = [
+            Column(
+                one.path, one.label, "number" if one.numeric else "text", 150, at < _ANSWERS_SHOWN
+            )
+            for at, one in enumerate(asked)
+        ]
+        self.columns: Sequence[Column] = [*own, *answers]
+
+    def _tells(self, column: str, form: Form | None) -> bool:
+        """Whether a column could differ between rows: one form, or one space, says nothing."""
+        if column == "form_id":
+            return form is None
+        # The space everybody shares holds no responses.
+        return column != "space" or len(self._spaces) > 2
+
+    def count(self, filter: str) -> int:
+        return lists.count(self._project, Listing("response", filter, equal=self._equal))
+
+    def page(self, offset: int, limit: int, sort: Sort | None, filter: str) -> list[Row]:
+        by, descending = sort or ("", False)
+        listing = Listing("response", filter, equal=self._equal, sort=by, descending=descending)
+        rows = lists.page(self._project, listing, offset, limit)
+        return [Row(row.key, [self._cell(row, one.id) for one in self.columns]) for row in rows]
+
+    def _cell(self, row: lists.Row, column: str) -> Value:
+        value = row.values.get(column)
+        if column in self._asked:
+            return chosen(self._asked[column].choices, value)
+        if column == "space":
+            return self._spaces.get(row.key.space, "")
+        if column == "place":
+            return title(self._project, "place", value) if isinstance(value, str) else ""
+        return kind("response").field(column).format(value) if column == "status" else value
+
+
+def chosen(choices: Sequence[tuple[str, str]], value: Value) -> Value:
+    """An answer in words: the labels of what was chosen, everything else as it is."""
+    if not choices or not isinstance(value, str):
+        return value
+    labels = dict(choices)
+    if value in labels:
+        return labels[value]
+    return ", ".join(labels.get(word, word) for word in value.split())
+
+
+def responses(
+    project: Project, form: Form | None, equal: Mapping[str, str]
+) -> tuple[Responses, list[Asked]]:
+    """The list to show. Raises KipuError when a condition is no answer to its question."""
+    asked = questions(project, form) if form is not None else []
+    return Responses(project, form, asked, equal), asked
+
+
+def export(
+    project: Project, form: Form, file: str, words: str, equal: Mapping[str, str]
+) -> tuple[str, int]:
+    """Write what is shown as CSV or XLSX; returns the file and how many responses it has."""
+    target = Path(file)
+    data, count = surveys.export_table(project, form, target.suffix, words, equal)
+    files.write(target, data)
+    return file, count
+
+
+# -- one response ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Response:
+    """A response to read: facts and answers as (label, text), history as (who and when, what)."""
+
+    key: RecordKey
+    folio: str
+    facts: Sequence[tuple[str, str]]
+    answers: Sequence[tuple[str, str]]
+    history: Sequence[tuple[str, str]]
+    is_annulled: bool
+    may_edit: bool
+    may_delete: bool
+
+
+def response(project: Project, key: RecordKey) -> Response:
+    """Read one response. Raises KipuError when it is gone or its form is not here."""
+    values = records.values(project, key)
+    declared = kind("response")
+    facts = [
+        (str(declared.field(name).label), _fact(project, name, values[name]))
+        for name in _FACTS
+        if values.get(name) is not None
+    ]
+    form = reading.form_of(project, str(values.get("survey")))
+    answers = [
+        (one.label, _text(chosen(one.choices, values[one.path])))
+        for one in questions(project, form)
+        if values.get(one.path) is not None
+    ]
+    return Response(
+        key, str(values.get("folio") or ""), facts, answers, history.told(project, key),
+        values.get("status") == "annulled",
+        may(project, "response", Verb.EDIT, key.space),
+        may(project, "response", Verb.DELETE, key.space),
+    )  # fmt: skip
+
+
+def _fact(project: Project, name: str, value: Value) -> str:
+    if name == "place" and isinstance(value, str):
+        return title(project, "place", value)
+    return kind("response").field(name).format(value)
+
+
+def _text(value: Value) -> str:
+    return words.value(value)
+
+
+def annul(project: Project, key: RecordKey) -> Touched:
+    """Let a response count no more; its answers and its history stay."""
+    return writing.edit(project, key, {"status": "annulled"}, records.heads(project, key), "annul")

@@ -1,0 +1,271 @@
+"""The responses: a list that searches, filters by an answer, opens one beside it, exports."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from app.i18n import _, ngettext
+from app.models.commands import records as writing
+from app.models.ledger import RecordKey
+from app.models.queries.surveys import Form
+from app.views.desk import Desk
+from app.views.faults import told
+from app.views.language import Retranslated
+from app.views.pages.interviews_reads import (
+    Asked,
+    Response,
+    Responses,
+    annul,
+    export,
+    response,
+    responses,
+)
+from app.views.pages.interviews_response import ResponseView
+from app.views.theme import HALF, NEAR, theme
+from app.views.widgets.listing import ListState, PagedTable
+from app.views.widgets.parts import Dropdown, clear, label, name, tool
+from app.views.widgets.sheet import SideSheet
+
+_LEAST_ROWS: Final = 7
+
+
+class ResponsesPanel(Retranslated, QWidget):
+    """Responses of one form or of all."""
+
+    failed = Signal(object)
+    told = Signal(str, str)
+    """State and sentence for the page's banner."""
+    first_step = Signal()
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._forms: Sequence[Form] = ()
+        self._questions: Sequence[Asked] = ()
+        self._states: dict[str, ListState] = {}
+        self._shown: Form | None = None
+        self.list: PagedTable | None = None
+        self._caption = label("section", self)
+        self.form = Dropdown(self)
+        self.question = Dropdown(self)
+        self.value = Dropdown(self)
+        self.value.setEditable(True)
+        self._all = tool(self, "cross", self.show_all)
+        self.sheet = SideSheet(self)
+        self.sheet.closed.connect(self.take_focus)
+        self._lay_out()
+        self.form.activated.connect(self._form_chosen)
+        self.question.activated.connect(self._question_chosen)
+        self.value.activated.connect(self.filter)
+        typed = self.value.lineEdit()
+        assert typed is not None
+        typed.returnPressed.connect(self.filter)
+        self.retranslate()
+
+    # -- what is shown -------------------------------------------------------------------------
+
+    def show_forms(self, forms: Sequence[Form]) -> None:
+        """Take the forms there are, newest first, and read the list anew."""
+        if list(forms) == list(self._forms) and self.list is not None:
+            self.list.refresh()
+            return
+        chosen = self.chosen_form()
+        self._forms = forms
+        self.form.clear()
+        for form in forms:
+            self.form.addItem(f"{form.title or form.form_id} {form.version}".strip(), form)
+        self.form.addItem(_("All forms"), None)
+        self.form.setCurrentIndex(forms.index(chosen) if chosen in forms else 0)
+        self._form_chosen()
+
+    def chosen_form(self) -> Form | None:
+        found = self.form.currentData()
+        return found if isinstance(found, Form) else None
+
+    def equal(self) -> dict[str, str]:
+        """Return the condition that is set: a question's name and the value asked for."""
+        asked = self.question.currentData()
+        typed = self.value.currentText().strip()
+        if not isinstance(asked, Asked) or not typed:
+            return {}
+        codes = {text: code for code, text in asked.choices}
+        return {asked.name: codes.get(typed, typed)}
+
+    def filter(self, _chosen: object = None) -> None:
+        """Show only the responses that answer the question so."""
+        form = self.chosen_form()
+        self._desk.ask(
+            responses, form, self.equal(), on_done=self._listed, on_error=self.failed.emit
+        )
+
+    def show_all(self) -> None:
+        """Take the condition away."""
+        self.question.setCurrentIndex(0)
+        self._question_chosen()
+        self.filter()
+
+    def take_focus(self) -> None:
+        """Put the cursor into the list."""
+        if self.list is not None:
+            self.list.take_focus()
+
+    def _form_chosen(self, _at: int = 0) -> None:
+        self._questions = ()
+        self._fill_questions()
+        self.sheet.dismiss()
+        self.filter()
+
+    def _question_chosen(self, _at: int = 0) -> None:
+        asked = self.question.currentData()
+        self.value.clear()
+        if isinstance(asked, Asked):
+            self.value.addItems([text for _code, text in asked.choices])
+        self.value.setCurrentIndex(-1)
+        self.value.clearEditText()
+        self.value.setEnabled(isinstance(asked, Asked))
+        self._all.setEnabled(isinstance(asked, Asked))
+
+    def _fill_questions(self) -> None:
+        self.question.clear()
+        self.question.addItem(_("Any answer"), None)
+        for asked in self._questions:
+            self.question.addItem(asked.label, asked)
+        self.question.setEnabled(bool(self._questions))
+        self._question_chosen()
+
+    def _listed(self, found: tuple[Responses, list[Asked]]) -> None:
+        source, asked = found
+        if asked != self._questions:
+            self._questions = asked
+            self._fill_questions()
+        typed = self.list.filter.text() if self.list is not None else ""
+        self._remember()
+        clear(self._room)
+        self._shown = self.chosen_form()
+        made = PagedTable(source, self._desk.jobs, "surveys", self)
+        made.restore(self._states.get(self._name(), {}))
+        made.opened.connect(self.open)
+        made.export_asked.connect(self.ask_export)
+        made.first_step.connect(self.first_step)
+        made.failed.connect(self.failed)
+        self.list = made
+        self._room.addWidget(made)
+        self._say_empty()
+        made.filter.setText(typed)
+        made.model.set_filter(typed)
+        made.refresh()
+
+    def _remember(self) -> None:
+        if self.list is not None:
+            self._states[self._name()] = self.list.state()
+
+    def _name(self) -> str:
+        return self._shown.form_id if self._shown is not None else ""
+
+    # -- one response --------------------------------------------------------------------------
+
+    def open(self, key: RecordKey) -> None:
+        """Show a response beside the list."""
+        self._desk.ask(response, key, on_done=self._opened, on_error=self.failed.emit)
+
+    def _opened(self, found: Response) -> None:
+        view = ResponseView(found, self.sheet)
+        view.annulled.connect(self._annul)
+        view.deleted.connect(self._delete)
+        self.sheet.present(found.folio, view)
+        for one in view.buttons()[:1]:
+            one.setFocus()
+
+    def _annul(self, key: RecordKey) -> None:
+        self._desk.do(annul, key, on_done=self._settled, on_error=self._refused)
+
+    def _delete(self, key: RecordKey) -> None:
+        self._desk.do(writing.delete, key, on_done=self._settled, on_error=self._refused)
+
+    def _settled(self, _touched: object) -> None:
+        self.sheet.dismiss()
+
+    def _refused(self, error: BaseException) -> None:
+        self.sheet.banner.tell(*told(error))
+
+    # -- exporting -----------------------------------------------------------------------------
+
+    def ask_export(self) -> None:
+        """Ask where to, and write what is shown there."""
+        form = self._shown
+        if form is None:
+            self.told.emit("info", _("Choose one form first: each has columns of its own."))
+            return
+        file = ask_file(self, f"{form.form_id}.xlsx")
+        if file and self.list is not None:
+            self._desk.ask(
+                export, form, file, self.list.model.filter, self.equal(),
+                on_done=self._exported, on_error=self.failed.emit,
+            )  # fmt: skip
+
+    def _exported(self, written: tuple[str, int]) -> None:
+        file, count = written
+        text = ngettext("{count} response in {file}.", "{count} responses in {file}.", count)
+        self.told.emit("done", text.format(count=count, file=file))
+
+    # -- making --------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        bar = QHBoxLayout()
+        bar.setSpacing(NEAR)
+        bar.addWidget(self._caption, 1)
+        for part in (self.form, self.question, self.value):
+            part.setSizeAdjustPolicy(
+                Dropdown.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+            )
+            part.setMinimumContentsLength(8)
+            bar.addWidget(part, 1)
+        bar.addWidget(self._all)
+        self._room = QVBoxLayout()
+        across = QHBoxLayout()
+        across.setSpacing(HALF)
+        across.addLayout(self._room, 1)
+        across.addWidget(self.sheet)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(NEAR)
+        column.addLayout(bar)
+        column.addLayout(across, 1)
+        theme().changed.connect(self._fit)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.setMinimumHeight(theme().row() * _LEAST_ROWS)
+
+    def retranslate(self) -> None:
+        self._caption.setText(_("Responses"))
+        name(self.form, _("Form of the responses"))
+        name(self.question, _("Question to filter by"))
+        name(self.value, _("Answer to filter by"))
+        name(self._all, _("Show every answer"))
+        self.form.setItemText(len(self._forms), _("All forms"))
+        self.question.setItemText(0, _("Any answer"))
+        typed = self.value.lineEdit()
+        if typed is not None:
+            typed.setPlaceholderText(_("answer"))
+            typed.setAccessibleName(_("Answer to filter by"))
+        self._say_empty()
+
+    def _say_empty(self) -> None:
+        if self.list is None:
+            return
+        if self.equal():
+            self.list.say_when_empty(_("Nobody answered so."))
+        else:
+            self.list.say_when_empty(_("No finished interview yet."), _("Start an interview"))
+
+
+def ask_file(parent: QWidget, suggested: str) -> str:
+    """Ask for a file to write, a table; empty when the person thought better of it."""
+    kinds = f"{_('Excel table')} (*.xlsx);;{_('Table as text')} (*.csv)"
+    file, _kind = QFileDialog.getSaveFileName(parent, _("Export what is shown"), suggested, kinds)
+    return file

@@ -1,0 +1,277 @@
+"""The coordinator's page: spaces, laptops, questionnaires, places."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QPushButton, QWidget
+
+from app.i18n import _, lazy, ngettext
+from app.models.commands import membership
+from app.models.ledger import Touched
+from app.views import files
+from app.views.pages.admit_strip import ROLES, AdmitStrip
+from app.views.pages.waiting import Words
+from app.views.project_reads import (
+    Laptop,
+    Overview,
+    import_form,
+    import_places,
+    overview,
+    read_request,
+)
+from app.views.shared import Shared
+from app.views.theme import HALF, NEAR
+from app.views.widgets.page import Page, scrolled
+from app.views.widgets.parts import button, label
+from app.views.widgets.section import Section
+
+_FORMS = "*.xlsx *.xls *.csv *.md *.xml"
+
+
+class ProjectPage(Page):
+    """What only a coordinator does."""
+
+    def __init__(self, shared: Shared, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._shared = shared
+        self._overview: Overview | None = None
+        self._confirmed: Any = None
+        self._build()
+        self.acted.connect(self.choose_request)
+        self.banner.acted.connect(self._confirm)
+        shared.desk.changed.connect(self._changed)
+        self.retranslate()
+
+    def entered(self) -> None:
+        self._ask()
+
+    def take_focus(self) -> None:
+        self._space_name.setFocus()
+
+    def texts(self) -> dict[str, list[str]]:
+        """Return the lists of the page as they read."""
+        return {
+            "spaces": self._space_lines.texts(),
+            "laptops": self._laptop_lines.texts(),
+            "forms": self._form_lines.texts(),
+        }
+
+    # -- making ---------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        inner = QWidget(self)
+        grid = QGridLayout(inner)
+        grid.setContentsMargins(0, NEAR, 0, NEAR)
+        grid.setSpacing(HALF)
+        self.strip = AdmitStrip(self._shared.desk, inner)
+        self.strip.admitted.connect(self._admitted)
+        self.strip.failed.connect(self.show_error)
+        self._build_spaces(inner)
+        self._build_laptops(inner)
+        self._build_forms(inner)
+        self._build_places(inner)
+        grid.addWidget(self.strip, 0, 0, 1, 2)
+        for at, one in enumerate((self._spaces, self._laptops, self._forms, self._places)):
+            grid.addWidget(one, 1 + at // 2, at % 2, Qt.AlignmentFlag.AlignTop)
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(1, 1)
+        grid.setRowStretch(3, 1)
+        self.body.addWidget(scrolled(inner, self), 1)
+
+    def _build_spaces(self, parent: QWidget) -> None:
+        self._spaces = Section(parent)
+        self._space_lines = self._spaces.add_list()
+        self._space_name = QLineEdit(parent)
+        self._space_name.returnPressed.connect(self.add_space)
+        self._space_caption, _edit = self._spaces.add_field(self._space_name)
+        row = self._spaces.add_row()
+        self._space_add = button(self._spaces, "plain", "plus", self.add_space)
+        row.addWidget(self._space_add)
+        row.addStretch(1)
+
+    def _build_laptops(self, parent: QWidget) -> None:
+        self._laptops = Section(parent)
+        self._laptop_lines = self._laptops.add_list()
+        self._words_caption = label("caption", self._laptops)
+        self._words = Words(self._laptops)
+        self._laptops.column.addWidget(self._words_caption)
+        self._laptops.column.addWidget(self._words)
+
+    def _build_forms(self, parent: QWidget) -> None:
+        self._forms = Section(parent)
+        self._form_lines = self._forms.add_list()
+        row = self._forms.add_row()
+        self._form_import = button(self._forms, "plain", "import", self.choose_form)
+        row.addWidget(self._form_import)
+        row.addStretch(1)
+        self._form_problems = label("refused", self._forms)
+        self._form_problems.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._form_problems.hide()
+        self._forms.column.addWidget(self._form_problems)
+
+    def _build_places(self, parent: QWidget) -> None:
+        self._places = Section(parent)
+        row = self._places.add_row()
+        self._place_buttons: list[QPushButton] = []
+        for name in ("ecuador", "panama"):
+            made = button(self._places, "plain", "places", partial(self._take_places, name))
+            made.setText(name.capitalize() if name == "ecuador" else "Panamá")
+            row.addWidget(made)
+        self._place_file = button(self._places, "plain", "import", self._choose_places)
+        row.addWidget(self._place_file)
+        row.addStretch(1)
+
+    # -- what it says ---------------------------------------------------------------------------
+
+    def retranslate(self) -> None:
+        self.head(
+            lazy("Project"),
+            lazy("Who takes part, in which spaces, and what is asked."),
+            lazy("Admit a laptop…"),
+        )
+        self._spaces.say(
+            _("Spaces"), _("A space is what a member may read as a whole: a parish, a committee.")
+        )
+        self._space_caption.setText(_("&Name of a new space"))
+        self._space_add.setText(_("Add the space"))
+        self._laptops.say(_("Laptops"), _("Each is admitted once, with a role in some spaces."))
+        self._words_caption.setText(_("The project's six words, to compare when one joins:"))
+        self._forms.say(_("Questionnaires"), _("From an XLSForm or an XForm."))
+        self._form_import.setText(_("Import a form…"))
+        self._places.say(
+            _("Places"), _("The first divisions of two countries are at hand; the rest by CSV.")
+        )
+        self._place_file.setText(_("From a CSV…"))
+        self._show()
+
+    def _ask(self) -> None:
+        self._shared.desk.ask(overview, on_done=self._take, on_error=self.show_error)
+
+    def _changed(self, touched: Touched) -> None:
+        if not touched.kinds or "survey" in touched.kinds:
+            self._ask()
+
+    def _take(self, found: Overview) -> None:
+        self._overview = found
+        self._show()
+
+    def _show(self) -> None:
+        found = self._overview
+        if found is None:
+            return
+        self._space_lines.show_lines([(name, "", None) for name in found.spaces])
+        self._laptop_lines.show_lines([self._laptop_line(one) for one in found.laptops])
+        self._form_lines.show_lines([(_form_text(*form), "", None) for form in found.forms])
+        self._words.show_words(found.phrase)
+        self.strip.offer(found.spaces)
+
+    def _laptop_line(self, one: Laptop) -> tuple[str, str, Any]:
+        roles = [
+            f"{ROLES.get(role, role)} · {space}" if space else str(ROLES.get(role, role))
+            for space, role in one.roles
+        ]
+        text = f"{one.code}: {', '.join(roles) or '–'}"
+        if one.ours:
+            return _("{laptop} (this laptop)").format(laptop=text), "", None
+        if not one.active:
+            return _("{laptop} (shut out)").format(laptop=text), "", None
+        return text, _("Shut out…"), partial(self._ask_revoke, one)
+
+    # -- what can be done -----------------------------------------------------------------------
+
+    def add_space(self) -> None:
+        """Add the space whose name was typed."""
+        name = self._space_name.text()
+        self._shared.desk.do(
+            membership.add_space, name, on_done=self._space_added, on_error=self.show_error
+        )
+
+    def _space_added(self, _space: bytes) -> None:
+        text = _("The space “{name}” is ready.").format(name=self._space_name.text().strip())
+        self._space_name.clear()
+        self.banner.tell("done", text)
+
+    def choose_request(self) -> None:
+        """Ask for a request file and show its words."""
+        pattern = _("Requests ({pattern});;All files (*)").format(pattern=files.REQUEST)
+        path = files.to_open(self, _("Open the request"), pattern)
+        if path is not None:
+            self._shared.desk.ask(
+                read_request, path, on_done=self._requested, on_error=self.show_error
+            )
+
+    def _requested(self, found: Any) -> None:
+        self.banner.hide()
+        self.strip.show_request(*found)
+
+    def _admitted(self, code: str, file: str, phrase: str) -> None:
+        self._words.show_words(phrase)
+        text = _(
+            "{laptop} is admitted. Take “{file}” back to it, and compare the project's six words "
+            "there: {words}."
+        )
+        self.banner.tell("done", text.format(laptop=code, file=file, words=phrase))
+
+    def _ask_revoke(self, one: Laptop) -> None:
+        self._confirmed = partial(membership.revoke, device=one.device)
+        text = _(
+            "Shut {laptop} out? What it wrote and has not reached you is set aside everywhere, and "
+            "it reads nothing new. It can be admitted again later."
+        )
+        self.banner.tell("danger", text.format(laptop=one.code), _("Shut it out"))
+
+    def _confirm(self) -> None:
+        command, self._confirmed = self._confirmed, None
+        self.banner.dismiss()
+        if command is not None:
+            self._shared.desk.do(command, on_done=self._revoked, on_error=self.show_error)
+
+    def _revoked(self, _nothing: None) -> None:
+        self.banner.tell("done", _("Done. Sync now, so that the others learn of it."))
+
+    def choose_form(self) -> None:
+        """Ask for a questionnaire and import it."""
+        pattern = _("Questionnaires ({pattern});;All files (*)").format(pattern=_FORMS)
+        path = files.to_open(self, _("Import a form"), pattern)
+        if path is not None:
+            self._form_problems.hide()
+            self.banner.tell("info", _("Reading “{file}”…").format(file=path.name))
+            self._shared.desk.do(
+                import_form, path, on_done=self._imported, on_error=partial(self._unusable, path)
+            )
+
+    def _imported(self, title: str) -> None:
+        self.banner.tell("done", _("“{title}” is here.").format(title=title))
+
+    def _unusable(self, path: Path, error: BaseException) -> None:
+        from app.forms import FormError
+
+        if not isinstance(error, FormError):
+            self.show_error(error)
+            return
+        text = _("“{file}” was not imported; nothing was changed. What is in the way:")
+        self.banner.tell("warning", text.format(file=path.name))
+        self._form_problems.setText("\n".join(f"• {one}" for one in error.message.splitlines()))
+        self._form_problems.show()
+
+    def _choose_places(self) -> None:
+        path = files.to_open(self, _("Import places"), "CSV (*.csv)")
+        if path is not None:
+            self._take_places("", path)
+
+    def _take_places(self, name: str, path: Path | None = None) -> None:
+        self._shared.desk.do(
+            import_places, name, path or None, on_done=self._took, on_error=self.show_error
+        )
+
+    def _took(self, text: str) -> None:
+        self.banner.tell("done", text)
+
+
+def _form_text(title: str, name: str, count: int) -> str:
+    questions = ngettext("{count} question", "{count} questions", count).format(count=count)
+    return f"{title} · {name} · {questions}"

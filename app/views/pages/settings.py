@@ -1,0 +1,255 @@
+"""This laptop: who may sit here, how Kipu looks, and whether all is whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QSpinBox, QWidget
+
+from app import i18n
+from app.errors import KipuError
+from app.i18n import _, lazy
+from app.models import checking
+from app.models.commands import people
+from app.models.project import Project
+from app.settings import BY_NAME, Choice, Number
+from app.views.language import speak
+from app.views.pages.new_paper import NewPaper
+from app.views.pages.who_step import strength
+from app.views.shared import Shared
+from app.views.theme import HALF, NEAR, theme
+from app.views.unlock import PassphraseField
+from app.views.widgets.page import Page, scrolled
+from app.views.widgets.parts import Dropdown, button, label
+from app.views.widgets.section import Section
+
+
+class SettingsPage(Page):
+    """Persons, passphrase, appearance, and the checks."""
+
+    def __init__(self, shared: Shared, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._shared = shared
+        self._build()
+        self.retranslate()
+
+    def entered(self) -> None:
+        self._shared.desk.ask(people.all_here, on_done=self._show_people, on_error=self.show_error)
+
+    def take_focus(self) -> None:
+        self._old.line.setFocus()
+
+    def seats(self) -> list[str]:
+        """Return the persons of this laptop as they read."""
+        return self._people_lines.texts()
+
+    # -- making ---------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        inner = QWidget(self)
+        grid = QGridLayout(inner)
+        grid.setContentsMargins(0, NEAR, 0, NEAR)
+        grid.setSpacing(HALF)
+        self._build_passphrase(inner)
+        self._build_people(inner)
+        self._build_look(inner)
+        self._build_checks(inner)
+        self._paper = NewPaper(self._shared.desk, inner)
+        self._paper.confirmed.connect(self._paper_made)
+        self._paper.failed.connect(self.show_error)
+        sections = (self._passphrase, self._people, self._look, self._checks, self._paper)
+        for at, one in enumerate(sections):
+            grid.addWidget(one, at // 2, at % 2, Qt.AlignmentFlag.AlignTop)
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(1, 1)
+        grid.setRowStretch(3, 1)
+        self.body.addWidget(scrolled(inner, self), 1)
+
+    def _build_passphrase(self, parent: QWidget) -> None:
+        self._passphrase = section = Section(parent)
+        self._old, self._new, self._same = (PassphraseField(section) for _at in range(3))
+        self._captions = []
+        for field in (self._old, self._new, self._same):
+            caption, _field = section.add_field(field)
+            caption.setBuddy(field.line)
+            self._captions.append(caption)
+        self._worth = label("caption", section)
+        section.column.addWidget(self._worth)
+        self._new.line.textChanged.connect(self._judge)
+        row = section.add_row()
+        self._change = button(section, "plain", "key", self.change_passphrase)
+        row.addWidget(self._change)
+        row.addStretch(1)
+
+    def _build_people(self, parent: QWidget) -> None:
+        self._people = section = Section(parent)
+        self._people_lines = section.add_list()
+        self._name = QLineEdit(section)
+        self._name_caption, _name = section.add_field(self._name)
+        self._initials = QLineEdit(section)
+        self._initials.setMaxLength(24)
+        self._initials_caption, _initials = section.add_field(self._initials)
+        self._theirs = PassphraseField(section)
+        self._theirs_caption, _theirs = section.add_field(self._theirs)
+        self._theirs_caption.setBuddy(self._theirs.line)
+        row = section.add_row()
+        self._add = button(section, "plain", "plus", self.add_person)
+        row.addWidget(self._add)
+        row.addStretch(1)
+
+    def _build_look(self, parent: QWidget) -> None:
+        self._look = section = Section(parent)
+        self._boxes: dict[str, Dropdown] = {}
+        self._spins: dict[str, QSpinBox] = {}
+        self._look_captions = {}
+        for id_ in ("language", "theme"):
+            box = Dropdown(section)
+            box.activated.connect(self._choose)
+            self._boxes[id_] = box
+            self._look_captions[id_], _box = section.add_field(box)
+        for id_ in ("text_size", "auto_lock_minutes"):
+            setting = BY_NAME[id_]
+            assert isinstance(setting, Number)
+            spin = QSpinBox(section)
+            spin.setRange(setting.least, setting.most)
+            spin.setSingleStep(10 if id_ == "text_size" else 1)
+            spin.setKeyboardTracking(False)
+            spin.setValue(int(self._shared.settings.get(id_)))
+            spin.valueChanged.connect(self._choose)
+            self._spins[id_] = spin
+            self._look_captions[id_], _spin = section.add_field(spin)
+
+    def _build_checks(self, parent: QWidget) -> None:
+        self._checks = section = Section(parent)
+        row = section.add_row()
+        self._verify = button(section, "plain", "done", self.verify)
+        self._backup = button(section, "plain", "folder", self.back_up)
+        row.addWidget(self._verify)
+        row.addWidget(self._backup)
+        row.addStretch(1)
+        self._result = label("body", section)
+        self._result.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._result.hide()
+        section.column.addWidget(self._result)
+
+    # -- what it says ---------------------------------------------------------------------------
+
+    def retranslate(self) -> None:
+        self.head(lazy("This laptop"), lazy("Who may sit here, how Kipu looks, and its checks."))
+        self._passphrase.say(_("Your passphrase"))
+        words = (_("The one you have"), _("The new one"), _("The new one again"))
+        fields = (self._old, self._new, self._same)
+        for caption, field, word in zip(self._captions, fields, words, strict=True):
+            caption.setText(word)
+            field.line.setAccessibleName(word)
+        self._change.setText(_("Change it"))
+        self._people.say(
+            _("People on this laptop"),
+            _("Each unlocks with a passphrase of their own; what they may do is the laptop's."),
+        )
+        self._name_caption.setText(_("Name"))
+        self._initials_caption.setText(_("Initials"))
+        self._theirs_caption.setText(_("Their passphrase, typed by them"))
+        self._theirs.line.setAccessibleName(_("Their passphrase, typed by them"))
+        self._add.setText(_("Add the person"))
+        self._look.say(_("Appearance and locking"))
+        self._checks.say(
+            _("Checks"), _("Everything kept is read anew and compared; a copy stays encrypted.")
+        )
+        self._verify.setText(_("Check everything"))
+        self._backup.setText(_("Copy now"))
+        self._say_settings()
+        self._judge(self._new.line.text())
+
+    def _say_settings(self) -> None:
+        settings = self._shared.settings
+        for id_, caption in self._look_captions.items():
+            caption.setText(str(BY_NAME[id_].label))
+        for id_, box in self._boxes.items():
+            setting = BY_NAME[id_]
+            assert isinstance(setting, Choice)
+            box.clear()
+            for code, text in setting.options.items():
+                box.addItem(str(text), code)
+            box.setCurrentIndex(max(box.findData(settings.get(id_)), 0))
+            box.setAccessibleName(str(setting.label))
+        for id_, spin in self._spins.items():
+            number = BY_NAME[id_]
+            assert isinstance(number, Number)
+            spin.setSuffix(f" {number.unit}")
+            spin.setAccessibleName(str(number.label))
+
+    def _show_people(self, found: list[people.Seat]) -> None:
+        self._people_lines.show_lines([(f"{one.label} · {one.name}", "", None) for one in found])
+
+    def _judge(self, typed: str) -> None:
+        self._worth.setText(strength(typed))
+        self._worth.setVisible(bool(typed))
+
+    # -- what can be done -----------------------------------------------------------------------
+
+    def change_passphrase(self) -> None:
+        """Change the passphrase of whoever sits here."""
+        old, new, same = (one.take() for one in (self._old, self._new, self._same))
+        if new != same:
+            self.banner.tell("warning", _("The two are not the same. Nothing was changed."))
+            return
+        self._shared.desk.ask(
+            people.change_passphrase, old, new, on_done=self._changed, on_error=self.show_error
+        )
+
+    def _changed(self, _nothing: None) -> None:
+        self.banner.tell("done", _("The passphrase is changed."))
+
+    def _paper_made(self) -> None:
+        self.banner.tell("done", _("The new paper opens this laptop; tear up the old one."))
+
+    def add_person(self) -> None:
+        """Give somebody a passphrase of their own on this laptop."""
+        self._shared.desk.ask(
+            people.add, self._name.text(), self._initials.text().strip(), self._theirs.take(),
+            on_done=self._added, on_error=self.show_error,
+        )  # fmt: skip
+
+    def _added(self, slot: Any) -> None:
+        self._name.clear()
+        self._initials.clear()
+        self.banner.tell("done", _("{label} can unlock now.").format(label=slot.label))
+        self.entered()
+
+    def verify(self) -> None:
+        """Check the store, every signature and chain, and what follows from them."""
+        self._tell(_("Checking…"))
+        self._shared.desk.ask(checking.verify, on_done=self._verified, on_error=self.show_error)
+
+    def _verified(self, problems: list[str]) -> None:
+        self._tell("\n".join(problems) if problems else _("All is whole."))
+
+    def back_up(self) -> None:
+        """Make an encrypted copy now."""
+        self._shared.desk.ask(Project.back_up, on_done=self._copied, on_error=self.show_error)
+
+    def _copied(self, path: Path) -> None:
+        self._tell(_("Copied to {file}.").format(file=path))
+
+    def _tell(self, text: str) -> None:
+        self._result.setText(text)
+        self._result.show()
+
+    def _choose(self, _value: int = 0) -> None:
+        settings = self._shared.settings
+        before = {id_: settings.get(id_) for id_ in BY_NAME}
+        wanted: dict[str, str | int] = {id_: box.currentData() for id_, box in self._boxes.items()}
+        wanted |= {id_: spin.value() for id_, spin in self._spins.items()}
+        try:
+            for id_, value in wanted.items():
+                if value != before[id_]:
+                    settings.set(id_, value)
+        except KipuError as error:
+            self.show_error(error)
+        if wanted["language"] != before["language"]:
+            speak(i18n.preferred(settings.language))
+        if (wanted["theme"], wanted["text_size"]) != (before["theme"], before["text_size"]):
+            theme().apply(settings.theme, settings.text_size / 100)  # type: ignore[arg-type]

@@ -1,0 +1,128 @@
+"""What the sync page asks of the project, in the worker."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from app.i18n import _
+from app.models import spaces
+from app.models.commands import syncing
+from app.models.ledger import Touched
+from app.models.project import Project
+from app.models.vocabulary import EVERYWHERE, Report
+from app.models.watched_remote import Watch
+
+
+@dataclass(frozen=True)
+class Laptop:
+    """One laptop of the project as this one knows it.
+
+    ``missing`` are batches others have seen and this laptop has not; ``aside`` is what came from
+    it and was set aside.
+    """
+
+    code: str
+    role: str
+    is_this: bool
+    is_active: bool
+    person: str = ""
+    last_ms: int | None = None
+    changes: int = 0
+    missing: int = 0
+    aside: int = 0
+
+
+@dataclass(frozen=True)
+class SyncState:
+    """Where and when this laptop synced, what waits, and who is in the project."""
+
+    location: str
+    last_ms: int | None
+    unsent: int
+    may_found: bool
+    laptops: Sequence[Laptop]
+
+
+def state(project: Project) -> SyncState:
+    """Read everything the page shows."""
+    return SyncState(
+        syncing.last_location(project) or "",
+        syncing.last_sync_ms(project),
+        syncing.unsent(project),
+        project.is_coordinator,
+        _laptops(project),
+    )
+
+
+def synchronise(project: Project, location: str, watch: Watch) -> tuple[Report, Touched]:
+    """Sync with a location. Raises KipuError with a sentence that says what is safe."""
+    return syncing.sync(project, location, watch)
+
+
+def found(project: Project, location: str, watch: Watch) -> tuple[Report, Touched]:
+    """Make an empty folder the project's share and sync with it. Raises as `synchronise`."""
+    syncing.found_share(project, location)
+    return syncing.sync(project, location, watch)
+
+
+def _laptops(project: Project) -> list[Laptop]:
+    names = {one.id.hex(): one.name for one in spaces.all_named(project)}
+    laptops = {
+        member.device: Laptop(
+            member.code,
+            _role_words(member.roles, names),
+            member.device == project.device,
+            member.is_active,
+        )
+        for member in spaces.member_list(project)
+    }
+    for device, values in _known(project).items():
+        if device in laptops:
+            laptops[device] = replace(laptops[device], **values)
+    return sorted(laptops.values(), key=_order)
+
+
+def _order(laptop: Laptop) -> tuple[bool, str]:
+    return not laptop.is_active, laptop.code
+
+
+def _known(project: Project) -> dict[bytes, dict[str, Any]]:
+    """What has come from each device, from the logs, the sightings of others and what is aside."""
+    found: dict[bytes, dict[str, Any]] = {}
+    for device, changes, missing in project.store.rows(
+        "SELECT l.device, sum(l.seq), sum(max(0, ifnull((SELECT max(f.number) FROM frontiers f "
+        "WHERE f.seen_lid=l.lid), 0) - l.number)) FROM logs l WHERE l.device NOT NULL "
+        "GROUP BY l.device"
+    ):
+        found[bytes(device)] = {"changes": int(changes), "missing": int(missing)}
+    # SQLite takes the person from the row that holds the maximum.
+    for device, at, person in project.store.rows(
+        "SELECT l.device, max(t.at), p.name FROM transactions t JOIN logs l USING(lid) "
+        "LEFT JOIN persons p USING(pid) GROUP BY l.device"
+    ):
+        found[bytes(device)] |= {"last_ms": int(at), "person": str(person or "")}
+    for device, count in project.store.rows(
+        "SELECT device, sum(n) FROM (SELECT device, count(*) n FROM quarantine GROUP BY device "
+        "UNION ALL SELECT l.device, count(*) FROM transactions t JOIN logs l USING(lid) "
+        "WHERE t.class<>0 GROUP BY l.device) WHERE device NOT NULL GROUP BY device"
+    ):
+        found.setdefault(bytes(device), {})["aside"] = int(count)
+    return found
+
+
+def _role_words(roles: Mapping[str, str | None], names: Mapping[str, str]) -> str:
+    words = {
+        "coordinator": _("coordinator"),
+        "facilitator": _("facilitator"),
+        "secretary": _("secretary"),
+        "observer": _("observer"),
+    }
+    said = []
+    for space, role in roles.items():
+        if role is None:
+            continue
+        word = words.get(role, role)
+        said.append(word if space == EVERYWHERE else f"{word} ({names.get(space, '…')})")
+    return ", ".join(said) or _("shut out")

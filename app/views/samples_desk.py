@@ -1,0 +1,160 @@
+"""A desk with made-up answers: what the pages of fieldwork look like without any project."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from app.i18n import lazy
+from app.jobs import Handler, Job, Jobs
+from app.models.ledger import RecordKey
+from app.models.ledger.registers import Standing
+from app.models.queries.conflicts import Conflict, Withheld
+from app.models.queries.surveys import Form
+from app.models.vocabulary import Note, Report, Tally
+from app.views import samples
+from app.views.desk import Desk
+from app.views.pages import interviews_reads, review_reads, sync_reads
+from app.views.pages.interviews_reads import Asked, Going, Overview, Response
+from app.views.pages.review_reads import Aside, Dispute, Side, Waiting
+from app.views.pages.sync_reads import Laptop, SyncState
+from app.views.widgets.table import Column, Row, Sort
+
+NOON_MS: Final = 1_795_633_320_000
+_DAY_MS: Final = 86_400_000
+KEY: Final = RecordKey(bytes(16), "response", bytes(16))
+_FORM: Final = Form(RecordKey(bytes(16), "survey", bytes(16)), "percepcion", "2026-11",
+                    "Percepción de seguridad", 11)  # fmt: skip
+_BY: Final = ("Elena Grefa on L1, 20 nov 2026, 14:02", "María Andi on L2, 20 nov 2026, 16:40")
+
+
+class SampleDesk(Desk):
+    """Answers the few questions it knows, by the function that is asked."""
+
+    def __init__(self, jobs: Jobs, answers: Mapping[Callable[..., Any], Any]) -> None:
+        super().__init__(jobs)
+        self._answers = answers
+
+    def ask(
+        self,
+        question: Callable[..., Any],
+        *args: Any,
+        on_done: Handler,
+        on_error: Handler | None = None,
+    ) -> Job:
+        del args
+        found = self._answers[question]
+        return self.jobs.run(_give, found, on_done=on_done, on_error=on_error)
+
+
+def _give(answer: Any) -> Any:
+    return answer
+
+
+def interviewing(jobs: Jobs, empty: bool = False) -> SampleDesk:
+    """A desk with a form, two drafts and finished interviews; or with nothing but the form."""
+    drafts = [
+        Going(b"1", "ARJ-L2-014", _FORM.title, "Arajuno", NOON_MS, 9, 9, 11),
+        Going(b"2", "ARJ-L2-011", _FORM.title, "Arajuno", NOON_MS - 2 * _DAY_MS, 3, None, 0),
+    ]
+    found = Overview([_FORM], [(b"a", "Arajuno")], [] if empty else drafts)
+    asked = [
+        Asked("/sexo", "sexo", "Sexo", (("mujer", "Mujer"), ("hombre", "Hombre")), False),
+        Asked("/edad", "edad", "Edad en años cumplidos", (), True),
+        Asked("/barrio", "barrio", "Barrio o comunidad", (), False),
+    ]
+    return SampleDesk(
+        jobs,
+        {
+            interviews_reads.overview: found,
+            interviews_reads.responses: (_Responses(0 if empty else 61), asked),
+            interviews_reads.response: _response(),
+        },
+    )
+
+
+class _Responses:
+    """Finished interviews, every third by somebody else."""
+
+    def __init__(self, count: int) -> None:
+        self._people = samples.People(count)
+        self.columns: Sequence[Column] = (
+            Column("folio", lazy("Folio"), width=130),
+            Column("status", lazy("Status"), width=120),
+            Column("started", lazy("Started"), "date", 170),
+            Column("/sexo", "Sexo", width=120),
+            Column("/edad", "Edad en años cumplidos", "number", 190),
+        )
+
+    def count(self, filter: str) -> int:
+        return self._people.count(filter)
+
+    def page(self, offset: int, limit: int, sort: Sort | None, filter: str) -> list[Row]:
+        del sort
+        found = self._people.page(offset, limit, None, filter)
+        return [_interviewed(row) for row in found]
+
+
+def _interviewed(row: Row) -> Row:
+    _name, _place, born, household, folio = row.cells
+    sex = "Mujer" if household % 3 else "Hombre"
+    return Row(row.key, (folio, "Completa", "2026-11-19T10:24:00", sex, 2026 - int(born[:4])))
+
+
+def _response() -> Response:
+    by = f"20 nov 2026, 14:02 · {_BY[1].partition(',')[0]}"
+    return Response(
+        KEY, "ARJ-L2-013",
+        [("Form", "percepcion"), ("Started", "20 nov 2026, 13:31")],
+        [("Sexo", "Mujer"), ("Edad en años cumplidos", "41"), ("Barrio o comunidad", "Curaray")],
+        [(by, "Sexo: Mujer"), (by, "Edad en años cumplidos: 41")], False, True, True,
+    )  # fmt: skip
+
+
+def syncing(jobs: Jobs) -> SampleDesk:
+    """A desk with three laptops, one of them behind."""
+    laptops = [
+        Laptop("L1", "coordinator", True, True, "Elena Grefa", NOON_MS, 1204),
+        Laptop("L2", "facilitator (Arajuno)", False, True, "María Andi", NOON_MS - _DAY_MS, 812, 2),
+        Laptop("L3", "secretary (Consejo)", False, True, "Rosa Tapuy", NOON_MS, 96, 0, 1),
+    ]
+    state = SyncState("/media/kipu/share", NOON_MS - 9 * _DAY_MS, 12, True, laptops)
+    return SampleDesk(jobs, {sync_reads.state: state})
+
+
+def report() -> Report:
+    """What one sync did, with a file that was set aside."""
+    return Report(
+        Tally(2, 12, 3_120),
+        Tally(5, 240, 41_800),
+        [Note("batch-stranger", {"path": "spaces/a/b/00000004"})],
+        [Note("batch-missing", {"path": "spaces/a/c/00000007"})],
+    )
+
+
+def reviewing(jobs: Jobs, only_late: bool = False) -> SampleDesk:
+    """A desk with one of each thing that waits, or only with something that came too late."""
+    conflict = Conflict("1", KEY, "/edad", ())
+    value = Dispute(
+        conflict, "ARJ-L2-013", "Respuesta", "Edad en años cumplidos",
+        [Side("44", _BY[0], False), Side("47", _BY[1], False)],
+        [("Sexo", "Mujer"), ("Barrio o comunidad", "Curaray")], "44", 0,
+    )  # fmt: skip
+    other = replace(
+        value, record="ARJ-L2-020", field="Barrio o comunidad",
+        sides=[Side("Centro", _BY[0], False), Side("Santa Rosa", _BY[1], False)],
+    )  # fmt: skip
+    deletion = replace(
+        value, field="",
+        sides=[Side("kept", _BY[0], False), Side("deleted", _BY[1], True)],
+    )  # fmt: skip
+    withheld = Withheld(Standing.LATE, "edit", "Rosa Tapuy", "L3", NOON_MS, (), ())
+    aside = Aside(
+        withheld, ["Alarmas comunitarias"], ["Title: Alarmas comunitarias"], _BY[1], True, KEY,
+        "Acta 003-2026", True,
+    )  # fmt: skip
+    waiting = Waiting([value, other], [deletion], [aside])
+    if only_late:
+        waiting = Waiting([], [], [aside])
+    return SampleDesk(jobs, {review_reads.everything: waiting})

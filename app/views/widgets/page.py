@@ -1,0 +1,98 @@
+"""Page: the head every page shares, the banner under it, and room for the work."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from app.i18n import Text
+from app.views.faults import told
+from app.views.language import Retranslated
+from app.views.theme import FAR, HALF, NEAR, TIGHT, WIDE, mark
+from app.views.widgets.parts import Banner, button, label
+
+
+class Page(Retranslated, QWidget):
+    """A page: title, one sentence of what it is for, one main action at the right.
+
+    Subclasses fill ``self.body`` and say their words in ``retranslate``, which calls ``head``.
+    """
+
+    acted = Signal()
+    """The main action was chosen."""
+
+    def __init__(self, parent: QWidget | None = None, *, action_icon: str = "plus") -> None:
+        super().__init__(parent)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(FAR, WIDE, FAR, WIDE)
+        column.setSpacing(HALF)
+        self._top = QWidget(self)
+        head = QHBoxLayout(self._top)
+        head.setContentsMargins(0, 0, 0, 0)
+        head.setSpacing(NEAR)
+        says = QVBoxLayout()
+        says.setSpacing(TIGHT)
+        self._title = label("title", self)
+        self._purpose = label("hint", self)
+        says.addWidget(self._title)
+        says.addWidget(self._purpose)
+        head.addLayout(says, 1)
+        self.tools = QHBoxLayout()
+        self.tools.setSpacing(NEAR)
+        head.addLayout(self.tools)
+        self.action: QPushButton = button(self, "main", action_icon, self.acted.emit)
+        self.action.hide()
+        head.addWidget(self.action, 0, Qt.AlignmentFlag.AlignTop)
+        column.addWidget(self._top)
+        self.banner = Banner(self)
+        column.addWidget(self.banner)
+        self.body = QVBoxLayout()
+        self.body.setSpacing(HALF)
+        column.addLayout(self.body, 1)
+
+    def head(self, title: Text, purpose: Text = "", action: Text = "") -> None:
+        """Say the page's title, its sentence and the words of its main action (none if empty)."""
+        self._title.setText(str(title))
+        self._purpose.setText(str(purpose))
+        self._purpose.setVisible(bool(str(purpose)))
+        self.action.setText(str(action))
+        self.action.setVisible(bool(str(action)))
+        self.setAccessibleName(str(title))
+
+    def give_way(self, whole: bool) -> None:
+        """Give the body the whole page, for work that brings a head of its own, or take it back."""
+        self._top.setVisible(not whole)
+        column = self.layout()
+        if column is not None:
+            margins = (0, 0, 0, 0) if whole else (FAR, WIDE, FAR, WIDE)
+            column.setContentsMargins(*margins)
+
+    def retranslate(self) -> None:
+        """Say every word anew; a page whose maker sets its words has none of its own."""
+
+    def title(self) -> str:
+        return self._title.text()
+
+    def show_error(self, error: BaseException) -> None:
+        """Tell what went wrong in the banner; meant as a job's ``on_error``."""
+        state, sentence = told(error)
+        self.banner.tell(state, sentence)
+
+    def take_focus(self) -> None:
+        """Put the cursor where work on this page begins; subclasses know better."""
+        self.setFocus()
+
+    def entered(self) -> None:
+        """The page came to the front; subclasses read anew what may have changed."""
+
+
+def scrolled(inner: QWidget, parent: QWidget) -> QScrollArea:
+    """Return ``inner`` in a scroll area that follows its width, so that large text still fits."""
+    area = QScrollArea(parent)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    mark(inner, kind="clear")
+    area.setWidget(inner)
+    return area

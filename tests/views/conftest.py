@@ -1,0 +1,58 @@
+"""What every test of a view needs: a worker that is stopped, the language and the look put back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication
+
+from app import i18n
+from app.jobs import Jobs
+from app.views.language import speak
+from app.views.theme import theme
+from tests.views.offices import COORDINATOR, Office, copy_offices, make_offices, open_office
+
+
+@pytest.fixture
+def jobs(qapp: QApplication) -> Iterator[Jobs]:
+    made = Jobs(qapp)
+    yield made
+    assert made.stop()
+    made.deleteLater()
+
+
+@pytest.fixture(autouse=True)
+def _plain_english(qapp: QApplication) -> Iterator[None]:
+    # Deferred deletions wait for an event loop of their own, which a test never enters.
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    if i18n.current() != "en":
+        speak("en")
+    if (theme().mode, theme().scale) != ("light", 1.0):
+        theme().apply("light", 1.0)
+    yield
+    speak("en")
+
+
+@pytest.fixture(scope="session")
+def office_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three laptops and a share, closed; nobody changes them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KIPU_KDF", "floor")
+        return make_offices(tmp_path_factory.mktemp("offices") / "o")
+
+
+@pytest.fixture
+def offices(office_template: Path, tmp_path: Path) -> Path:
+    """The folder of three laptops and their share, for one test."""
+    return copy_offices(office_template, tmp_path / "offices")
+
+
+@pytest.fixture
+def office(jobs: Jobs, offices: Path) -> Iterator[Office]:
+    """The coordinator's laptop, open at the desk."""
+    opened = open_office(jobs, offices / COORDINATOR)
+    yield opened
+    opened.close()

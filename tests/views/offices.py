@@ -1,0 +1,101 @@
+"""Real projects under the pages: three laptops of one parish, their desks, and a share between.
+
+They are made once and copied; a test plays the person at the first laptop in the window, and the
+others by plain commands.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from app.jobs import Jobs
+from app.models.commands import surveys, syncing
+from app.models.project import Project
+from app.models.queries import surveys as reading
+from app.views.desk import Desk
+from app.views.screenshots import settle
+from tests.models.laptops import PARISH, Laptop, found, join, reopened
+
+COORDINATOR, FACILITATOR, SECRETARY = "l1", "l2", "l3"
+
+
+@dataclass
+class Office:
+    """One laptop's project, open in the worker, and the desk pages reach it by."""
+
+    desk: Desk
+    jobs: Jobs
+
+    def run(self, function: Callable[..., Any], *args: Any) -> Any:
+        """Run `function(project, *args)` in the worker and wait for what it returns."""
+        got: list[Any] = []
+        failed: list[BaseException] = []
+        self.desk.ask(function, *args, on_done=got.append, on_error=failed.append)
+        settle(self.jobs)
+        if failed:
+            raise failed[0]
+        return got[0]
+
+    def settle(self) -> None:
+        """Let everything that was asked for happen."""
+        settle(self.jobs)
+
+    def close(self) -> None:
+        self.run(Project.close)
+
+
+def make_offices(folder: Path) -> Path:
+    """Three closed laptops with the sample form and a synced share; returns their folder."""
+    share = folder / "share"
+    share.mkdir(parents=True)
+    first = found(folder / COORDINATOR)
+    form = (files("resources") / "forms" / "percepcion.md").read_bytes()
+    surveys.import_form(first.project, form, "percepcion.md")
+    second = join(first, folder / FACILITATOR, "Wilmer Andi", "facilitator")
+    third = join(first, folder / SECRETARY, "Sara Tapuy", "secretary")
+    syncing.found_share(first.project, str(share))
+    for one in (first, second, third, first):
+        syncing.sync(one.project, str(share))
+    for one in (first, second, third):
+        one.close()
+    return folder
+
+
+def copy_offices(template: Path, folder: Path) -> Path:
+    """The same, for one test to change."""
+    return Path(shutil.copytree(template, folder))
+
+
+def open_office(jobs: Jobs, home: Path) -> Office:
+    """Open a laptop's project in the worker."""
+    desk = Desk(jobs)
+    opened: list[Project] = []
+    jobs.run(reopened, home, on_done=opened.append)
+    settle(jobs)
+    desk.opened(opened[0])
+    return Office(desk, jobs)
+
+
+def elsewhere(folder: Path, name: str = FACILITATOR) -> Laptop:
+    """The other person's laptop, open in this thread."""
+    home = folder / name
+    return Laptop(home, reopened(home))
+
+
+def respond(project: Project, **answers: str | int) -> str:
+    """Fill the sample form and finish it; returns the folio."""
+    from app.models import spaces
+
+    form = reading.find_form(project, "percepcion")
+    draft = surveys.start(project, form, spaces.find(project, PARISH).id)
+    given = {"acepta": "si", "sexo": "mujer", "edad": 30, "de_noche": "poco", "victima": "no"}
+    surveys.answer(project, draft, {**given, **answers})
+    from app.models import drafts
+
+    surveys.finish(project, drafts.require(project, draft.id))
+    return str(draft.body["folio"])

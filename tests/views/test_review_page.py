@@ -1,0 +1,227 @@
+"""Deciding by keyboard what holds: conflicts, deletions, late changes, on real laptops."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+
+from app.models.commands import records as writing
+from app.models.commands import syncing
+from app.models.ledger import RecordKey
+from app.models.project import Project
+from app.models.queries import conflicts, records
+from app.views.pages.review import ReviewPage
+from tests.models.laptops import PARISH, Laptop
+from tests.views.offices import FACILITATOR, SECRETARY, Office, elsewhere, respond
+
+
+class Story:
+    """The laptop in the window, another one, and the share between them."""
+
+    def __init__(self, office: Office, other: Laptop, share: Path) -> None:
+        self.office = office
+        self.other = other
+        self._share = str(share)
+
+    def sync(self) -> None:
+        self.office.run(syncing.sync, self._share)
+        syncing.sync(self.other.project, self._share)
+        self.office.run(syncing.sync, self._share)
+
+    def both(self, key: RecordKey, here: dict[str, Any], there: dict[str, Any]) -> None:
+        self.office.run(writing.edit, key, here)
+        writing.edit(self.other.project, key, there)
+        self.sync()
+
+    def values(self, key: RecordKey) -> dict[str, Any]:
+        return dict(self.office.run(records.values, key))
+
+
+def _story(office: Office, offices: Path, name: str) -> Iterator[Story]:
+    other = elsewhere(offices, name)
+    yield Story(office, other, offices / "share")
+    other.close()
+
+
+@pytest.fixture
+def story(office: Office, offices: Path) -> Iterator[Story]:
+    yield from _story(office, offices, FACILITATOR)
+
+
+@pytest.fixture
+def council(office: Office, offices: Path) -> Iterator[Story]:
+    yield from _story(office, offices, SECRETARY)
+
+
+def _page(qtbot: Any, story: Story) -> ReviewPage:
+    made = ReviewPage(story.office.desk)
+    qtbot.addWidget(made)
+    made.resize(1200, 768)
+    made.show()
+    made.activateWindow()
+    story.office.settle()
+    return made
+
+
+def _press(qtbot: Any, page: ReviewPage, *keys: str | Qt.Key) -> None:
+    for key in keys:
+        qtbot.keyClick(page.focusWidget(), key)
+
+
+@pytest.fixture
+def response(story: Story) -> RecordKey:
+    story.office.run(respond)
+    story.sync()
+    return story.office.run(records.find, "ARJ-L1-001")
+
+
+@pytest.fixture
+def disagreed(story: Story, response: RecordKey) -> RecordKey:
+    story.both(response, {"/persona/edad": 44}, {"/persona/edad": 47})
+    return response
+
+
+def test_nothing_waits_and_the_page_says_so(qtbot, story) -> None:
+    page = _page(qtbot, story)
+    assert [page.tab_text(at) for at in range(3)] == [
+        "Conflicts  0", "Deleted or changed  0", "Set aside  0",
+    ]  # fmt: skip
+
+
+def test_a_conflict_is_told_with_who_when_and_where(qtbot, story, disagreed) -> None:
+    page = _page(qtbot, story)
+    assert page.tab_text(0) == "Conflicts  1"
+    (line,) = page.lines(0)
+    assert line.endswith("Edad en años cumplidos · 2 versions")
+    said = page.values.compare.as_text()
+    assert "≠ Edad en años cumplidos: " in said
+    assert "= Sexo: Mujer | Mujer" in said
+    assert "Rosa Andi on L1" in page.values.compare._shown[0].byline + str(
+        page.values.compare._shown[1].byline
+    )
+
+
+@pytest.mark.parametrize("key", ["1", "2"])
+def test_a_digit_takes_a_version_for_everybody(qtbot, story, disagreed, key) -> None:
+    page = _page(qtbot, story)
+    wanted = page.values.compare._shown[2][0]
+    text = wanted.left if key == "1" else wanted.right
+    _press(qtbot, page, key)
+    story.office.settle()
+    assert page.banner.text() == "Settled, for all laptops with the next sync."
+    assert page.tab_text(0) == "Conflicts  0"
+    assert str(story.values(disagreed)["/persona/edad"]) == text
+    story.sync()
+    assert conflicts.count(story.other.project) == 0
+
+
+def test_e_settles_with_another_value(qtbot, story, disagreed) -> None:
+    page = _page(qtbot, story)
+    _press(qtbot, page, "e")
+    qtbot.keyClicks(page.focusWidget(), "46")
+    _press(qtbot, page, Qt.Key.Key_Return)
+    story.office.settle()
+    assert story.values(disagreed)["/persona/edad"] == 46
+
+
+def test_a_value_that_is_none_is_refused_and_nothing_changes(qtbot, story, disagreed) -> None:
+    page = _page(qtbot, story)
+    _press(qtbot, page, "e")
+    qtbot.keyClicks(page.focusWidget(), "many")
+    _press(qtbot, page, Qt.Key.Key_Return)
+    story.office.settle()
+    assert "This is not a whole number" in page.banner.text()
+    assert page.tab_text(0) == "Conflicts  1"
+
+
+def test_what_arrived_meanwhile_is_never_overruled_unseen(qtbot, story, disagreed) -> None:
+    page = _page(qtbot, story)
+    story.other.project.ledger.now_ms = lambda: 1_900_000_000_000
+    writing.edit(story.other.project, disagreed, {"/persona/edad": 50})
+    # It arrives by a sync this page has not heard of yet.
+    syncing.sync(story.other.project, story._share)
+    story.office.run(syncing.sync, story._share)
+    _press(qtbot, page, "1")
+    story.office.settle()
+    assert "Something new has arrived" in page.banner.text() or "no conflict" in page.banner.text()
+
+
+def test_enter_goes_to_the_next_and_leaves_this_one(qtbot, story, response) -> None:
+    story.both(
+        response,
+        {"/persona/edad": 44, "/persona/barrio": "Centro"},
+        {"/persona/edad": 47, "/persona/barrio": "Santa Rosa"},
+    )
+    page = _page(qtbot, story)
+    first = page.values.compare.as_text()
+    _press(qtbot, page, Qt.Key.Key_Return)
+    assert page.values.compare.as_text() != first
+    assert page.tab_text(0) == "Conflicts  2"
+
+
+def test_a_deletion_against_an_edit_takes_two_steps(qtbot, story, response) -> None:
+    writing.edit(story.other.project, response, {"/persona/edad": 47})
+    story.office.run(writing.delete, response)
+    story.sync()
+    page = _page(qtbot, story)
+    assert page.tab_text(1) == "Deleted or changed  1"
+    sides = page._waiting.deletions[0].sides
+    number = [side.is_deletion for side in sides].index(True) + 1
+    _press(qtbot, page, str(number))
+    assert "goes from every laptop" in page.deletions.banner.text()
+    assert page.tab_text(1) == "Deleted or changed  1"
+    qtbot.keyClick(page.deletions.banner._action, Qt.Key.Key_Space)
+    story.office.settle()
+    assert page.tab_text(1) == "Deleted or changed  0"
+
+
+def test_keeping_against_a_deletion_brings_it_back(qtbot, story, response) -> None:
+    writing.edit(story.other.project, response, {"/persona/edad": 47})
+    story.office.run(writing.delete, response)
+    story.sync()
+    page = _page(qtbot, story)
+    sides = page._waiting.deletions[0].sides
+    _press(qtbot, page, str([side.is_deletion for side in sides].index(False) + 1))
+    story.office.settle()
+    assert page.tab_text(1) == "Deleted or changed  0"
+    assert story.values(response)["/persona/edad"] == 47
+
+
+def _meeting(project: Project) -> RecordKey:
+    from app.models import spaces
+
+    space = spaces.find(project, PARISH).id
+    committee = writing.new(project, "committee", {"name": "Consejo"}, space)
+    return writing.new(
+        project,
+        "meeting",
+        {"committee": committee.id.hex(), "number": "003-2026", "date": "2026-11-20"},
+        space,
+    )
+
+
+def test_a_late_change_is_taken_into_the_closed_act_in_two_steps(qtbot, council) -> None:
+    meeting = council.office.run(_meeting)
+    council.sync()
+    council.office.run(writing.close, meeting)
+    writing.new(
+        council.other.project,
+        "agenda_item",
+        {"meeting": meeting.id.hex(), "title": "Alarmas"},
+        meeting.space,
+    )
+    council.sync()
+    page = _page(qtbot, council)
+    assert page.tab_text(2) == "Set aside  1"
+    assert page.lines(2)[0].startswith("late · Alarmas · Sara Tapuy on L3")
+    assert "Title: Alarmas" in page.aside.text()
+    assert "was closed; it changes nothing there" in page.aside.text()
+    qtbot.keyClick(page.aside.admit, Qt.Key.Key_Space)
+    assert "added to it as an addendum" in page.aside.banner.text()
+    qtbot.keyClick(page.aside.banner._action, Qt.Key.Key_Space)
+    council.office.settle()
+    assert page.tab_text(2) == "Set aside  0"

@@ -1,0 +1,145 @@
+"""The sync page by keyboard, with a second laptop and a real folder: what it says is true."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+
+from app.models.commands import syncing
+from app.views.pages import sync as sync_page
+from app.views.pages.sync import SyncPage
+from sync.engine import Note, Report
+from tests.views.offices import Office, elsewhere, respond
+
+
+@pytest.fixture
+def page(qtbot: Any, office: Office) -> SyncPage:
+    made = SyncPage(office.desk)
+    qtbot.addWidget(made)
+    made.resize(1200, 768)
+    made.show()
+    made.activateWindow()
+    office.settle()
+    return made
+
+
+@pytest.fixture
+def moved(page: SyncPage, offices: Path) -> SyncPage:
+    """The page with the folder this copy of the share lies in."""
+    page.place.setText(str(offices / "share"))
+    return page
+
+
+def _sync(qtbot: Any, office: Office, page: SyncPage) -> None:
+    page.take_focus()
+    qtbot.keyClick(page.focusWidget(), Qt.Key.Key_F5)
+    office.settle()
+
+
+def test_it_remembers_the_folder_and_says_when(page: SyncPage, office_template: Path) -> None:
+    assert page.place.text() == str(office_template / "share")
+    assert "last sync" in page.waits()
+
+
+def test_what_waits_is_counted_and_sent(qtbot, office, moved: SyncPage) -> None:
+    office.run(respond)
+    moved.refresh()
+    office.settle()
+    assert moved.waits().startswith("1 change waits to be sent")
+    _sync(qtbot, office, moved)
+    sent, received = moved.outcome.lines()[:2]
+    assert sent.startswith("Sent: 1 change, ")
+    assert received == "Received: nothing new"
+    assert moved.banner.text().endswith("you may take out the stick now.")
+    assert moved.waits().startswith("Everything is sent")
+    assert moved.progress.text() == ""
+
+
+def test_what_another_laptop_did_arrives_and_is_told_by_laptop(
+    qtbot, office, moved: SyncPage, offices: Path
+) -> None:
+    other = elsewhere(offices)
+    respond(other.project)
+    syncing.sync(other.project, str(offices / "share"))
+    other.close()
+    with qtbot.waitSignal(office.desk.changed, timeout=2000) as told:
+        _sync(qtbot, office, moved)
+    assert told.args[0].kinds == {"response"}
+    assert moved.outcome.lines()[1].startswith("Received: 1 change, ")
+    this, that, _third = moved.laptops.as_text().splitlines()
+    assert this.startswith("L1 (this one) | Rosa Andi | ")
+    assert that.startswith("L2 | Wilmer Andi | ")
+    assert that.endswith(" | 1 | – | – | facilitator (Arajuno)")
+
+
+def test_a_damaged_file_is_set_aside_and_named(
+    qtbot, office, moved: SyncPage, offices: Path
+) -> None:
+    other = elsewhere(offices)
+    respond(other.project)
+    syncing.sync(other.project, str(offices / "share"))
+    other.close()
+    batches = (one for one in (offices / "share" / "KIPU" / "spaces").rglob("*") if one.is_file())
+    batch = max(batches, key=os.path.getmtime)
+    raw = batch.read_bytes()
+    batch.write_bytes(raw[:-40] + bytes(40))
+    _sync(qtbot, office, moved)
+    _sent, received, *notes = moved.outcome.lines()
+    assert received == "Received: nothing new"
+    assert notes
+    assert all(note.endswith(".") for note in notes)
+
+
+def test_a_folder_that_is_not_there_is_told_with_what_is_safe(
+    qtbot, office, page: SyncPage, tmp_path: Path
+) -> None:
+    page.place.setText(str(tmp_path / "unplugged"))
+    _sync(qtbot, office, page)
+    assert page.banner.text().endswith("Your work is safe on this laptop.")
+    assert page.action.isEnabled()
+
+
+def test_an_empty_folder_is_offered_for_founding_which_takes_a_second_step(
+    qtbot, office, page: SyncPage, tmp_path: Path
+) -> None:
+    page.place.setText(str(tmp_path))
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    page.place.setText(str(empty))
+    _sync(qtbot, office, page)
+    assert "is not a share of this project" in page.banner.text()
+    assert "--found" not in page.banner.text()
+    qtbot.keyClick(page.banner._action, Qt.Key.Key_Space)
+    assert "becomes the share of this project" in page.banner.text()
+    assert not list(empty.iterdir())
+    qtbot.keyClick(page.banner._action, Qt.Key.Key_Space)
+    office.settle()
+    assert list(empty.iterdir())
+    assert page.banner.text().startswith("Synced.")
+
+
+def test_stopping_keeps_both_sides_whole(qtbot, office, moved: SyncPage) -> None:
+    office.run(respond)
+    moved.take_focus()
+    qtbot.keyClick(moved.focusWidget(), Qt.Key.Key_F5)
+    moved.stop()
+    office.settle()
+    assert moved.banner.text().startswith("The sync was stopped.")
+    _sync(qtbot, office, moved)
+    assert moved.banner.text().startswith("Synced.")
+
+
+def test_a_chosen_folder_is_taken(qtbot, page: SyncPage, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(sync_page, "ask_folder", lambda *_asked: str(tmp_path))
+    qtbot.keyClick(page._choose, Qt.Key.Key_Space)
+    assert page.place.text() == str(tmp_path)
+
+
+def test_warnings_are_sentences(page: SyncPage) -> None:
+    report = Report(warnings=[Note("batch-missing", {"path": "b/1"})])
+    page.outcome.show_report(report)
+    assert "b/1 should be on the share and is not" in page.outcome.lines()[2]
