@@ -1,0 +1,114 @@
+"""What the verbs promise scripts: what founding and joining print, and how they refuse."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from app.cli.main import main
+from tests.journeys.desk import PARISH, PROJECT, Desk, World
+
+WORDS = re.compile(r"[a-zñáéíóú]+( [a-zñáéíóú]+){5}")
+
+
+def test_founding_admitting_and_joining_tell_what_people_compare(tmp_path: Path) -> None:
+    founder, other = Desk(tmp_path / "a"), Desk(tmp_path / "b")
+    codes = founder.tell("init", "--project", PROJECT, "--person", "María Tello")
+    assert codes.keys() == {"recovery_code", "project_recovery_code"}
+    assert codes["recovery_code"][0] == "L"
+    assert codes["project_recovery_code"][0] == "P"
+    request, grant = tmp_path / "b.request", tmp_path / "b.grant"
+    asked = other.tell("request", "--person", "Luis Andi", "--out", str(request))
+    assert asked.keys() == {"phrase", "recovery_code"}
+    assert WORDS.fullmatch(asked["phrase"])
+    assert "not joined" in other.refused("record", "list", "person")
+    wrong = "uno dos tres cuatro cinco seis"
+    admit = ["admit", str(request), "--role", "facilitator", "--space", PARISH, "--out", str(grant)]
+    share = tmp_path / "share"
+    share.mkdir()
+    _space, report = founder.batch(["space", "add", PARISH], ["sync", str(share), "--found"])
+    assert report["quarantined"] == report["warnings"] == []
+    assert "words differ" in founder.refused(*admit, "--phrase", wrong)
+    assert not grant.exists()
+    # The grant's file could not be written: the laptop is not left admitted without it.
+    assert "cannot be written" in founder.refused(*admit[:-1], str(tmp_path / "none" / "grant"))
+    admitted, again = founder.batch([*admit, "--phrase", asked["phrase"]], admit)
+    assert admitted.keys() == {"phrase", "project_phrase", "device"}
+    assert admitted == again
+    assert admitted["phrase"] == asked["phrase"]
+    assert "words differ" in other.refused("join", str(grant), "--phrase", wrong)
+    joined = other.tell("join", str(grant), "--phrase", admitted["project_phrase"])
+    assert joined == {"phrase": admitted["project_phrase"], "project": PROJECT, "device": "L2"}
+
+
+def test_a_request_that_cannot_be_written_begins_nothing(tmp_path: Path) -> None:
+    desk = Desk(tmp_path / "a")
+    said = desk.refused("request", "--person", "Ana", "--out", str(tmp_path / "none" / "r"))
+    assert "cannot be written" in said
+    assert not desk.home.exists()
+
+
+def test_a_grant_finds_the_request_it_answers(template: World, tmp_path: Path) -> None:
+    """Two requests made on one laptop, the first of which was lost."""
+    boss, desk = template.copy(tmp_path / "w").coordinator, Desk(tmp_path / "b")
+    papers = [tmp_path / f"{number}" for number in range(3)]
+    for paper in papers:
+        desk.tell("request", "--person", "Zoila", "--out", str(paper))
+    grant = str(tmp_path / "grant")
+    boss.tell("admit", str(papers[1]), "--role", "observer", "--space", PARISH, "--out", grant)
+    assert desk.tell("join", grant)["project"] == PROJECT
+    assert "not made for" in desk.refused("join", grant) or "another laptop" in desk.refused(
+        "join", grant
+    )
+
+
+REFUSALS = [
+    (["record", "show", "zzz"], "no record"),
+    (["record", "new", "ghost", "name=x"], "ghost"),
+    (["record", "new", "person", "nofield=x", "--space", PARISH], "nofield"),
+    (["record", "new", "person", "name", "--space", PARISH], "field=value"),
+    (["record", "new", "person", "--space", PARISH], "Name"),
+    (["record", "new", "person", "name=x", "--space", "Nada"], "Nada"),
+    (["record", "new", "committee", "name=x", "--space", PARISH], "role"),
+    (["record", "list", "person", "--where", "nofield=1"], "nofield"),
+    (["record", "list", "person", "--sort", "nofield"], "nofield"),
+    (["interview", "start", "nada", "--space", PARISH], "nada"),
+    (["interview", "start", "mini@9", "--space", PARISH], "mini@9"),
+    (["interview", "answer", "00", "a=1"], "00"),
+    (["interview", "finish", "0" * 32], "draft"),
+    (["resolve", "x", "--take", "1"], "conflict"),
+    (["space", "add", "Otro"], "coordinator"),
+    (["form", "import", "nada.xlsx"], "nada.xlsx"),
+    (["survey", "export", "mini", "-o", "x.ods"], ".csv"),
+    (["survey", "export", "mini", "-o", "nada/x.csv"], "nada"),
+    (["record", "new", "person", "--from-json", "nada.json", "--space", PARISH], "nada.json"),
+    (["sync", "nowhere"], "nowhere"),
+    (["sync", "ftp://host/x"], "ftp"),
+]
+
+
+@pytest.mark.parametrize(("verb", "word"), REFUSALS, ids=lambda x: " ".join(x) if x else "")
+def test_refusals_are_sentences(
+    template: World, verb: list[str], word: str, monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str], tmp_path: Path,
+) -> None:  # fmt: skip
+    for name, value in template.facilitator.environment().items():
+        if name.startswith("KIPU"):
+            monkeypatch.setenv(name, value)
+    monkeypatch.chdir(tmp_path)
+    code = main([*verb, "--json"])
+    out, err = capfd.readouterr()
+    assert (code, out) == (1, "")
+    assert word in err
+    assert "Traceback" not in err
+
+
+def test_edits_of_what_is_deleted_are_refused(world: World) -> None:
+    luis = world.facilitator
+    ident = luis.tell("record", "new", "person", "name=Ana", "--space", PARISH)["id"]
+    luis.tell("record", "delete", ident)
+    for verb in (["set", ident, "name=Eva"], ["show", ident], ["delete", ident]):
+        assert "deleted" in luis.refused("record", *verb)
+    assert [a["verb"] for a in luis.tell("record", "history", ident)][-1] == "delete"
