@@ -24,7 +24,7 @@ from sync.ports import Occupied, Remote
 from sync.replica import LogAt, Replica, Verdict
 
 # Batches applied in one transaction of the store: fewer, larger writes are what search wants.
-_GATHER = 16
+_GATHER = 32
 
 
 class NotAShare(SyncError):

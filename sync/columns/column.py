@@ -46,6 +46,10 @@ class Column(ABC):
     def values(self) -> list[Cell]:
         """The value of each row; ABSENT where there is none. A new list each time."""
 
+    def mapped(self, convert: Callable[[Cell], _T]) -> list[_T]:
+        """`convert` of each row's value, asked as seldom as the column's form allows."""
+        return list(map(convert, self.values()))
+
     @abstractmethod
     def json(self, lead: str = "") -> list[str]:
         """`lead` and the canonical JSON of each row; "" where there is no value.
@@ -82,6 +86,9 @@ class ConstColumn(Column):
     def values(self) -> list[Cell]:
         return self._one.values() * self._count
 
+    def mapped(self, convert: Callable[[Cell], _T]) -> list[_T]:
+        return self._one.mapped(convert) * self._count
+
     def json(self, lead: str = "") -> list[str]:
         return self._one.json(lead) * self._count
 
@@ -98,6 +105,9 @@ class DictColumn(Column):
     def values(self) -> list[Cell]:
         return list(map(self._entries.values().__getitem__, self._codes))
 
+    def mapped(self, convert: Callable[[Cell], _T]) -> list[_T]:
+        return list(map(self._entries.mapped(convert).__getitem__, self._codes))
+
     def json(self, lead: str = "") -> list[str]:
         return list(map(self._entries.json(lead).__getitem__, self._codes))
 
@@ -113,6 +123,10 @@ class SplitColumn(Column):
 
     def values(self) -> list[Cell]:
         runs = [iter(part.values()) for part in self._parts]
+        return list(map(next, map(runs.__getitem__, self._codes)))
+
+    def mapped(self, convert: Callable[[Cell], _T]) -> list[_T]:
+        runs = [iter(part.mapped(convert)) for part in self._parts]
         return list(map(next, map(runs.__getitem__, self._codes)))
 
     def json(self, lead: str = "") -> list[str]:
@@ -133,6 +147,12 @@ class NumberColumn(Column):
         return _shown(
             self._numbers, cast("Callable[[Sequence[int]], list[Cell]]", self._view.values)
         )
+
+    def mapped(self, convert: Callable[[Cell], _T]) -> list[_T]:
+        def show(numbers: Sequence[int]) -> list[_T]:
+            return list(map(convert, self._view.values(numbers)))
+
+        return _shown(self._numbers, show)
 
     def json(self, lead: str = "") -> list[str]:
         def show(numbers: Sequence[int]) -> list[str]:
@@ -162,9 +182,15 @@ class MarkedColumn(Column):
         self._plain = [one for one in set(numbers) if one >= low]
 
     def values(self) -> list[Cell]:
-        shown: dict[int, Cell] = dict(zip(self._plain, self._view.values(self._plain), strict=True))
-        shown |= {self._low - 1 - k: SPECIALS[code] for k, code in enumerate(self._marks)}
+        return list(map(self._cells().__getitem__, self._numbers))
+
+    def mapped(self, convert: Callable[[Cell], _T]) -> list[_T]:
+        shown = {number: convert(cell) for number, cell in self._cells().items()}
         return list(map(shown.__getitem__, self._numbers))
+
+    def _cells(self) -> dict[int, Cell]:
+        cells: dict[int, Cell] = dict(zip(self._plain, self._view.values(self._plain), strict=True))
+        return cells | {self._low - 1 - k: SPECIALS[code] for k, code in enumerate(self._marks)}
 
     def json(self, lead: str = "") -> list[str]:
         shown = dict(zip(self._plain, _led(self._view.json(self._plain), lead), strict=True))

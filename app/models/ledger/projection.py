@@ -13,13 +13,12 @@ from typing import Any
 from app.models.fields import Field
 from app.models.records import KINDS, Kind, table_columns
 from app.models.store import Store
-from sync.columns import ABSENT, Absent, Column, Group
+from sync.columns import ABSENT, Group
 from sync.values import ERASED, Value
 
 SEARCH = "search"
 # A UUID alone, and with "uuid:" before it.
 _UUID_LENGTHS = frozenset({36, 41})
-_PLAIN = frozenset({str, int, float, type(None)})
 _LAYOUT = 1
 TextPaths = Callable[[str], frozenset[str] | None]
 
@@ -100,7 +99,7 @@ class Projection:
         if declared is None:
             return
         present = tuple(one for one in declared.columns if one.id in group.columns)
-        columns = [_column(group.columns[one.id], one) for one in present]
+        columns = [group.columns[one.id].mapped(_converter(one)) for one in present]
         self._store.run_many(
             _insert(declared, present), zip(rids, [sid] * len(rids), *columns, strict=True)
         )
@@ -139,7 +138,7 @@ class Projection:
             names += self._dynamic_names(group)
         if not names:
             return [""] * size
-        columns = [_column_words(group.columns[name]) for name in names]
+        columns = [group.columns[name].mapped(_text) for name in names]
         return (" ".join(filter(None, row)) for row in zip(*columns, strict=True))
 
     def _dynamic_names(self, group: Group) -> list[str]:
@@ -162,39 +161,16 @@ def _insert(kind: Kind, columns: Sequence[Field]) -> str:
     return f'INSERT INTO "{table(kind.name)}"(rid, sid{names}) VALUES(?,?{marks})'
 
 
-def _column(column: Column, declared: Field) -> list[Any]:
-    values = column.values()
-    if type(declared).to_column is Field.to_column and _PLAIN.issuperset(map(type, values)):
-        return values
-    # Most columns repeat themselves: convert each distinct plain value once.
-    known: dict[Any, Any] = {}
-    return [_converted(value, declared.to_column, known) for value in values]
-
-
-def _column_words(column: Column) -> list[str]:
-    """The words of every row; columns of ordinary texts, the most by far, pass as they are."""
-    values = column.values()
-    texts = [value if value.__class__ is str else "" for value in values]
-    kinds = set(map(type, values))
-    if kinds <= {str, Absent} and _UUID_LENGTHS.isdisjoint(map(len, texts)):
-        return texts
-    return list(map(_text, values))
-
-
 def _sorted_by(kind: Kind) -> list[str]:
     """What lists are mostly sorted and found by; reading the rest through is fast enough."""
     return [one.id for one in kind.listed if not one.choices][:1]
 
 
-def _converted(value: Any, to_column: Callable[[Any], Any], known: dict[Any, Any]) -> Any:
-    if value is ABSENT or value is None:
-        return None
-    try:
-        if value not in known:
-            known[value] = to_column(value)
-        return known[value]
-    except TypeError:
-        return to_column(value)
+def _converter(declared: Field) -> Callable[[Any], Any]:
+    def convert(value: Any) -> Any:
+        return None if value is ABSENT else declared.to_column(value)
+
+    return convert
 
 
 def _text(value: Any) -> str:
