@@ -56,9 +56,12 @@ class Laptop:
 
         out = io.StringIO()
         errors = io.StringIO()
-        with _environment(self.home), contextlib.redirect_stdout(out):
-            with contextlib.redirect_stderr(errors):
-                code = main(words)
+        with (
+            _environment(self.home),
+            contextlib.redirect_stdout(out),
+            contextlib.redirect_stderr(errors),
+        ):
+            code = main(words)
         if code:
             raise KipuError(errors.getvalue().strip())
         return out.getvalue()
@@ -79,7 +82,9 @@ def _environment(home: Path) -> Iterator[None]:
 def build(folder: Path) -> dict[str, str]:
     """Make the demo in a new or empty folder; returns what lies where."""
     if folder.exists() and any(folder.iterdir()):
-        raise KipuError(_("{folder} is not empty; the demo needs a new folder.").format(folder=folder))
+        raise KipuError(
+            _("{folder} is not empty; the demo needs a new folder.").format(folder=folder)
+        )
     folder.mkdir(parents=True, exist_ok=True)
     coordinator, facilitator, secretary = (
         Laptop(folder / name) for name in ("coordinator", "facilitator", "secretary")
@@ -98,7 +103,9 @@ def build(folder: Path) -> dict[str, str]:
         laptop.run("sync")
     _disagree(coordinator, facilitator)
     for suffix in ("csv", "xlsx"):
-        coordinator.run("survey", "export", "percepcion", "-o", str(exports / f"percepcion.{suffix}"))
+        coordinator.run(
+            "survey", "export", "percepcion", "-o", str(exports / f"percepcion.{suffix}")
+        )
     return {
         "coordinator": str(coordinator.home), "share": str(share), "exports": str(exports),
         "passphrase": PASSPHRASE,

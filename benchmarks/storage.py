@@ -11,7 +11,7 @@ from typing import Any
 
 import zstandard
 
-from app.models.commands import records, surveys
+from app.models.commands import records, responses
 from app.models.ledger import RecordKey
 from app.models.queries import lists
 from app.models.queries.lists import Listing
@@ -26,7 +26,7 @@ def run(folder: Path, count: int, report: Report) -> None:
     pair = Pair.make(folder, made_rows.form(made))
     floor = _sqlite_floor(folder / "floor.db", made)
     seconds, _done = timed(
-        lambda: surveys.import_table(pair.writer, pair.form, made_rows.table(made), pair.space)
+        lambda: responses.import_table(pair.writer, pair.form, made_rows.table(made), pair.space)
     )
     report.compare("store with log on (from CSV)", count / seconds, floor, "rec/s")
     seconds, _made = timed(pair.writer.ledger.seal)

@@ -66,7 +66,7 @@ def record_set(call: Call, name: str, fields: tuple[str, ...], source: str | Non
     values = read_texts(declared, _own(declared, texts))
     values |= check_values(declared, _own(declared, given))
     answers = {name: value for name, value in {**texts, **given}.items() if name not in values}
-    values |= surveys.read_answers(project, key, answers if declared.dynamic else {})
+    values |= surveys.corrected(project, key, answers if declared.dynamic else {})
     writing.edit(project, key, values)
     call.tell({"id": key.id.hex()}, _("Kept."))
 
@@ -250,7 +250,7 @@ def resolve(call: Call, conflict: str, version: str | None, value: str | None) -
 
 def _read(project: Project, conflict: waiting.Conflict, text: str) -> Value:
     if conflict.field.startswith("/"):
-        return surveys.read_answers(project, conflict.key, {conflict.field: text})[conflict.field]
+        return surveys.corrected(project, conflict.key, {conflict.field: text})[conflict.field]
     return kind(conflict.key.kind).field(conflict.field).parse(text)
 
 

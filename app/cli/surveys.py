@@ -12,6 +12,7 @@ from app.errors import KipuError
 from app.i18n import _, ngettext
 from app.models import drafts, spaces
 from app.models.commands import records as writing
+from app.models.commands import responses
 from app.models.commands import surveys as work
 from app.models.project import Project
 from app.models.queries import surveys
@@ -198,7 +199,7 @@ def survey() -> None:
 def survey_import(call: Call, form_name: str, file: str, space_name: str | None) -> None:
     """Take the rows of a CSV in as responses, all or none; wrong rows are named."""
     project = call.joined
-    done = work.import_table(
+    done = responses.import_table(
         project, surveys.find_form(project, form_name), read_file(file), _space(project, space_name)
     )
     call.tell(
@@ -220,7 +221,7 @@ def survey_export(call: Call, form_name: str, out: str, words: str, where: tuple
     """Write responses as CSV or XLSX that spreadsheets open right."""
     project = call.joined
     found = surveys.find_form(project, form_name)
-    data, count = work.export_table(project, found, PurePath(out).suffix, words, pairs(where))
+    data, count = responses.export_table(project, found, PurePath(out).suffix, words, pairs(where))
     write_file(out, data)
     call.tell(
         {"file": out, "responses": count},

@@ -7,7 +7,7 @@ from app.i18n import _
 from app.models.commands import records as writing
 from app.models.ledger import Touched
 from app.models.project import Project
-from app.models.queries import records
+from app.models.queries import records, surveys
 from app.models.queries.conflicts import Conflict, Version
 from app.models.records import kind
 from sync.changes import Change, Verb
@@ -38,11 +38,13 @@ def take(project: Project, conflict: Conflict, version: Version) -> Touched:
 def settle(project: Project, conflict: Conflict, value: Value) -> Touched:
     """Settle a conflict of a field with a value, one of the versions' or another."""
     key, field = conflict.key, conflict.field
-    if not field.startswith("/"):
-        value = kind(key.kind).field(field).check(value)
+    if field.startswith("/"):
+        values = surveys.corrected(project, key, {field: value}, settling=True)
+    else:
+        values = {field: kind(key.kind).field(field).check(value)}
     heads = records.heads(project, key)
-    change = Change(Verb.EDIT, key.kind, key.id, None, {field: value}, {field: heads[field]})
-    changes = [change]
+    replaces = {name: heads.get(name, ()) for name in values}
+    changes = [Change(Verb.EDIT, key.kind, key.id, None, values, replaces)]
     state = records.state(project, key)
     if state.deletes:
         changes.append(_restored(project, conflict))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import PurePath
 from typing import TYPE_CHECKING
@@ -14,7 +14,6 @@ from app.i18n import _, ngettext
 from app.models import drafts, spaces
 from app.models.commands import records
 from app.models.drafts import Draft
-from app.models.fields import record_id
 from app.models.ledger import RecordKey
 from app.models.project import Project
 from app.models.queries import surveys as reading
@@ -22,15 +21,12 @@ from app.models.queries.surveys import Form
 from app.models.records import kind
 from sync.changes import Change, Verb
 from sync.ids import random_id
-from sync.values import ERASED, Value, to_json
+from sync.values import Value
 
 if TYPE_CHECKING:
-    from app.forms import Definition, Session
-    from app.reports.tables import Table
+    from app.forms import Session
 
-CHUNK = 1000
 _INSTANCE_ID = "/meta/instanceID"
-_ID_COLUMNS = ("instanceID", "meta/instanceID", "KEY", "_uuid", "id")
 _MAX_TOLD = 20
 
 
@@ -102,7 +98,7 @@ def start(project: Project, form: Form, space: bytes) -> Draft:
             "form_id": form.form_id,
             "form_version": form.version,
             "folio": next_folio(project, space),
-            "started": _moment(now),
+            "started": moment(now),
             "answers": {},
             "language": "",
         }
@@ -111,16 +107,23 @@ def start(project: Project, form: Form, space: bytes) -> Draft:
 
 def next_folio(project: Project, space: bytes) -> str:
     """The next short number to write on paper: space, laptop, count; never given twice."""
+    return numbered(project, space, folio_stem(project, space))
+
+
+def folio_stem(project: Project, space: bytes) -> str:
+    """What all folios of this laptop in a space begin with (ARJ-L2)."""
+    code = next((one.code for one in spaces.all_named(project, True) if one.id == space), "")
+    return f"{code or 'KIPU'}-{project.code}"
+
+
+def numbered(project: Project, space: bytes, stem: str) -> str:
+    """The stem with the next number."""
     number = project.store.next_number(f"folio {space.hex()} {project.code}")
-    return _folio(project, space, number)
+    return f"{stem}-{number:03d}"
 
 
-def _folio(project: Project, space: bytes, number: int) -> str:
-    code = next((s.code for s in spaces.all_named(project, True) if s.id == space), "")
-    return f"{code or 'KIPU'}-{project.code}-{number:03d}"
-
-
-def _moment(ms: int) -> str:
+def moment(ms: int) -> str:
+    """A time as ISO 8601 with the laptop's offset, to the second."""
     return datetime.fromtimestamp(ms / 1000, UTC).astimezone().isoformat(timespec="seconds")
 
 
@@ -193,7 +196,7 @@ def finish(project: Project, draft: Draft) -> RecordKey:
         "form_version": body["form_version"] or None,
         "folio": body["folio"],
         "started": body["started"],
-        "finished": _moment(project.ledger.now_ms()),
+        "finished": moment(project.ledger.now_ms()),
         "status": "complete",
     }
     notes = body.get("interviewer_notes")
@@ -225,178 +228,3 @@ def _told(session: Session, errors: Mapping[str, str]) -> str:
         len(errors),
     ).format(count=len(errors))
     return "\n".join([head, *lines])
-
-
-# -- tables ----------------------------------------------------------------------------------------
-
-
-@dataclass
-class Imported:
-    """What a table brought in."""
-
-    new: int = 0
-    known: int = 0
-    problems: list[str] = field(default_factory=list)
-
-
-def import_table(project: Project, form: Form, data: bytes, space: bytes) -> Imported:
-    """Take the rows of a CSV in as responses; a row that is here already is not taken twice.
-
-    Nothing is taken when any row is wrong: raises KipuError naming the rows.
-    """
-    from app.forms import columns
-    from app.reports.tables import from_csv
-
-    definition = reading.definition(project, form.key)
-    table = from_csv(data)
-    known = {one.header: one for one in columns(definition)}
-    known |= {one.path.removeprefix("/"): one for one in columns(definition)}
-    rows = list(_read_rows(definition, table, known))
-    wrong = [problem for _record, _fields, problem in rows if problem]
-    if wrong:
-        more = [_("… and {count} more.").format(count=len(wrong) - _MAX_TOLD)]
-        raise KipuError("\n".join([*wrong[:_MAX_TOLD], *(more if len(wrong) > _MAX_TOLD else [])]))
-    return _take_rows(project, form, space, [(record, fields) for record, fields, _none in rows])
-
-
-def _read_rows(
-    definition: Definition, table: Table, known: Mapping[str, object]
-) -> Iterator[tuple[bytes, dict[str, Value], str]]:
-    from app.forms import Column
-    from app.forms.answers import AnswerError, returned, stored
-
-    wanted: list[tuple[int, Column]] = []
-    id_column = next((table.header.index(n) for n in _ID_COLUMNS if n in table.header), None)
-    for index, name in enumerate(table.header):
-        column = known.get(name)
-        if isinstance(column, Column):
-            wanted.append((index, column))
-    unknown = [n for n in table.header if n not in known and n not in _ID_COLUMNS]
-    if not wanted:
-        raise KipuError(_("No column of the table is a question of the form."))
-    if unknown:
-        raise KipuError(
-            _("The form has no question for these columns: {names}.").format(
-                names=", ".join(unknown[:_MAX_TOLD])
-            )
-        )
-    cache: dict[tuple[str, str], Value] = {}
-    for row in table:
-        fields: dict[str, Value] = {}
-        problem = row.problem
-        if problem:
-            yield b"", fields, problem
-            continue
-        for index, column in wanted:
-            text = row.cells[index]
-            if not text:
-                continue
-            try:
-                pair = (column.path, text)
-                if pair not in cache:
-                    cache[pair] = returned(stored(text, column.question), column.question)
-                fields[column.path] = cache[pair]
-            except AnswerError as error:
-                problem = _("Row {row}, column {column}: {problem}").format(
-                    row=row.number, column=column.header, problem=error.message
-                )
-        yield _row_id(row.cells, id_column), fields, problem
-
-
-def _row_id(cells: Sequence[str], column: int | None) -> bytes:
-    """The row's own UUID, so that importing twice brings nothing twice; else a new one."""
-    text = cells[column].removeprefix("uuid:") if column is not None else ""
-    found = record_id(text)
-    return uuid.UUID(hex=found).bytes if found else random_id()
-
-
-def _take_rows(
-    project: Project, form: Form, space: bytes, rows: Sequence[tuple[bytes, dict[str, Value]]]
-) -> Imported:
-    done = Imported()
-    now = _moment(project.ledger.now_ms())
-    shared: dict[str, Value] = {
-        "survey": form.key.id.hex(), "form_id": form.form_id, "status": "complete",
-        "mode": "imported", "finished": now,
-    }  # fmt: skip
-    if form.version:
-        shared["form_version"] = form.version
-    here = _here(project, space)
-    code = _folio(project, space, 0).rpartition("-")[0]
-    counter = f"folio {space.hex()} {project.code}"
-    for start_at in range(0, len(rows), CHUNK):
-        chunk = [row for row in rows[start_at : start_at + CHUNK] if row[0] not in here]
-        here.update(record for record, _fields in chunk)
-        done.known += len(rows[start_at : start_at + CHUNK]) - len(chunk)
-        if not chunk:
-            continue
-        with project.ledger.writing():
-            changes = [
-                Change(
-                    Verb.CREATE, "response", record, None,
-                    {**shared, "folio": f"{code}-{project.store.next_number(counter):03d}", **fields},
-                )
-                for record, fields in chunk
-            ]  # fmt: skip
-            project.ledger.commit(space, changes, "import")
-        done.new += len(chunk)
-    return done
-
-
-def _here(project: Project, space: bytes) -> set[bytes]:
-    registers = project.ledger.registers
-    rows = project.store.rows(
-        "SELECT id FROM records WHERE kid=? AND sid=?",
-        (registers.kid("response"), registers.sid(space)),
-    )
-    return {bytes(one) for (one,) in rows}
-
-
-def export_table(
-    project: Project, form: Form, suffix: str, words: str, where: Mapping[str, str]
-) -> tuple[bytes, int]:
-    """Responses as the bytes of a .csv or .xlsx file, and how many there are.
-
-    `where` compares answers by question name, or the response's own fields. Nothing is written to
-    disk on the way.
-    """
-    from app.i18n import current
-    from app.reports.tables import Sheet, dialect_for, to_csv, to_xlsx
-
-    table = reading.responses(project, form, words, conditions(project, form, where))
-    rows = [[_cell(value) for value in row] for row in table.rows]
-    if suffix.lower() == ".csv":
-        return to_csv(table.header, rows, dialect_for(current())), len(rows)
-    if suffix.lower() == ".xlsx":
-        return to_xlsx([Sheet(form.form_id[:31], table.header, rows)]), len(rows)
-    raise KipuError(_("Responses are written as .csv or .xlsx."))
-
-
-def conditions(project: Project, form: Form, where: Mapping[str, str]) -> dict[str, Value]:
-    """What a list compares, from question names (or the response's own fields) and what was typed.
-
-    Raises KipuError for an unknown question, or what can be no answer to it.
-    """
-    from app.forms.answers import AnswerError, returned, stored
-
-    declared, found = kind("response"), dict[str, Value]()
-    definition = reading.definition(project, form.key)
-    for name, text in where.items():
-        if declared.get(name) is not None:
-            found[name] = declared.field(name).parse(text)
-            continue
-        path = definition.resolve(name)
-        try:
-            found[path] = returned(
-                stored(text, definition.questions[path]), definition.questions[path]
-            )
-        except AnswerError as error:
-            raise KipuError(f"{name}: {error.message}") from error
-    return found
-
-
-def _cell(value: Value) -> str | int | float | bool | None:
-    """A value as a table shows it; composites as their canonical JSON."""
-    if value is None or isinstance(value, str | int | float):
-        return value
-    return "" if value is ERASED else to_json(value)

@@ -9,7 +9,7 @@ from app.i18n import _
 from app.models.ledger import RecordKey
 from app.models.ledger.registers import Standing, State
 from app.models.project import Project
-from app.models.queries import records
+from app.models.queries import records, surveys
 from sync.changes import Ref, Verb
 from sync.merge import EXISTENCE, Fact, RecordState
 from sync.values import Value, to_json
@@ -63,14 +63,27 @@ def count(project: Project) -> int:
 def of_record(project: Project, key: RecordKey) -> list[Conflict]:
     """The conflicts of one record."""
     state = records.state(project, key)
+    names = [name for name in state.conflicts if name != EXISTENCE]
     found = [
         Conflict(f"{key.id.hex()}:{name}", key, name, _versions(project, state, name))
-        for name in state.conflicts
-        if name != EXISTENCE
+        for name in _asked(project, key, names)
     ]
     if EXISTENCE in state.conflicts or (state.deletes and not state.exists):
         found.insert(0, _existence(project, key, state))
     return found
+
+
+def _asked(project: Project, key: RecordKey, names: list[str]) -> list[str]:
+    """Without the calculations, which are settled with the answers they follow from."""
+    survey = records.values(project, key).get("survey")
+    if len(names) < 2 or not isinstance(survey, str):
+        return names
+    try:
+        form = surveys.definition(project, surveys.form_of(project, survey).key)
+    except KipuError:
+        # The form is not on this laptop: then nothing tells answers and calculations apart.
+        return names
+    return [name for name in names if name not in surveys.calculations(form)] or names
 
 
 def find(project: Project, conflict: str) -> Conflict:

@@ -89,27 +89,53 @@ def _form(row: Row) -> Form:
     )  # fmt: skip
 
 
-def read_answers(project: Project, key: RecordKey, given: Mapping[str, Value]) -> dict[str, Value]:
-    """Answers to a response's form by path, from names or paths and what was written.
+def corrected(
+    project: Project, key: RecordKey, given: Mapping[str, Value], settling: bool = False
+) -> dict[str, Value]:
+    """Answers to a response by path, from names or paths, with the calculations that follow.
 
-    Raises KipuError for an unknown question or a value that is no answer to it.
+    They are put to the form as in an interview. Raises KipuError for an unknown question, or an
+    answer that the form refuses; not so when `settling` between answers that are there already.
     """
-    from app.forms.answers import AnswerError, returned, stored
+    from app.forms import Session
 
     if not given:
         return {}
-    survey = records.values(project, key).get("survey")
-    form = definition(project, form_of(project, str(survey)).key)
-    found: dict[str, Value] = {}
-    for name, value in given.items():
-        path = form.resolve(name)
-        if not (value is None or isinstance(value, str | int | float)):
-            raise KipuError(_("“{name}” takes a text or a number.").format(name=name))
-        try:
-            found[path] = returned(stored(value, form.questions[path]), form.questions[path])
-        except AnswerError as error:
-            raise KipuError(f"{name}: {error.message}") from error
-    return found
+    current = records.values(project, key)
+    form = definition(project, form_of(project, str(current.get("survey"))).key)
+    session = Session(form, _answers(current))
+    paths = {form.resolve(name): name for name in given}
+    for path, name in paths.items():
+        session.set(path, _plain(name, given[name]))
+    wrong = {path: text for path, text in session.errors().items() if path in paths}
+    if wrong and not settling:
+        raise KipuError("\n".join(f"{paths[path]}: {text}" for path, text in wrong.items()))
+    after, disputed = session.answers(), records.conflicted(project, key)
+    follows = {
+        path: after.get(path)
+        for path in calculations(form)
+        if after.get(path) != current.get(path) or path in disputed
+    }
+    return {**follows, **{path: session.value(path) for path in paths}}
+
+
+def calculations(form: Definition) -> frozenset[str]:
+    """The questions nobody answers: they follow from others."""
+    return frozenset(path for path, bind in form.binds.items() if bind.calculate is not None)
+
+
+def _answers(values: Mapping[str, Value]) -> dict[str, str | int | float]:
+    return {
+        path: value
+        for path, value in values.items()
+        if path.startswith("/") and isinstance(value, str | int | float)
+    }
+
+
+def _plain(name: str, value: Value) -> str | int | float | None:
+    if value is None or isinstance(value, str | int | float):
+        return value
+    raise KipuError(_("“{name}” takes a text or a number.").format(name=name))
 
 
 @dataclass(frozen=True)
@@ -120,7 +146,7 @@ class Table:
     rows: Iterator[list[Value]]
 
 
-_BEFORE = ("folio", "space", "status", "started", "finished")
+IDENTITY = ("folio", "space", "status", "started", "finished")
 
 
 def responses(
@@ -133,10 +159,10 @@ def responses(
     paths = [one.path for one in asked]
     where = {"form_id": form.form_id, **(equal or {})}
     listing = Listing("response", words=words, equal=where, sort="folio")
-    taken = set(_BEFORE) | {"id"}
+    taken = set(IDENTITY) | {"id"}
     header = [one.header if one.header not in taken else one.path for one in asked]
     names = {space.id: space.name for space in spaces.all_named(project, with_common=True)}
-    return Table(("id", *_BEFORE, *header), _flat(project, listing, paths, names))
+    return Table(("id", *IDENTITY, *header), _flat(project, listing, paths, names))
 
 
 def _flat(
@@ -146,6 +172,6 @@ def _flat(
         values = {**row.values, "space": names.get(row.key.space, "")}
         yield [
             row.key.id.hex(),
-            *(values.get(name) for name in _BEFORE),
+            *(values.get(name) for name in IDENTITY),
             *(values.get(path) for path in paths),
         ]

@@ -11,6 +11,7 @@ from app.forms import Session, columns
 from app.i18n import lazy
 from app.models import drafts, spaces
 from app.models.commands import records as writing
+from app.models.commands import responses as tables
 from app.models.commands import surveys
 from app.models.drafts import Draft
 from app.models.ledger import RecordKey, Touched
@@ -151,7 +152,7 @@ class Responses:
         self._equal: dict[str, Value] = {}
         if form is not None:
             self._equal = {
-                "form_id": form.form_id, **surveys.conditions(project, form, equal)
+                "form_id": form.form_id, **tables.conditions(project, form, equal)
             }  # fmt: skip
         own = [one for one in _OWN if self._tells(one.id, form)]
         answers = [
@@ -212,7 +213,7 @@ def export(
 ) -> tuple[str, int]:
     """Write what is shown as CSV or XLSX; returns the file and how many responses it has."""
     target = Path(file)
-    data, count = surveys.export_table(project, form, target.suffix, words, equal)
+    data, count = tables.export_table(project, form, target.suffix, words, equal)
     files.write(target, data)
     return file, count
 

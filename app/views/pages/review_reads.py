@@ -224,7 +224,7 @@ def settle(project: Project, seen: Conflict, typed: str) -> Touched:
     """Settle with another value, as somebody typed it. Raises KipuError when it is refused."""
     _require_as_seen(project, seen)
     if seen.field.startswith("/"):
-        value = reading.read_answers(project, seen.key, {seen.field: typed})[seen.field]
+        value = reading.corrected(project, seen.key, {seen.field: typed})[seen.field]
     else:
         value = kind(seen.key.kind).field(seen.field).parse(typed)
     return settling.settle(project, seen, value)
