@@ -11,7 +11,7 @@ import click
 from app.cli.desk import Call, Desk, read_file, require_writable, secret_from, verb, write_file
 from app.errors import KipuError
 from app.i18n import _
-from app.models import checking, restoring, spaces
+from app.models import checking, papers, restoring, spaces
 from app.models.commands import membership, people, syncing
 from app.models.project import Project, folders
 from app.models.queries import conflicts
@@ -20,7 +20,7 @@ from app.paths import home
 
 
 def register(cli: click.Group) -> None:
-    for command in (init, space, request, admit, join, device, person, passphrase, recover,
+    for command in (init, codes, space, request, admit, join, device, person, passphrase, recover,
                     status, verify, backup, restore, demo):  # fmt: skip
         cli.add_command(command)
 
@@ -45,6 +45,16 @@ def init(call: Call, person_name: str, initials: str) -> None:
             "The project's code (reads everything; keep it locked away): {project}"
         ).format(laptop=created.laptop_code, project=created.project_code),
     )
+    papers.shown(created.project)
+
+
+@click.command()
+@verb
+def codes(call: Call) -> None:
+    """The recovery codes that were made and never shown, because something came between."""
+    found = papers.unshown(call.project)
+    call.tell(found, "\n".join(found.values()) or _("All codes have been shown."))
+    papers.shown(call.project)
 
 
 @click.group()
@@ -90,6 +100,7 @@ def request(call: Call, person_name: str, initials: str, out: str) -> None:
             "This laptop's recovery code, to copy by hand: {code}"
         ).format(file=out, phrase=asked.phrase, code=asked.laptop_code),
     )
+    papers.shown(asked.project)
 
 
 @click.command()

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from app.errors import KipuError
 from app.i18n import _
-from app.models import incarnation, spaces
+from app.models import incarnation, papers, spaces
 from app.models.ledger import Ledger
 from app.models.ledger.projection import TextPaths
 from app.models.ledger.registers import Author
@@ -209,7 +209,7 @@ def begin(home: Path, person_name: str, passphrase: str, label: str = "") -> tup
     making = folder.with_name(f".{folder.name}")
     try:
         _vault, key, code = Vault.create(making, label or initials(name), person, passphrase)
-        _fill(making, key, person, name)
+        _fill(making, key, person, name, code)
         patiently(lambda: making.rename(folder), folder)
     except BaseException:
         shutil.rmtree(making, ignore_errors=True)
@@ -226,7 +226,7 @@ def begin(home: Path, person_name: str, passphrase: str, label: str = "") -> tup
     return project, code
 
 
-def _fill(folder: Path, key: bytes, person: PersonId, name: str) -> None:
+def _fill(folder: Path, key: bytes, person: PersonId, name: str, code: str) -> None:
     """Make the store of a new project: fresh keys, and who begins it."""
     store = Store.create(ProjectPaths(folder).store, subkey(key, "store"))
     try:
@@ -238,6 +238,7 @@ def _fill(folder: Path, key: bytes, person: PersonId, name: str) -> None:
             store.set_meta("counter", 0)
             store.set_meta("first_person", person)
             store.run("INSERT INTO persons(person, name) VALUES(?,?)", (person, name))
+            papers.remember(store, papers.LAPTOP, code)
     finally:
         store.close()
 

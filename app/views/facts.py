@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from app.models import spaces
+from app.models import papers, spaces
 from app.models.commands import syncing
 from app.models.project import Project
 from app.models.queries import conflicts
@@ -33,6 +34,8 @@ class Facts:
     unsent: int = 0
     last_sync_ms: int | None = None
     waiting: int = 0
+    codes: Mapping[str, str] = field(default_factory=dict)
+    """Recovery codes that nobody has been shown yet."""
     notices: tuple[str, ...] = ()
     risk: str = ""
     """Why the folder is no wise place for a project, as `app.paths.risky_location` says it."""
@@ -47,7 +50,7 @@ class Facts:
 def facts(project: Project) -> Facts:
     """Read everything the frame shows."""
     if not project.is_joined:
-        return Facts(False, label=project.person.label)
+        return Facts(False, label=project.person.label, codes=papers.unshown(project))
     view = project.roster.view()
     found = tuple(
         Place(one.id, one.name, view.role(project.device, one.id) or "", one.is_common)
@@ -64,6 +67,7 @@ def facts(project: Project) -> Facts:
         waiting=conflicts.count(project) + _withheld(project),
         notices=tuple(project.notices),
         risk=risky_location(project.folder) or "",
+        codes=papers.unshown(project),
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from math import ceil
@@ -166,6 +167,9 @@ class Door(QObject):
         from app.views.office import Office
         from app.views.pages.waiting import WaitingPage
 
+        if found.codes and self._project is not None:
+            self._show_codes(self._project, found.codes)
+            return
         if not found.joined:
             page = WaitingPage(desk)
             page.joined.connect(self._joined)
@@ -174,6 +178,13 @@ class Door(QObject):
         self._page = None
         self.office = Office(self._frame, desk, self._settings, found, parent=self)
         self.opened.emit(self.office)
+
+    def _show_codes(self, project: Project, codes: Mapping[str, str]) -> None:
+        from app.views.pages.unshown import UnshownWizard
+
+        wizard = UnshownWizard(self._jobs, project, codes)
+        wizard.finished.connect(self.enter)
+        self._show(wizard)
 
     def _joined(self) -> None:
         assert self._project is not None

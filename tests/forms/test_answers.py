@@ -55,7 +55,6 @@ def test_accepted(kind: str, given_answer: Given, text: str, back: Answer) -> No
         ("int", str(1 << 63)),
         ("int", "٣"),
         ("decimal", "1.2.3"),
-        ("decimal", "1e5"),
         ("decimal", math.nan),
         ("decimal", "NaN"),
         ("date", "2026-02-30"),

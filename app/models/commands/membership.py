@@ -10,7 +10,7 @@ from typing import Any
 
 from app.errors import KipuError
 from app.i18n import _
-from app.models import spaces
+from app.models import papers, spaces
 from app.models.faults import explained
 from app.models.project import Project, begin
 from app.models.records import default_policy
@@ -57,6 +57,7 @@ def create_project(home: Path, name: str, person: str, passphrase: str, label: s
         project.keep_entries([first, admission])
         secret = crockford.read(project_code, Paper.PROJECT)
         project.store.set_meta("root_key", members.wrap_root(root, secret, first.project))
+        papers.remember(project.store, papers.PROJECT, project_code)
         write_entry(project, EntryType.POLICY, {"kinds": default_policy()})
         _new_space(project, project.roster.common, name.strip(), "")
     return Created(project, laptop_code, project_code)

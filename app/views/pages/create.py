@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.jobs import Jobs
 from app.views.pages.papers_step import PapersStep, laptop_paper, project_paper
+from app.views.pages.unshown import on_paper
 from app.views.pages.who_step import PassphraseStep, WhoStep
 from app.views.pages.wizard import Wizard
 
@@ -37,7 +38,7 @@ class CreateWizard(Wizard):
                 who.initials.text(), done=self._made,
             )  # fmt: skip
         elif at == 2 and self._created is not None:
-            self.finished.emit(self._created.project)
+            self.run(on_paper, self._created.project, done=self.finished.emit)
         else:
             super().leave_step(at)
 

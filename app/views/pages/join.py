@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.jobs import Jobs
 from app.views.pages.papers_step import PapersStep, laptop_paper
+from app.views.pages.unshown import on_paper
 from app.views.pages.who_step import PassphraseStep, WhoStep
 from app.views.pages.wizard import Wizard
 
@@ -40,7 +41,7 @@ class JoinWizard(Wizard):
                 done=self._made,
             )  # fmt: skip
         elif at == 2 and self._asked is not None:
-            self.finished.emit(self._asked.project)
+            self.run(on_paper, self._asked.project, done=self.finished.emit)
         else:
             super().leave_step(at)
 
