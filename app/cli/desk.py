@@ -21,6 +21,7 @@ import click
 from app.errors import KipuError
 from app.i18n import _
 from app.models.project import Project, folders, open_project
+from app.models.risks import risk_sentence
 from app.models.vault import Unlocked, Vault, WrongPassphrase
 from app.paths import home, risky_location
 from sync.values import Value, to_json
@@ -83,7 +84,7 @@ class Desk:
         self.project = project
         reason = risky_location(project.folder)
         if reason:
-            click.echo(_risk(reason), err=True)
+            click.echo(risk_sentence(reason), err=True)
         return project
 
     def close(self) -> None:
@@ -101,17 +102,6 @@ def secret_from(descriptor: int) -> str:
         raise KipuError(
             _("“{file}” cannot be read: {reason}.").format(file=descriptor, reason=error)
         ) from error
-
-
-def _risk(reason: str) -> str:
-    if reason == "removable":
-        return _("Warning: this folder is on a stick; keep the project on the laptop itself.")
-    if reason == "network":
-        return _("Warning: this folder is on a share; keep the project on the laptop itself.")
-    return _(
-        "Warning: this folder is synchronised by {program}; keep the project elsewhere, or two "
-        "laptops will overwrite each other's work."
-    ).format(program=reason)
 
 
 def _choose(name: str | None, passphrase: str, person: str | None) -> Project:

@@ -15,6 +15,7 @@ from app.models.project import Project
 from app.models.queries import lists
 from app.models.queries.lists import Listing
 from app.models.records import kind
+from app.models.risks import risk_sentence
 from app.settings import Settings
 from app.views.areas import LISTS, areas_for
 from app.views.desk import Desk
@@ -22,7 +23,6 @@ from app.views.facts import Facts, facts
 from app.views.frame import Frame
 from app.views.lookup import title
 from app.views.pages.lists import ListPage
-from app.views.risks import risk_sentence
 from app.views.shared import Shared
 from app.views.widgets.palette import Hit
 from app.views.widgets.status import Status

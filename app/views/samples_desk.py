@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from app.i18n import lazy
+from app.i18n import _, lazy
 from app.jobs import Handler, Job, Jobs
 from app.models.ledger import RecordKey
 from app.models.ledger.registers import Standing
@@ -26,6 +26,7 @@ _DAY_MS: Final = 86_400_000
 KEY: Final = RecordKey(bytes(16), "response", bytes(16))
 _FORM: Final = Form(RecordKey(bytes(16), "survey", bytes(16)), "percepcion", "2026-11",
                     "Percepción de seguridad", 11)  # fmt: skip
+_BEFORE_MS: Final = NOON_MS - _DAY_MS
 _BY: Final = ("Elena Grefa on L1, 20 nov 2026, 14:02", "María Andi on L2, 20 nov 2026, 16:40")
 
 
@@ -115,9 +116,18 @@ def _response() -> Response:
 def syncing(jobs: Jobs) -> SampleDesk:
     """A desk with three laptops, one of them behind."""
     laptops = [
-        Laptop("L1", "coordinator", True, True, "Elena Grefa", NOON_MS, 1204),
-        Laptop("L2", "facilitator (Arajuno)", False, True, "María Andi", NOON_MS - _DAY_MS, 812, 2),
-        Laptop("L3", "secretary (Consejo)", False, True, "Rosa Tapuy", NOON_MS, 96, 0, 1),
+        Laptop("L1", _("coordinator"), True, True, "Elena Grefa", NOON_MS, 1204),
+        Laptop(
+            "L2",
+            _("facilitator") + " (Arajuno)",
+            False,
+            True,
+            "María Andi",
+            NOON_MS - _DAY_MS,
+            812,
+            2,
+        ),
+        Laptop("L3", _("secretary") + " (Consejo)", False, True, "Rosa Tapuy", NOON_MS, 96, 0, 1),
     ]
     state = SyncState("/media/kipu/share", NOON_MS - 9 * _DAY_MS, 12, True, laptops)
     return SampleDesk(jobs, {sync_reads.state: state})

@@ -10,7 +10,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QDeadlineTimer, QEvent, QEventLoop, QSize
+from PySide6.QtCore import (
+    QDeadlineTimer,
+    QEvent,
+    QEventLoop,
+    QMessageLogContext,
+    QSize,
+    QtMsgType,
+    qInstallMessageHandler,
+)
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app import i18n
@@ -59,6 +67,13 @@ def take(out: Path, make: Making, stem: str, jobs: Jobs, scale: float = 1.0) -> 
             yield path
 
 
+def _tell(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+    """Pass Qt's messages on, but for what the offscreen platform says of every window."""
+    del kind, context
+    if "propagateSizeHints" not in message:
+        print(message, file=sys.stderr)
+
+
 def main(arguments: list[str]) -> int:
     """Write the pictures of all pages, or of those named after the folder."""
     if not arguments:
@@ -66,15 +81,17 @@ def main(arguments: list[str]) -> int:
         return 2
     out = Path(arguments[0])
     out.mkdir(parents=True, exist_ok=True)
+    qInstallMessageHandler(_tell)
     app = QApplication.instance() or QApplication(sys.argv[:1])
     jobs = Jobs(app)
+    written = 0
     for stem, make in gallery.PAGES.items():
         if arguments[1:] and stem not in arguments[1:]:
             continue
         for scale in (1.0, 2.0):
-            for path in take(out, make, stem, jobs, scale):
-                print(path)
+            written += sum(1 for _path in take(out, make, stem, jobs, scale))
     jobs.stop()
+    print(f"{written} pictures in {out}")
     return 0
 
 

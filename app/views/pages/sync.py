@@ -212,11 +212,11 @@ class SyncPage(Page):
         column.setSpacing(HALF)
         row = QHBoxLayout()
         row.setSpacing(NEAR)
-        row.addWidget(self._place_label)
         row.addWidget(self.place, 1)
         row.addWidget(self._choose)
-        row.addWidget(self._found)
+        column.addWidget(self._place_label)
         column.addLayout(row)
+        column.addWidget(self._found, 0, Qt.AlignmentFlag.AlignLeft)
         for part in (self._waits, self.progress, self.outcome):
             column.addWidget(part)
         column.addWidget(self.laptops, 1)
