@@ -49,12 +49,17 @@ def init(call: Call, person_name: str, initials: str) -> None:
 
 
 @click.command()
+@click.option("--new", is_flag=True, help="Make a new code for this laptop; the old one ends.")
 @verb
-def codes(call: Call) -> None:
+def codes(call: Call, new: bool) -> None:
     """The recovery codes that were made and never shown, because something came between."""
-    found = papers.unshown(call.project)
+    project = call.project
+    if new:
+        code = project.vault.new_recovery_code(project.data_key)
+        papers.remember(project.store, papers.LAPTOP, code)
+    found = papers.unshown(project)
     call.tell(found, "\n".join(found.values()) or _("All codes have been shown."))
-    papers.shown(call.project)
+    papers.shown(project)
 
 
 @click.group()

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import PurePath
 from typing import Any, TypeVar
 
 import click
 
-from app.cli.desk import Call, iso, pairs, read_file, typed_fields, verb
+from app.cli.desk import (
+    Call,
+    iso,
+    pairs,
+    read_file,
+    require_writable,
+    typed_fields,
+    verb,
+    write_file,
+)
 from app.errors import KipuError
 from app.i18n import _, ngettext
 from app.models import spaces
 from app.models.commands import conflicts as settling
 from app.models.commands import places as cataloguing
+from app.models.commands import record_tables as tables
 from app.models.commands import records as writing
 from app.models.ledger import RecordKey
 from app.models.project import Project
@@ -200,6 +211,48 @@ def record_history(call: Call, name: str) -> None:
         for row in rows
     ]
     call.tell(rows, "\n".join(lines))
+
+
+@record.command("export")
+@click.argument("kind_name", metavar="KIND")
+@click.option("-o", "out", required=True, metavar="FILE", help="FILE.csv, FILE.xlsx or FILE.json.")
+@click.option("--space", "space_name", metavar="NAME")
+@click.option("--search", "words", default="", help="Words that must occur.")
+@click.option("--where", "where", multiple=True, metavar="FIELD=VALUE")
+@verb
+def record_export(
+    call: Call, kind_name: str, out: str, space_name: str | None, words: str, where: tuple[str, ...]
+) -> None:
+    """Write the records of a kind as a table."""
+    require_writable(out)
+    project, declared = call.joined, kind(kind_name)
+    space = spaces.find(project, space_name).id if space_name else None
+    listing = Listing(kind_name, words, space, None, read_texts(declared, pairs(where)))
+    data, count = tables.export_records(project, listing, PurePath(out).suffix)
+    write_file(out, data)
+    call.tell(
+        {"file": out, "records": count},
+        ngettext("{count} record in {file}.", "{count} records in {file}.", count).format(
+            count=count, file=out
+        ),
+    )
+
+
+@record.command("import")
+@click.argument("kind_name", metavar="KIND")
+@click.argument("file", metavar="FILE.csv|FILE.json")
+@click.option("--space", "space_name", metavar="NAME")
+@verb
+def record_import(call: Call, kind_name: str, file: str, space_name: str | None) -> None:
+    """Make records of the rows of a table, all or none; wrong rows are named."""
+    project = call.joined
+    space = spaces.find(project, space_name).id if space_name else None
+    suffix = PurePath(file).suffix.lower()
+    new, known = tables.import_records(project, kind_name, read_file(file), suffix, space)
+    call.tell(
+        {"new": new, "known": known},
+        ngettext("{count} new record.", "{count} new records.", new).format(count=new),
+    )
 
 
 # -- decisions ---------------------------------------------------------------------------------------

@@ -63,6 +63,17 @@ def rid(project: Project, key: RecordKey) -> int:
     return int(found)
 
 
+def is_here(project: Project, kind: str, record: bytes) -> bool:
+    """Whether a record of this kind and id is here, in whichever space, deleted or not."""
+    kid = project.ledger.registers.kid(kind)
+    return bool(
+        project.store.value(
+            "SELECT EXISTS(SELECT 1 FROM records WHERE id=? AND kid=? AND lid NOT NULL)",
+            (record, kid),
+        )
+    )
+
+
 def values(project: Project, key: RecordKey) -> dict[str, Value]:
     """The shown value of every field that was ever set."""
     data = project.store.value("SELECT data FROM records WHERE rid=?", (rid(project, key),))

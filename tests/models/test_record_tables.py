@@ -1,0 +1,114 @@
+"""Tables of records go out and come back the same, and a correction is put to its form."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from app.errors import KipuError
+from app.models import drafts, papers
+from app.models.commands import conflicts as settling
+from app.models.commands import record_tables, records, surveys
+from app.models.ledger import RecordKey
+from app.models.queries import conflicts, lists
+from app.models.queries import records as reading
+from app.models.queries import surveys as forms
+from app.models.queries.lists import Listing
+from tests.models.laptops import Laptop, settle
+from tests.sync.sharing import MemoryRemote
+
+FORM = b"""
+| survey | | | | | |
+| | type | name | label | calculation | constraint |
+| | integer | age | Age | | . < 120 |
+| | calculate | twice | | ${age} * 2 | |
+| settings | | | | | |
+| | form_id | form_title | version | | |
+| | mini | Mini | 1 | | |
+"""
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".json"])
+def test_a_table_comes_back_as_it_went(five: list[Laptop], suffix: str) -> None:
+    one = five[0]
+    names = ["=1+1", 'Ñusta; «la» "tía"', "020150", "línea segunda"]
+    for name in names:
+        one.person(name)
+    data, count = record_tables.export_records(one.project, Listing("person"), suffix)
+    for row in list(lists.every(one.project, Listing("person"))):
+        assert row.values["name"] in names
+    again = record_tables.import_records(one.project, "person", data, suffix, one.space())
+    assert (count, again) == (len(names), (0, len(names)))
+
+    stripped = _without_ids(data, suffix)
+    assert record_tables.import_records(one.project, "person", stripped, suffix, one.space()) == (
+        len(names), 0,
+    )  # fmt: skip
+    found = [row.values["name"] for row in lists.every(one.project, Listing("person"))]
+    assert sorted(map(str, found)) == sorted(names * 2)
+
+
+def _without_ids(data: bytes, suffix: str) -> bytes:
+    if suffix == ".json":
+        whole = json.loads(data)
+        for one in whole:
+            del one["id"]
+        return json.dumps(whole).encode()
+    # Every record begins with its id.
+    return re.sub(rb"(?m)^[0-9a-f]{32}", b"", data)
+
+
+def test_a_wrong_row_is_named_and_nothing_is_taken(five: list[Laptop]) -> None:
+    one = five[0]
+    with pytest.raises(KipuError, match="Row 3"):
+        record_tables.import_records(
+            one.project, "place", b"name,level\nA,parish\nB,galaxy\n", ".csv", None
+        )
+    assert lists.count(one.project, Listing("place", words="A")) == 0
+
+
+def _response(five: list[Laptop]) -> RecordKey:
+    one = five[0]
+    surveys.import_form(one.project, FORM, "mini.md")
+    form = forms.find_form(one.project, "mini")
+    draft = surveys.start(one.project, form, one.space())
+    surveys.answer(one.project, draft, {"age": 30})
+    return surveys.finish(one.project, drafts.require(one.project, draft.id))
+
+
+def test_a_correction_takes_its_calculations_along(five: list[Laptop]) -> None:
+    key = _response(five)
+    project = five[0].project
+    records.edit(project, key, forms.corrected(project, key, {"age": 41}))
+    assert reading.values(project, key)["/twice"] == "82"
+    with pytest.raises(KipuError, match="age"):
+        forms.corrected(project, key, {"age": 500})
+
+
+def test_two_corrections_are_one_decision(five: list[Laptop], share: MemoryRemote) -> None:
+    key = _response(five)
+    other = five[4]
+    settle(share, *five)
+    for laptop, age in ((five[0], 50), (other, 60)):
+        values = forms.corrected(laptop.project, key, {"age": age})
+        records.edit(laptop.project, key, values)
+    settle(share, *five)
+    (conflict,) = conflicts.all_conflicts(five[0].project)
+    assert conflict.field == "/age"
+    fifty = next(version for version in conflict.versions if version.value == 50)
+    settling.take(five[0].project, conflict, fifty)
+    settle(share, *five)
+    for laptop in (five[0], other):
+        assert reading.values(laptop.project, key)["/twice"] == "100"
+        assert conflicts.all_conflicts(laptop.project) == []
+
+
+def test_codes_are_offered_until_they_are_shown(five: list[Laptop]) -> None:
+    project = five[0].project
+    papers.remember(project.store, papers.LAPTOP, "L-1")
+    papers.remember(project.store, papers.PROJECT, "P-1")
+    assert papers.unshown(project) == {papers.LAPTOP: "L-1", papers.PROJECT: "P-1"}
+    papers.shown(project)
+    assert papers.unshown(project) == {}
