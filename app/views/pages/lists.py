@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from app.i18n import _, ngettext
+from app.i18n import _, current, ngettext
 from app.models.ledger import RecordKey, Touched
 from app.models.project import Project
 from app.models.records import kind
@@ -159,12 +159,12 @@ def _write_csv(
     path: Path,
 ) -> int:  # fmt: skip
     """Write the columns shown of every row that matches; returns how many rows."""
-    from app.reports.tables.csv_out import to_csv
+    from app.reports.tables import dialect_for, to_csv
 
     del project
     columns = {column.id: at for at, column in enumerate(source.columns)}
     rows = source.page(0, source.count(words), sort, words)
     header = [str(source.columns[columns[id_]].title) for id_ in shown]
     cells = ([row.cells[columns[id_]] for id_ in shown] for row in rows)
-    files.write(path, to_csv(header, cells))
+    files.write(path, to_csv(header, cells, dialect_for(current())))
     return len(rows)
