@@ -184,6 +184,21 @@ def record_close(call: Call, name: str) -> None:
     call.tell({"id": key.id.hex()}, _("Closed."))
 
 
+@record.command("move")
+@click.argument("name", metavar="ID")
+@click.option("--space", "space_name", required=True, metavar="NAME")
+@verb
+def record_move(call: Call, name: str, space_name: str) -> None:
+    """Move a record, with what belongs to it, to another space; it gets a new id there."""
+    project = call.joined
+    target = spaces.find(project, space_name)
+    key = writing.move(project, _standing(project, name), target.id)
+    call.tell(
+        {"id": key.id.hex()},
+        _("Moved to “{space}” as {id}.").format(space=target.name, id=key.id.hex()),
+    )
+
+
 @record.command("history")
 @click.argument("name", metavar="ID")
 @verb

@@ -184,6 +184,42 @@ def adopt(project: Project, key: RecordKey) -> RecordKey:
     return target
 
 
+def move(project: Project, key: RecordKey, space: bytes) -> RecordKey:
+    """Move a record and what it owns to another space (an interview in the wrong parish).
+
+    The copy's id follows from source and target, so that two laptops moving it agree; the source is
+    deleted, and its history stays where it was (sync rule 2). What the record owns moves along, and
+    references among them are kept.
+    """
+    if key.space == space:
+        raise KipuError(_("This record is in that space already."))
+    if reading.parent(project, key) is not None:
+        raise KipuError(_("This record belongs to another and moves with it."))
+    moving = [key, *reading.descendants(project, key)]
+    if any(reading.conflicted(project, one) for one in moving):
+        # A copy has one value a field; the other versions would be left behind unseen.
+        raise KipuError(_("Settle the conflicts of this record before moving it."))
+    ids = {one.id.hex(): moved_id(one.space, one.kind, one.id, space) for one in moving}
+    command = os.urandom(16)
+    copies = [_copied(project, one, ids) for one in moving]
+    with project.ledger.writing():
+        project.ledger.commit(space, copies, "move", command)
+        gone = [deletion(project, one) for one in reversed(moving)]
+        project.ledger.commit(key.space, gone, "move", command)
+    return RecordKey(space, key.kind, ids[key.id.hex()])
+
+
+def _copied(project: Project, key: RecordKey, ids: Mapping[str, bytes]) -> Change:
+    """The creation of a record's copy, its links within what moves pointing to the copies."""
+    owner = reading.parent(project, key)
+    parent = (owner.kind, ids[owner.id.hex()]) if owner and owner.id.hex() in ids else None
+    values = {
+        name: ids[value].hex() if isinstance(value, str) and value in ids else value
+        for name, value in reading.values(project, key).items()
+    }
+    return Change(Verb.CREATE, key.kind, ids[key.id.hex()], parent, values)
+
+
 def parse_id(text: str) -> bytes:
     """The record id a person or script wrote. Raises KipuError when it is not one."""
     found = record_id(text)
