@@ -115,9 +115,9 @@ def _choose(name: str | None, passphrase: str, person: str | None) -> Project:
     return _find(places, name, passphrase, person)
 
 
-def _open(folder: Path, passphrase: str, person: str | None) -> Project:
+def _open(folder: Path, passphrase: str, person: str | None, counted: bool = True) -> Project:
     def unlock(vault: Vault) -> Unlocked:
-        return vault.unlock(passphrase, person)
+        return vault.unlock(passphrase, person, counted)
 
     return open_project(folder, home(), unlock)
 
@@ -129,7 +129,7 @@ def _waiting(
     first: Path | None = None
     for folder in folders(home()):
         try:
-            project = _open(folder, passphrase, person)
+            project = _open(folder, passphrase, person, counted=False)
         except WrongPassphrase:
             continue
         if not project.is_joined and _is_begun(project):
@@ -149,7 +149,7 @@ def _find(places: list[Path], name: str | None, passphrase: str, person: str | N
     troubles: list[KipuError] = []
     for folder in places:
         try:
-            project = _open(folder, passphrase, person)
+            project = _open(folder, passphrase, person, counted=False)
         except KipuError as error:
             troubles.append(error)
             continue
@@ -159,12 +159,20 @@ def _find(places: list[Path], name: str | None, passphrase: str, person: str | N
             opened.append((project.name or folder.name, folder))
         project.close()
     wrong = [one for one in troubles if not isinstance(one, WrongPassphrase)]
-    if troubles and (wrong or not opened):
+    if troubles and not opened:
+        _count_failure(places)
         raise (wrong or troubles)[0]
-    if name is None and len(opened) == 1 and not troubles:
+    if name is None and len(opened) == 1 and not wrong:
         return _open(opened[0][1], passphrase, person)
     names = ", ".join(told for told, _folder in opened)
     raise KipuError(_("Say which project with --project: {names}.").format(names=names))
+
+
+def _count_failure(places: list[Path]) -> None:
+    """A passphrase that opens none of the projects counts against each of them."""
+    for folder in places:
+        with contextlib.suppress(KipuError):
+            Vault.open(folder).count_failure()
 
 
 def _is_begun(project: Project) -> bool:

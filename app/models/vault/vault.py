@@ -116,11 +116,12 @@ class Vault:
         """Return how long to wait before the next passphrase may be tried; 0.0 for not at all."""
         return self._attempts.wait_seconds()
 
-    def unlock(self, passphrase: str, who: str | None = None) -> Unlocked:
+    def unlock(self, passphrase: str, who: str | None = None, counted: bool = True) -> Unlocked:
         """Return the data key to whoever knows a passphrase.
 
         ``who`` is a slot's id or label; without it every person's slot is tried, half a second
-        each. Raises WrongPassphrase, TooSoon, or KipuError for a label nobody has.
+        each. Raises WrongPassphrase, TooSoon, or KipuError for a label nobody has. A failure that
+        is not ``counted`` makes nobody wait: for asking several projects which one is meant.
         """
         slots = self.people if who is None else (self.find(who),)
         if seconds := self.wait_seconds():
@@ -130,8 +131,13 @@ class Vault:
             if key is not None:
                 self._attempts.clear()
                 return self._unlocked(key, slot)
-        self._attempts.failed()
+        if counted:
+            self.count_failure()
         raise WrongPassphrase(_("The passphrase is wrong."))
+
+    def count_failure(self) -> None:
+        """Note one more wrong passphrase in a row."""
+        self._attempts.failed()
 
     def unlock_with_code(self, code: str) -> Unlocked:
         """Return the data key to whoever holds the laptop's recovery paper.
