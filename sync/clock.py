@@ -8,6 +8,7 @@ computes the same.
 from __future__ import annotations
 
 MAX_LEAD_MS = 90 * 24 * 3600 * 1000
+_DOUBT_MS = 24 * 3600 * 1000
 
 
 def effective(claimed_ms: int, reference_ms: int) -> int:
@@ -21,6 +22,9 @@ def effective(claimed_ms: int, reference_ms: int) -> int:
     return min(max(claimed_ms, reference_ms), reference_ms + MAX_LEAD_MS)
 
 
-def is_doubtful(claimed_ms: int, reference_ms: int) -> bool:
-    """Whether the claimed time had to be clamped, so that people should be warned of it."""
-    return effective(claimed_ms, reference_ms) != claimed_ms
+def is_doubtful(claimed_ms: int, effective_ms: int) -> bool:
+    """Whether a claimed time was clamped by so much that people should be told.
+
+    Clocks of honest laptops differ by seconds to hours; a day is no longer that.
+    """
+    return abs(claimed_ms - effective_ms) > _DOUBT_MS

@@ -57,12 +57,6 @@ class Forked(SyncError):
     default_code = "batch-forked"
 
 
-class Copied(SyncError):
-    """This store is a copy of one that went on elsewhere; a new incarnation begins."""
-
-    default_code = "store-copied"
-
-
 def found(replica: Replica, remote: Remote) -> None:
     """Make an empty place the project's share. Raises AlreadyFounded where it is one."""
     remote.probe()

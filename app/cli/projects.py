@@ -242,6 +242,16 @@ def person_add(call: Call, person_name: str, initials: str, new_passphrase_fd: i
     call.tell({"label": slot.label}, _("{label} can unlock now.").format(label=slot.label))
 
 
+@person.command("remove")
+@click.argument("leaving", metavar="LABEL")
+@verb
+def person_remove(call: Call, leaving: str) -> None:
+    """Take a colleague's passphrase away from this laptop; what they did stays."""
+    project = call.project
+    project.vault.remove_person(project.data_key, leaving)
+    call.tell({"label": leaving}, _("{label} can no longer unlock.").format(label=leaving))
+
+
 @person.command("list")
 @verb
 def person_list(call: Call) -> None:

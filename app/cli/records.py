@@ -210,13 +210,13 @@ def record_history(call: Call, name: str) -> None:
     rows: list[dict[str, Any]] = [
         {"field": names[act.field], "value": act.value, "person": act.person, "device": act.device,
          "at": iso(act.at_ms), "verb": act.verb.name.lower(),
-         "standing": act.standing.name.lower()}
+         "standing": act.standing.name.lower(), "doubtful": act.is_doubtful}
         for act in acts
     ]  # fmt: skip
     lines = [
         "  ".join(
             [
-                row["at"],
+                row["at"] + ("?" if row["doubtful"] else ""),
                 f"{row['person']} ({row['device']})",
                 row["verb"],
                 row["field"],

@@ -117,9 +117,6 @@ class Project:
         member = self.roster.view().members.get(self.device) if self.is_joined else None
         return bool(member and member.is_coordinator)
 
-    def attachment_key(self) -> bytes:
-        return subkey(self._key, "attachments")
-
     @property
     def data_key(self) -> bytes:
         """The vault's data key, for adding slots; never written anywhere."""

@@ -110,13 +110,6 @@ class Frame(Retranslated, QMainWindow):
         self._stack.setCurrentWidget(page)
         _hand_focus(page)
 
-    def close_page(self, page: QWidget) -> None:
-        """Take a page shown by ``show_page`` away and return to the area."""
-        self._stack.removeWidget(page)
-        page.deleteLater()
-        if self._current:
-            self.go(self._current)
-
     def page(self) -> QWidget | None:
         """Return the page on show."""
         return self._stack.currentWidget()

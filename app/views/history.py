@@ -21,11 +21,16 @@ def told(project: Project, key: RecordKey) -> list[tuple[str, str]]:
 
 def _by(act: Act) -> str:
     text = _("{when} · {person} on {laptop}").format(
-        when=words.moment(act.at_ms), person=act.person or "–", laptop=act.device
+        when=_when(act), person=act.person or "–", laptop=act.device
     )
     if act.standing == Standing(0):
         return text
     return _("{act} · set aside").format(act=text)
+
+
+def _when(act: Act) -> str:
+    moment = words.moment(act.at_ms)
+    return _("{when} (the clock was wrong)").format(when=moment) if act.is_doubtful else moment
 
 
 def _what(project: Project, key: RecordKey, act: Act) -> str:

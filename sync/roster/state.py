@@ -417,11 +417,3 @@ class View:
             roles = {EVERYWHERE: None} if entry.type == EntryType.REVOKE else entry.body["roles"]
             found.setdefault(bytes(entry.body["device"]), []).append(Cut(entry, roles, logs))
         return found
-
-    @cached_property
-    def replacements(self) -> Mapping[bytes, bytes]:
-        """Erasure: hash of an original batch → hash of the batch issued in its place (rule 8)."""
-        return {
-            bytes(entry.body["original"]): bytes(entry.body["replacement"])
-            for entry in self._of(EntryType.ERASE)
-        }

@@ -163,8 +163,9 @@ def the_statuses(boss: Desk, luis: Desk, rosa: Desk) -> None:
 
 def the_history(boss: Desk, record: str) -> None:
     acts = boss.tell("record", "history", record)
-    keys = {"field", "value", "person", "device", "at", "verb", "standing"}
+    keys = {"field", "value", "person", "device", "at", "verb", "standing", "doubtful"}
     assert all(act.keys() == keys for act in acts)
+    assert not any(act["doubtful"] for act in acts)
     ages = [(a["value"], a["person"], a["device"]) for a in acts if a["field"] == "age"]
     assert ages[0] == (33, "Luis Andi", "L2")
     assert set(ages[1:3]) == {(40, "María Tello", "L1"), (41, "Luis Andi", "L2")}

@@ -275,3 +275,14 @@ def test_adopting_twice_makes_one_record(five: list[Laptop], share: MemoryRemote
         assert lists.count(one.project, Listing("organisation", space=common)) == 1
         assert conflicts.all_conflicts(one.project) == []
     agree(*five)
+
+
+def test_a_time_from_a_dead_clock_is_shown_and_doubted(five: list[Laptop]) -> None:
+    one = five[0]
+    key = one.person("Eva")
+    one.project.ledger.seal()
+    one.clock_ms = 0
+    one.edit(key, name="Eva Luz")
+    made, renamed = reading.history(one.project, key)[0], reading.history(one.project, key)[-1]
+    assert (made.is_doubtful, renamed.is_doubtful) == (False, True)
+    assert (renamed.value, renamed.at_ms < 60_000) == ("Eva Luz", True)

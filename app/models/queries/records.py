@@ -14,6 +14,7 @@ from app.models.ledger import RecordKey
 from app.models.ledger.projection import table
 from app.models.ledger.registers import Standing, State
 from app.models.records import KINDS
+from sync import clock
 from sync.changes import Ref, Verb
 from sync.merge import RecordState
 from sync.values import Value, from_json
@@ -163,6 +164,11 @@ class Act:
     effective_ms: int
     standing: Standing
 
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether the laptop's clock was so far off that its time is not to be believed."""
+        return clock.is_doubtful(self.at_ms, self.effective_ms)
+
 
 def history(project: Project, key: RecordKey) -> list[Act]:
     """Everything that was ever done to a record, oldest first, whatever it was worth."""
@@ -173,6 +179,8 @@ def history(project: Project, key: RecordKey) -> list[Act]:
         "FROM edits WHERE rid=?",
         (Verb.CREATE, number, number),
     )
+    # Claimed times order nothing: where a clock was wrong, a correction would precede its record.
+    rows.sort(key=lambda row: (row[2] != Verb.CREATE, row[5], device_of(project, row[0]), row[1]))
     acts = []
     for lid, seq, verb, standing, fields, effective in rows:
         person, at = _who(project, lid, seq)
@@ -182,7 +190,7 @@ def history(project: Project, key: RecordKey) -> list[Act]:
         for name, value in found.items() or {"": None}.items():
             acts.append(Act(Verb(verb), name, value, person, device, at, effective,
                             Standing(standing)))  # fmt: skip
-    return sorted(acts, key=lambda act: (act.effective_ms, act.at_ms, act.device))
+    return acts
 
 
 def _who(project: Project, lid: int, seq: int) -> tuple[str, int]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from app.views.theme import HALF, NEAR, WIDE, mark
-from app.views.widgets.parts import ButtonKind, button, clear, label
+from app.views.widgets.parts import button, clear, label
 
 
 class Section(QFrame):
@@ -51,14 +51,6 @@ class Section(QFrame):
         row.setSpacing(NEAR)
         self.column.addLayout(row)
         return row
-
-    def add_button(
-        self, row: QHBoxLayout, icon: str, do: Callable[[], object], kind: ButtonKind = "plain"
-    ) -> QWidget:
-        """Add a button to a row; its words are set by the page."""
-        made = button(self, kind, icon, do)
-        row.addWidget(made)
-        return made
 
 
 class Lines(QWidget):
