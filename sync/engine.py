@@ -11,6 +11,7 @@ import os
 from functools import cached_property
 
 from sync import envelope, layout, members
+from sync.erasing import Erasing
 from sync.errors import Malformed, SyncError
 from sync.exchange import Note as Note
 from sync.exchange import Report as Report
@@ -19,12 +20,14 @@ from sync.exchange import header_of
 from sync.exchange_roster import RosterExchange
 from sync.ids import from_token, token
 from sync.mending import Mending
-from sync.opening import NoKey
+from sync.opening import NoKey, UnknownErasure
 from sync.ports import Occupied, Remote
 from sync.replica import LogAt, Replica, Verdict
 
 # Batches applied in one transaction of the store: fewer, larger writes are what search wants.
 _GATHER = 32
+# Batches read and opened while earlier ones are written: as many as a write of `_GATHER` takes.
+_AHEAD = 12
 
 
 class NotAShare(SyncError):
@@ -89,8 +92,12 @@ def synchronise(replica: Replica, remote: Remote) -> Report:
     return _Session(replica, remote).run()
 
 
-class _Session(RosterExchange, Mending):
+class _Session(RosterExchange, Mending, Erasing):
     """One sync of one replica with one remote."""
+
+    def __init__(self, replica: Replica, remote: Remote) -> None:
+        super().__init__(replica, remote)
+        self._read_ahead: dict[str, bytes | None] = {}
 
     def run(self) -> Report:
         self.remote.probe()
@@ -103,10 +110,13 @@ class _Session(RosterExchange, Mending):
         self._pull_keys()
         self.replica.seal()
         self._detect_copy()
-        for space in self.replica.spaces():
-            self._pull_space(space)
+        with self.replica.reading_ahead():
+            for space in self.replica.spaces():
+                self._pull_space(space)
         for space in self.replica.spaces():
             self._push_space(space)
+        if self._carry_out_erasures():
+            self._push_roster()
         self._serve_wants()
         self._say_wants()
         self.replica.finished(self.location)
@@ -194,6 +204,7 @@ class _Session(RosterExchange, Mending):
         return claims
 
     def _pull_log(self, space: bytes, log: bytes, number: int, claimed: int) -> None:
+        self._read_ahead.clear()
         applied = _GATHER
         while applied == _GATHER:
             with self.replica.gathering():
@@ -204,7 +215,7 @@ class _Session(RosterExchange, Mending):
         """Apply up to `_GATHER` batches after `number`; returns how many."""
         for ahead in range(1, _GATHER + 1):
             path = layout.batch(space, log, number + ahead)
-            raw = self._read(path, envelope.MAX_BATCH_BYTES)
+            raw = self._next_batch(space, log, number + ahead)
             if raw is not None and self._receive(path, raw, space, log, number + ahead):
                 continue
             if not self._from_relay(space, log, number + ahead):
@@ -213,6 +224,18 @@ class _Session(RosterExchange, Mending):
                     self.report.warn("batch-missing", path=path)
                 return ahead - 1
         return _GATHER
+
+    def _next_batch(self, space: bytes, log: bytes, number: int) -> bytes | None:
+        """The batch of a number; those after it are read too, so that they are opened meanwhile."""
+        ahead = self._read_ahead
+        for coming in range(number, number + _AHEAD):
+            path = layout.batch(space, log, coming)
+            if path not in ahead:
+                ahead[path] = self._read(path, envelope.MAX_BATCH_BYTES)
+                self.replica.expect(ahead[path] or b"")
+            if ahead[path] is None:
+                break
+        return ahead.pop(layout.batch(space, log, number))
 
     def _from_relay(self, space: bytes, log: bytes, number: int) -> bool:
         for name in self.remote.list(layout.RELAY):
@@ -232,7 +255,7 @@ class _Session(RosterExchange, Mending):
             if (header.space, header.log, header.number) != (space, log, number):
                 raise Malformed("a batch lies in another log's place")
             outcome = self.replica.receive(raw)
-        except NoKey as error:
+        except (NoKey, UnknownErasure) as error:
             self.report.warn(error.code, path=path)
             return False
         except SyncError as error:
@@ -266,17 +289,19 @@ class _Session(RosterExchange, Mending):
         last = max((int(name) for name in names if name.isdecimal()), default=0)
         for number in sorted({sent + 1, at.number + 1, max(last, 1)}):
             raw = self._read(layout.batch(at.space, at.log, number), envelope.MAX_BATCH_BYTES)
-            if raw is not None and raw != self.replica.batch(at.log, number) and self._is_ours(raw):
+            if raw is not None and self._is_other(raw, self.replica.batch(at.log, number)):
                 return True
         return False
 
-    def _is_ours(self, raw: bytes) -> bool:
+    def _is_other(self, raw: bytes, held: bytes | None) -> bool:
+        """Whether these bytes are a batch of ours, and not the one held (whatever was erased)."""
         try:
             batch = envelope.parse(raw)
             envelope.check_signature(batch, self.replica.keys.sign_public)
         except SyncError:
             return False
-        return batch.header.device == self.replica.device
+        same = held is not None and envelope.batch_hash(held) == batch.hash
+        return batch.header.device == self.replica.device and not same
 
     def _push_space(self, space: bytes) -> None:
         heads: dict[bytes, tuple[int, bytes]] = {}
@@ -306,6 +331,9 @@ class _Session(RosterExchange, Mending):
             try:
                 is_new = self._put(layout.batch(at.space, at.log, number), raw)
             except Occupied:
+                if self._lies_replaced(layout.batch(at.space, at.log, number), raw):
+                    self.replica.remember_sent(self.location, at.log, number)
+                    continue
                 if at.is_writing:
                     raise
                 # An incarnation of ours that forked before it was noticed: both lie apart.
@@ -315,6 +343,11 @@ class _Session(RosterExchange, Mending):
             if is_new:
                 self.report.sent.add(envelope.parse(raw).header.changes, len(raw))
             self.replica.remember_sent(self.location, at.log, number)
+
+    def _lies_replaced(self, path: str, raw: bytes) -> bool:
+        """Whether the same batch lies there, with values erased in one of the two."""
+        there = self._read(path, envelope.MAX_BATCH_BYTES)
+        return there is not None and envelope.batch_hash(there) == envelope.batch_hash(raw)
 
     def _first_lost(self, at: LogAt, sent: int) -> int:
         """The first number to write: after `sent`, or earlier where the share lost some."""

@@ -23,6 +23,9 @@ MAX_BATCH_BYTES = 16 * 1024 * 1024
 _SIGN_PURPOSE = b"kipu batch 1"
 _FIXED = struct.Struct(">4sBBBx16s16s8s16s16s16sQQI32sII32s32s")
 HEADER_BYTES = _FIXED.size + crypto.SIGNATURE_BYTES
+_SALT_BYTES = 16
+_REPLACED_HEAD = b"KIPE" + bytes((1, crypto.SUITE, 0, 0))
+_REPLACED = struct.Struct(f">8sI{_SALT_BYTES}s")
 _PAD_TO = 256
 _PAD_BELOW = 4096
 _MAX_SEEN = 200_000
@@ -57,6 +60,11 @@ class Header:
     @property
     def log(self) -> bytes:
         return log_id(self.device, self.incarnation, self.space)
+
+    @property
+    def size(self) -> int:
+        """Bytes of the batch as its author sealed it."""
+        return HEADER_BYTES + self.context_bytes + self.block_bytes
 
     @property
     def last_seq(self) -> int:
@@ -121,13 +129,18 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """A sealed batch whose outer form is sound: lengths and hashes agree (the signature may not)."""
+    """A sealed batch whose outer form is sound: lengths and hashes agree (the signature may not).
+
+    `replacement` is None while the block is its author's own; else the digest of what stands in its
+    place since values were erased, for the roster to confirm.
+    """
 
     header: Header
     signature: bytes
     context: bytes
     block: bytes
     raw: bytes
+    replacement: bytes | None = None
 
     @property
     def hash(self) -> bytes:
@@ -168,14 +181,50 @@ def parse(raw: bytes) -> Batch:
         raise TooLarge("a batch is larger than any batch may be")
     header = _unpack(raw)
     start = HEADER_BYTES + header.context_bytes
-    if len(raw) != start + header.block_bytes:
-        raise Malformed("a batch is cut short or has bytes to spare")
-    context, block = raw[HEADER_BYTES:start], raw[start:]
+    signature, context, block = (
+        raw[_FIXED.size : HEADER_BYTES],
+        raw[HEADER_BYTES:start],
+        raw[start:],
+    )
     if digest(context, b"kipu context") != header.context_hash:
         raise Malformed("a batch's context does not match its header")
-    if digest(block, b"kipu block") != header.block_hash:
-        raise Malformed("a batch's block does not match its header")
-    return Batch(header, raw[_FIXED.size : HEADER_BYTES], context, block, raw)
+    if len(block) == header.block_bytes and digest(block, b"kipu block") == header.block_hash:
+        return Batch(header, signature, context, block, raw)
+    if _is_replacement(block):
+        return Batch(header, signature, context, block, raw, digest(block, b"kipu replacement"))
+    raise Malformed("a batch's block does not match its header")
+
+
+def _is_replacement(block: bytes) -> bool:
+    """Whether these bytes have the outer form of a replaced block, whole."""
+    if len(block) < _REPLACED.size or block[: len(_REPLACED_HEAD)] != _REPLACED_HEAD:
+        return False
+    size = int(_REPLACED.unpack_from(block)[1])
+    return len(block) == _REPLACED.size + size
+
+
+def seal_replacement(batch: Batch, block: bytes, epoch_key: bytes) -> bytes:
+    """The batch's bytes with another block in the place of its own.
+
+    Sealed under a key from a fresh salt: the batch's own key has sealed one message already.
+    """
+    salt = os.urandom(_SALT_BYTES)
+    plain = _padded(block, batch.header.context_bytes)
+    key = crypto.derive(epoch_key, "kipu batch replacement", salt)
+    sealed = crypto.aead_seal(key, plain, b"replacement" + batch.hash)
+    kept = batch.raw[: HEADER_BYTES + batch.header.context_bytes]
+    return kept + _REPLACED.pack(_REPLACED_HEAD, len(sealed), salt) + sealed
+
+
+def _open_replacement(batch: Batch, epoch_key: bytes) -> bytes:
+    _head, _size, salt = _REPLACED.unpack_from(batch.block)
+    key = crypto.derive(epoch_key, "kipu batch replacement", salt)
+    return crypto.aead_open(key, batch.block[_REPLACED.size :], b"replacement" + batch.hash)
+
+
+def sealed_size(raw: bytes) -> int:
+    """Bytes of a kept batch as its author sealed it, whatever was erased in it since."""
+    return _unpack(raw).size
 
 
 def check_signature(batch: Batch, sign_public: bytes) -> None:
@@ -190,7 +239,11 @@ def open_context(batch: Batch, epoch_key: bytes) -> Context:
 
 def open_block(batch: Batch, epoch_key: bytes) -> bytes:
     """The block's bytes for `sync.columns.decode`; raises crypto.CannotOpen or Malformed."""
-    plain = _open_part(epoch_key, batch.header, b"block", batch.block)
+    plain = (
+        _open_part(epoch_key, batch.header, b"block", batch.block)
+        if batch.replacement is None
+        else _open_replacement(batch, epoch_key)
+    )
     size = int.from_bytes(plain[:4])
     if len(plain) < 4 or size > len(plain) - 4:
         raise Malformed("a batch's block says it is longer than it is")

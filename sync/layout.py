@@ -7,6 +7,7 @@ keys/AUTHOR/EPOCH/RECIPIENT          an epoch's key sealed to one device, or to 
 heads/SPACE/DEVICE                   a device's signed hint of how far its logs go (rewritten)
 spaces/SPACE/LOG/NUMBER              batches
 wants/DEVICE                         a device's signed list of files it found torn or missing (rewritten)
+erased/DEVICE                        orders to erase that a device carried out, signed (rewritten)
 relay/DEVICE/LOG/NUMBER              identical copies of others' batches, healing a lost share
 """
 
@@ -19,6 +20,7 @@ ROOT_KEY = "root/key"
 ROSTER = "roster"
 RELAY = "relay"
 WANTS = "wants"
+ERASED = "erased"
 
 
 def roster_entry(author: bytes, number: int) -> str:
@@ -48,6 +50,10 @@ def batch(space: bytes, log: bytes, number: int) -> str:
 
 def wants(device: bytes) -> str:
     return f"{WANTS}/{token(device)}"
+
+
+def erased(device: bytes) -> str:
+    return f"{ERASED}/{token(device)}"
 
 
 def relayed(device: bytes, log: bytes, number: int) -> str:

@@ -6,6 +6,7 @@ Byte-exact description: docs/formats/papers.md.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +21,8 @@ MAX_REQUEST_BYTES = 16 * 1024
 MAX_GRANT_BYTES = 64 * 1024 * 1024
 MAX_SMALL_BYTES = 64 * 1024
 MAX_WANTS = 64
+MAX_DONE = 1000
+_SALT_BYTES = 16
 _HEAD = 5
 
 
@@ -286,6 +289,26 @@ def read_wants(raw: bytes, project: bytes, sign_public: bytes) -> list[str]:
     return [str(path) for path in found["paths"][:MAX_WANTS]]
 
 
+# -- what was erased -----------------------------------------------------------------------------
+
+
+def make_done(keys: crypto.KeyPair, project: bytes, orders: Iterable[bytes]) -> bytes:
+    """The orders to erase, by the hash of their roster entry, that a device has carried out."""
+    done: list[values.Value] = [*sorted(set(orders))[:MAX_DONE]]
+    content = values.to_json({"project": project, "done": done}).encode()
+    return _write(b"KIPX", content, keys)
+
+
+def read_done(raw: bytes, project: bytes, sign_public: bytes) -> set[bytes]:
+    """Raises as the others do."""
+    signature, content = _read(b"KIPX", raw, MAX_SMALL_BYTES)
+    crypto.verify(sign_public, signature, content, b"KIPX")
+    found = _fields(content, project=bytes, done=list)
+    if found["project"] != project:
+        raise Malformed("a report of erasures lies in the wrong place")
+    return {one for one in found["done"] if isinstance(one, bytes)}
+
+
 # -- the project root ----------------------------------------------------------------------------
 
 
@@ -340,13 +363,14 @@ def open_parents(entry: Entry, key: bytes) -> dict[bytes, bytes]:
 
 
 def seal_words(epoch_key: bytes, subject: bytes, words: Mapping[str, str]) -> bytes:
-    """Names for the roster (a space's, a laptop's), readable by the members of an epoch."""
-    key = crypto.derive(epoch_key, "kipu roster words 1", subject)
-    return crypto.aead_seal(key, values.to_json(dict(words)).encode(), subject)
+    """Words for the roster (a space's name, a laptop's), readable by the members of an epoch."""
+    salt = os.urandom(_SALT_BYTES)
+    key = crypto.derive(epoch_key, "kipu roster words 1", salt)
+    return salt + crypto.aead_seal(key, values.to_json(dict(words)).encode(), subject)
 
 
 def open_words(epoch_key: bytes, subject: bytes, sealed: bytes) -> dict[str, str]:
     """Raises crypto.CannotOpen or Malformed."""
-    key = crypto.derive(epoch_key, "kipu roster words 1", subject)
-    found = _fields(crypto.aead_open(key, sealed, subject))
+    key = crypto.derive(epoch_key, "kipu roster words 1", sealed[:_SALT_BYTES])
+    found = _fields(crypto.aead_open(key, sealed[_SALT_BYTES:], subject))
     return {str(name): str(word) for name, word in found.items()}

@@ -14,6 +14,19 @@ from sync.columns import Block
 from sync.errors import Malformed, SyncError
 from sync.roster import Roster
 
+
+class UnknownErasure(SyncError):
+    """A block that was replaced, and no coordinator's word for it has arrived (it may still come)."""
+
+    default_code = "erasure-unknown"
+
+
+class OverQuota(SyncError):
+    """A device has put more into a space than it may; params ``device`` and ``limit`` (bytes)."""
+
+    default_code = "over-quota"
+
+
 KeyOf = Callable[[bytes], bytes | None]
 
 
@@ -53,6 +66,12 @@ def check(raw: bytes, roster: Roster) -> envelope.Batch:
     if sign is None:
         raise Stranger("a batch comes from a device that was never admitted")
     envelope.check_signature(batch, sign)
+    if batch.replacement is not None:
+        known = roster.replacements(batch.hash)
+        if not known:
+            raise UnknownErasure("a batch was replaced by nobody that is known")
+        if batch.replacement not in known:
+            raise Malformed("a replaced block is not the one that was ordered")
     spaces = roster.epoch_spaces(batch.header.epoch)
     if not spaces:
         raise NoKey("the epoch of this batch is not known here")

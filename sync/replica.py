@@ -79,6 +79,12 @@ class Replica(Protocol):
     def gathering(self) -> AbstractContextManager[None]:
         """What is received within is written through together at its end."""
 
+    def reading_ahead(self) -> AbstractContextManager[None]:
+        """While this lasts, batches told to `expect` may be opened before they are received."""
+
+    def expect(self, raw: bytes) -> None:
+        """These bytes are received next; a hint, which never raises for what is wrong with them."""
+
     def receive(self, raw: bytes) -> Received:
         """Check and apply a batch. Raises SyncError when it can never be applied."""
 
@@ -102,3 +108,34 @@ class Replica(Protocol):
         self, path: str, raw: bytes, code: str, params: Iterable[tuple[str, str]]
     ) -> None:
         """Keep what was set aside, and why."""
+
+    # -- erasure -----------------------------------------------------------------------------
+
+    def held(self, batch: bytes) -> bytes | None:
+        """The bytes of an applied batch by its hash, with whatever block they have now."""
+
+    def rewrite(self, raw: bytes) -> None:
+        """Put a replaced block, checked already, in a held batch's place and forget what it erases.
+
+        Raises Unfaithful where it changes anything else; then the original stays.
+        """
+
+    def renew_orders(self) -> bool:
+        """A coordinator orders anew what others wrote before they knew it was erased; else False."""
+
+    def unite(self, held: bytes, other: bytes) -> bytes:
+        """A coordinator orders one replacement that erases what two orders erased of a batch."""
+
+    def has_carried_out(self, entry: Entry) -> bool:
+        """Whether none of the values that an order is about is held here any more."""
+
+    def remember_done(self, device: bytes, orders: Iterable[bytes]) -> None:
+        """Another device says which orders it has carried out."""
+
+    def swept(self, location: str, replacement: bytes) -> bool:
+        """Whether a replacement was put over the copies at a location."""
+
+    def remember_swept(self, location: str, replacement: bytes) -> None: ...
+
+    def forget_swept(self, location: str) -> None:
+        """The place was set back to an earlier state."""

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from app.cli import projects, records, surveys, syncing
+from app.cli import erasing, projects, records, surveys, syncing
 from app.cli.desk import Call, Desk, read_file, verb
 from app.errors import KipuError
 from app.i18n import _
@@ -32,7 +32,7 @@ def cli(context: click.Context) -> None:
         context.obj = Desk()
 
 
-for group in (projects, records, surveys, syncing):
+for group in (erasing, projects, records, surveys, syncing):
     group.register(cli)
 
 

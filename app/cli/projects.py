@@ -224,6 +224,20 @@ def device_role(call: Call, name: str, role: str | None, names: tuple[str, ...])
     call.tell({"device": name, "role": role}, _("Done. Sync now, so that the others learn of it."))
 
 
+@device.command("quota")
+@click.argument("name")
+@click.option("--megabytes", type=int, required=True, help="Of batches, in each space.")
+@verb
+def device_quota(call: Call, name: str, megabytes: int) -> None:
+    """Change how much a laptop may put into each space (coordinators)."""
+    project = call.joined
+    membership.set_quota(project, membership.find_device(project, name), megabytes * 1_000_000)
+    call.tell(
+        {"device": name, "megabytes": megabytes},
+        _("Done. Sync now, so that the others learn of it."),
+    )
+
+
 @click.group()
 def person() -> None:
     """Who may sit at this laptop."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from app.i18n import _
-from app.models.ledger.merging import DIGEST_BYTES
 from app.models.ledger.projection import SEARCH, table
+from app.models.ledger.rows import DIGEST_BYTES
 from app.models.ledger.sealing import LIMITS
 from app.models.project import Project
 from app.models.records import KINDS

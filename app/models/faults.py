@@ -38,6 +38,19 @@ SENTENCES: Mapping[str, LazyText] = {
         "{place} is not empty; a share is founded in an empty folder. Nothing was changed."
     ),
     "already-founded": lazy("{place} is a share already. Sync with it without --found."),
+    "erasure-unknown": lazy(
+        "A file in {path} had values erased, and the coordinator's order for it has not arrived. "
+        "It is taken in once it does; your work is safe on this laptop."
+    ),
+    "erasure-unfaithful": lazy(
+        "A file in {path} claims to erase a value and changes more than that. It was refused, and "
+        "what is here stays as it is. Tell the coordinators."
+    ),
+    "over-quota": lazy(
+        "Laptop {device} has sent more than {limit} bytes into one space, more than it may. What "
+        "came after was set aside, everything else is here. A coordinator allows more with “kipu "
+        "device quota”, or shuts the laptop out."
+    ),
     "store-copied": lazy(
         "This laptop's project is a copy of one that went on elsewhere; it carries on under a new "
         "number and nothing is lost."

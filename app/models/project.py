@@ -17,10 +17,10 @@ from app.errors import KipuError
 from app.i18n import _
 from app.models import incarnation, papers, spaces
 from app.models.ledger import Ledger
-from app.models.ledger.projection import TextPaths
 from app.models.ledger.registers import Author
+from app.models.ledger.rows import TextPaths
 from app.models.lock_file import ProjectLock
-from app.models.safe_files import next_copy, patiently, rotate, sync_folder
+from app.models.safe_files import copies, next_copy, patiently, rotate, sync_folder
 from app.models.store import Store
 from app.models.vault import Unlocked, Vault, subkey
 from app.models.witness import Witness
@@ -181,8 +181,18 @@ class Project:
         return path
 
     def back_up_if_due(self) -> None:
-        if self.ledger.now_ms() - int(self.store.meta("backed_up") or 0) >= _BACKUP_EVERY_MS:
+        if self.store.meta("purge_backups"):
+            self._renew_backups()
+        elif self.ledger.now_ms() - int(self.store.meta("backed_up") or 0) >= _BACKUP_EVERY_MS:
             self.back_up()
+
+    def _renew_backups(self) -> None:
+        """Older copies hold what was erased since: one made now takes the place of them all."""
+        made = self.back_up()
+        for copy in copies(self.paths.backups):
+            if copy.path != made:
+                patiently(copy.path.unlink, copy.path)
+        self.store.set_meta("purge_backups", 0)
 
     def close(self) -> None:
         """Close the store and let the next window in."""

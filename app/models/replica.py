@@ -6,14 +6,15 @@ import json
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 
-from app.models import spaces
+from app.models import erasures, spaces
+from app.models.ahead import Ahead
 from app.models.ledger import Touched
 from app.models.ledger.sealing import LIMITS, KeyAwaited
 from app.models.project import Project
 from sync import envelope
 from sync.crypto import KeyPair
 from sync.ids import digest
-from sync.opening import check, open_batch
+from sync.opening import OverQuota, check
 from sync.replica import LogAt, Received, Verdict
 from sync.roster import Entry, Roster
 from sync.roster.state import UnknownPast
@@ -29,6 +30,8 @@ class LocalReplica:
         self._project = project
         self._store = project.store
         self.touched = Touched()
+        self._used: dict[tuple[bytes, bytes], int] = {}
+        self._ahead = Ahead(lambda: project.roster, self.epoch_key, self._text_paths, LIMITS)
 
     @property
     def roster(self) -> Roster:
@@ -88,6 +91,17 @@ class LocalReplica:
     def gathering(self) -> AbstractContextManager[None]:
         return self._project.ledger.writing()
 
+    def reading_ahead(self) -> AbstractContextManager[None]:
+        return self._ahead.running()
+
+    def expect(self, raw: bytes) -> None:
+        self._ahead.expect(raw)
+
+    def _text_paths(self) -> dict[str, frozenset[str] | None]:
+        """Which answers are words, of every form that is here."""
+        forms = self._store.rows("SELECT DISTINCT form_id FROM kind_survey WHERE form_id NOT NULL")
+        return {form: self._project.ledger.projection.text_paths(form) for (form,) in forms}
+
     def receive(self, raw: bytes) -> Received:
         batch = check(raw, self.roster)
         header = batch.header
@@ -104,12 +118,32 @@ class LocalReplica:
             or header.first_seq != (log.seq if log and log.number else 0) + 1
         ):
             return Received(Verdict.FORKED)
+        self._require_room(header)
         return self._apply(batch)
+
+    def _require_room(self, header: envelope.Header) -> None:
+        """Raises OverQuota: what one device may fill of everybody's disks has an end."""
+        place = (header.device, header.space)
+        if place not in self._used:
+            rows = self._store.rows(
+                "SELECT substr(b.raw, 1, ?) FROM batches b JOIN logs l USING(lid) "
+                "JOIN spaces s USING(sid) WHERE l.device=? AND s.space=?",
+                (envelope.HEADER_BYTES, *place),
+            )
+            self._used[place] = sum(envelope.sealed_size(bytes(raw)) for (raw,) in rows)
+        limit = self.roster.view().quota(header.device)
+        if self._used[place] + header.size > limit:
+            device = self.roster.view().members.get(header.device)
+            raise OverQuota(
+                "{device} has put more into a space than it may",
+                device=device.code if device else "?", limit=limit,
+            )  # fmt: skip
+        self._used[place] += header.size
 
     def _apply(self, batch: envelope.Batch) -> Received:
         try:
-            opened = open_batch(batch, self.epoch_key, LIMITS)
-            touched = self._project.ledger.apply_batch(opened.batch, opened.context, opened.block)
+            opened = self._ahead.open(batch)
+            touched = self._project.ledger.apply_batch(batch, opened.context, opened.content)
         except (UnknownPast, KeyAwaited):
             return Received(Verdict.WAITING)
         self.touched.merge(touched)
@@ -135,6 +169,7 @@ class LocalReplica:
             )
             if before is not None:
                 self._store.run("DELETE FROM sent WHERE remote=?", (self._remote(location),))
+                self.forget_swept(location)
 
     def _remote(self, location: str) -> int:
         return int(self._store.value("SELECT remote FROM remotes WHERE location=?", (location,)))
@@ -173,3 +208,40 @@ class LocalReplica:
                 (digest(raw, b"kipu aside"), path, code, json.dumps(dict(params)),
                  self._project.ledger.now_ms(), raw[:_KEEP_ASIDE_BYTES]),
             )  # fmt: skip
+
+    # -- erasure -----------------------------------------------------------------------------
+
+    def held(self, batch: bytes) -> bytes | None:
+        return erasures.held(self._project, batch)
+
+    def rewrite(self, raw: bytes) -> None:
+        erasures.rewrite(self._project, raw)
+        self.touched.merge(self._project.ledger.merging.take_touched())
+
+    def renew_orders(self) -> bool:
+        return erasures.renew(self._project)
+
+    def unite(self, held: bytes, other: bytes) -> bytes:
+        return erasures.unite(self._project, held, other)
+
+    def has_carried_out(self, entry: Entry) -> bool:
+        return erasures.is_done(self._project, entry)
+
+    def remember_done(self, device: bytes, orders: Iterable[bytes]) -> None:
+        erasures.remember_done(self._project, device, orders)
+
+    def swept(self, location: str, replacement: bytes) -> bool:
+        return bool(
+            self._store.value(
+                "SELECT EXISTS(SELECT 1 FROM swept WHERE remote=? AND replacement=?)",
+                (self._remote(location), replacement),
+            )
+        )
+
+    def remember_swept(self, location: str, replacement: bytes) -> None:
+        self._store.run(
+            "INSERT OR IGNORE INTO swept VALUES(?,?)", (self._remote(location), replacement)
+        )
+
+    def forget_swept(self, location: str) -> None:
+        self._store.run("DELETE FROM swept WHERE remote=?", (self._remote(location),))

@@ -32,6 +32,9 @@ CREATE TABLE batches(
     lid INTEGER, number INTEGER, hash BLOB, first_seq INTEGER, changes INTEGER,
     reference_ms INTEGER, roster_heads BLOB, raw BLOB, PRIMARY KEY(lid, number));
 CREATE INDEX batches_by_seq ON batches(lid, first_seq);
+CREATE INDEX batches_by_hash ON batches(hash);
+CREATE TABLE swept(remote INTEGER, replacement BLOB, PRIMARY KEY(remote, replacement)) WITHOUT ROWID;
+CREATE TABLE erased_by(device BLOB, entry BLOB, PRIMARY KEY(device, entry)) WITHOUT ROWID;
 CREATE TABLE frontiers(
     lid INTEGER, seen_lid INTEGER, number INTEGER, seq INTEGER,
     PRIMARY KEY(lid, seen_lid, number)) WITHOUT ROWID;

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from shutil import disk_usage
 from typing import TYPE_CHECKING, Any
@@ -149,7 +149,7 @@ class Store:
             self._rollback()
             raise _explained(error, self.path) from error
 
-    def run(self, sql: str, parameters: Sequence[Any] = ()) -> Any:
+    def run(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> Any:
         """One statement; returns the cursor."""
         try:
             return self.connection.execute(sql, parameters)

@@ -2,7 +2,8 @@
 
 from sync.roster.entries import ROOT, Entry, EntryType, author_entry, parse_entry, root_entry
 from sync.roster.policy import Policy
-from sync.roster.state import Member, Roster, View
+from sync.roster.state import Member, Roster
+from sync.roster.view import View
 
 __all__ = [
     "ROOT",

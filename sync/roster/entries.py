@@ -37,6 +37,7 @@ class EntryType(StrEnum):
     EPOCH = "epoch"
     POLICY = "policy"
     ERASE = "erase"
+    QUOTA = "quota"
 
 
 @dataclass(frozen=True)
@@ -247,8 +248,19 @@ def _check_policy(body: Mapping[str, Any]) -> None:
 
 def _check_erase(body: Mapping[str, Any]) -> None:
     _identifier(body["project"], ID_BYTES)
-    _identifier(body["original"], HASH_BYTES)
-    _identifier(body["replacement"], HASH_BYTES)
+    _identifier(body["space"], ID_BYTES)
+    _identifier(body["epoch"], ID_BYTES)
+    if not isinstance(body["order"], bytes):
+        raise TypeError("an order to erase is sealed bytes")
+    for batch, replacement in body["replaced"].items():
+        _identifier(bytes.fromhex(batch), HASH_BYTES)
+        _identifier(replacement, HASH_BYTES)
+
+
+def _check_quota(body: Mapping[str, Any]) -> None:
+    _identifier(body["project"], ID_BYTES)
+    _identifier(body["device"], ID_BYTES)
+    _count(body["bytes"])
 
 
 def _check_nothing(body: Mapping[str, Any]) -> None:
@@ -264,4 +276,5 @@ _CHECKS: Mapping[str, Callable[[Mapping[str, Any]], None]] = {
     EntryType.EPOCH: _check_epoch,
     EntryType.POLICY: _check_policy,
     EntryType.ERASE: _check_erase,
+    EntryType.QUOTA: _check_quota,
 }

@@ -14,6 +14,7 @@ from app.models import papers, spaces
 from app.models.faults import explained
 from app.models.project import Project, begin
 from app.models.records import default_policy
+from app.models.roster_writing import write_entry
 from app.models.vault.papers import read_code
 from sync import crockford, members
 from sync.crockford import Paper
@@ -61,27 +62,6 @@ def create_project(home: Path, name: str, person: str, passphrase: str, label: s
         write_entry(project, EntryType.POLICY, {"kinds": default_policy()})
         _new_space(project, project.roster.common, name.strip(), "")
     return Created(project, laptop_code, project_code)
-
-
-def write_entry(project: Project, kind: EntryType, body: Mapping[str, Any]) -> Entry:
-    """Sign and keep this coordinator's next roster entry."""
-    roster = project.roster
-    if project.store.meta("must_sync"):
-        raise KipuError(
-            _("This project was restored from a copy: sync once before changing its membership.")
-        )
-    last = roster.last_of(project.device)
-    entry = author_entry(
-        project.keys,
-        project.device,
-        last.number + 1 if last else 1,
-        last.hash if last else bytes(32),
-        roster.heads(),
-        {"type": kind.value, "project": roster.project, **body},
-    )
-    roster.add(entry)
-    project.keep_entries([entry])
-    return entry
 
 
 def _require_coordinator(project: Project) -> None:
@@ -281,6 +261,15 @@ def change_role(project: Project, device: bytes, role: str | None, names: Sequen
         for space in lost:
             _new_epoch(project, space)
     project.ledger.roster_changed([entry])
+
+
+def set_quota(project: Project, device: bytes, limit: int) -> None:
+    """Let a device put up to `limit` bytes of batches into each space. Only coordinators."""
+    _require_coordinator(project)
+    if limit < 1:
+        raise KipuError(_("A quota is a number of megabytes, at least one."))
+    with project.ledger.writing():
+        write_entry(project, EntryType.QUOTA, {"device": device, "bytes": limit})
 
 
 def revoke(project: Project, device: bytes) -> None:

@@ -11,12 +11,14 @@ from app.errors import KipuError
 from app.i18n import _
 from app.models.ledger.judge import Judge, Touch, Warrant
 from app.models.ledger.merging import Merging
-from app.models.ledger.projection import Projection, TextPaths
+from app.models.ledger.projection import Projection
 from app.models.ledger.registers import Author, Log, Registers, Standing, Touched
 from app.models.ledger.rejudging import Rejudging
+from app.models.ledger.rewriting import Rewriting
+from app.models.ledger.rows import Content, TextPaths, spread
 from app.models.ledger.sealing import LIMITS, Sealing
 from app.models.store import Store
-from sync import clock, columns, envelope
+from sync import columns, envelope
 from sync.changes import Change, Transaction, Verb
 from sync.columns import Block, Group
 from sync.errors import Malformed, TooLarge
@@ -45,6 +47,7 @@ class Ledger:
         self.judge = Judge(store, self.registers, roster)
         self.merging = Merging(store, self.registers, self.projection, self.judge)
         self.sealing = Sealing(store, self.registers, roster)
+        self.rewriting = Rewriting(store, self.merging)
         self.rejudging = Rejudging(store, self.registers, self.judge, self.merging)
 
     @contextlib.contextmanager
@@ -86,7 +89,7 @@ class Ledger:
             reference = self.store.value(
                 "SELECT run_reference_ms FROM spaces WHERE sid=?", (log.sid,)
             )
-            standings = self._apply(block, log, log.seq + 1, int(reference), warrant)
+            standings = self._apply(Content.of(block), log, log.seq + 1, int(reference), warrant)
             self._refuse(standings)
         return self.merging.take_touched()
 
@@ -123,15 +126,15 @@ class Ledger:
     # -- batches of others -------------------------------------------------------------------
 
     def apply_batch(
-        self, batch: envelope.Batch, context: envelope.Context, block: Block
+        self, batch: envelope.Batch, context: envelope.Context, content: Content
     ) -> Touched:
         """Apply a verified batch that continues its log.
 
         Raises sync.roster.UnknownPast when the roster entries it names have not arrived, and
-        Malformed when block and header disagree; then nothing is changed.
+        Malformed when content and header disagree; then nothing is changed.
         """
         header = batch.header
-        if block.count != header.changes:
+        if content.count != header.changes:
             raise Malformed("a batch holds another number of changes than its header says")
         with self.writing():
             sid = self.registers.sid(header.space)
@@ -146,7 +149,7 @@ class Ledger:
             )
             self._note_frontier(log, header.number, context, sid)
             self.sealing.keep(log.lid, header, context, batch.raw)
-            self._apply(block, log, header.first_seq, context.reference_ms, warrant)
+            self._apply(content, log, header.first_seq, context.reference_ms, warrant)
             self.sealing.start_run(sid)
         return self.merging.take_touched()
 
@@ -163,13 +166,16 @@ class Ledger:
     # -- applying ----------------------------------------------------------------------------
 
     def _apply(
-        self, block: Block, log: Log, first_seq: int, reference: int, warrant: Warrant
+        self, content: Content, log: Log, first_seq: int, reference: int, warrant: Warrant
     ) -> list[Standing]:
         """Project a block's changes; returns the standing of each transaction."""
-        headers = block.headers
-        effective = [clock.effective(one.at_ms, reference) for one in headers]
-        self._note_transactions(block, log, first_seq)
-        standings = self._store_block(block, log, first_seq, effective, warrant)
+        effective = content.effective(reference)
+        self._note_transactions(content, log, first_seq)
+        if self._is_plain(content, first_seq, warrant):
+            self._store_creations(content, log, first_seq, reference)
+            standings = [Standing.EFFECTIVE] * len(content.headers)
+        else:
+            standings = self._store_changes(content.block, log, first_seq, effective, warrant)
         counted = [
             eff for eff, one in zip(effective, standings, strict=True) if one is Standing.EFFECTIVE
         ]
@@ -179,47 +185,34 @@ class Ledger:
         )
         return standings
 
-    def _note_transactions(self, block: Block, log: Log, first_seq: int) -> None:
-        pids = {person: self.registers.pid(person, name) for person, name in block.persons.items()}
+    def _note_transactions(self, content: Content, log: Log, first_seq: int) -> None:
+        names = content.persons.items()
+        pids = {person: self.registers.pid(person, name) for person, name in names}
         self.store.run_many(
             "INSERT INTO transactions VALUES(?,?,?,?,?,?,?,?)",
             [
                 (log.lid, first_seq + one.first, one.count, one.at_ms,
                  pids.get(one.person) or self.registers.pid(one.person, ""),
                  one.command, one.label, Standing.EFFECTIVE)
-                for one in block.headers
+                for one in content.headers
             ],
         )  # fmt: skip
         self.store.run(
             "UPDATE logs SET seq=max(seq, ?) WHERE lid=?",
-            (first_seq + block.count - 1, log.lid),
+            (first_seq + content.count - 1, log.lid),
         )
 
-    def _store_block(
-        self, block: Block, log: Log, first_seq: int, effective: Sequence[int], warrant: Warrant
-    ) -> list[Standing]:
-        if self._is_plain(block, first_seq, warrant):
-            per_change = _spread(block, effective)
-            known: list[tuple[Change, Touch]] = []
-            for group in block.groups:
-                known += self._store_group(group, log, first_seq, per_change)
-            # Some were known before they came: what closed them meanwhile bears on their creation.
-            self._follow([change for change, _touch in known], [touch for _change, touch in known])
-            return [Standing.EFFECTIVE] * len(block.headers)
-        return self._store_changes(block, log, first_seq, effective, warrant)
-
-    def _is_plain(self, block: Block, first_seq: int, warrant: Warrant) -> bool:
+    def _is_plain(self, content: Content, first_seq: int, warrant: Warrant) -> bool:
         """Only creations, all of them allowed, and nothing closed or deleted they could touch."""
-        last = first_seq + block.count - 1
+        last = first_seq + content.count - 1
         if any(
-            group.verb is not Verb.CREATE
-            or not warrant.allows(first_seq, group.verb, group.kind)
-            or not warrant.allows(last, group.verb, group.kind)
-            for group in block.groups
+            shape.verb is not Verb.CREATE
+            or not warrant.allows(first_seq, shape.verb, shape.kind)
+            or not warrant.allows(last, shape.verb, shape.kind)
+            for shape in content.shapes
         ):
             return False
-        owned = any(group.parents for group in block.groups)
-        return not (owned and self._any_endings())
+        return not (any(shape.owned for shape in content.shapes) and self._any_endings())
 
     def _any_endings(self) -> bool:
         return bool(
@@ -228,19 +221,27 @@ class Ledger:
             )
         )
 
-    def _store_group(
+    def _store_creations(self, content: Content, log: Log, first_seq: int, reference: int) -> None:
+        """Store creations kind by kind, singly where some of their records are known already."""
+        known: list[tuple[Change, Touch]] = []
+        effective = spread(content.headers, content.effective(reference))
+        found = content.rows(log.log, first_seq, reference, self.projection.text_paths)
+        for place, rows in enumerate(found):
+            if not self.merging.create_rows(rows, log.sid, log.lid):
+                group = content.block.groups[place]
+                known += self._store_singly(group, log, first_seq, effective)
+        # What closed them before they came bears on their creation.
+        self._follow([change for change, _touch in known], [touch for _change, touch in known])
+
+    def _store_singly(
         self, group: Group, log: Log, first_seq: int, effective: Sequence[int]
     ) -> list[tuple[Change, Touch]]:
-        """Store creations; returns them when some of their records were known already."""
-        seqs = [first_seq + position for position in group.positions]
-        times = [effective[position] for position in group.positions]
-        if self.merging.create_group(group, log.sid, log.lid, seqs, times):
-            return []
         changes = list(group.changes())
+        places = [(first_seq + position, effective[position]) for position in group.positions]
         touches = [
             Touch(seq, change.verb, change.kind,
                   self.merging.note(change, log.sid, log.lid, seq, eff, Standing.EFFECTIVE))
-            for change, seq, eff in zip(changes, seqs, times, strict=True)
+            for change, (seq, eff) in zip(changes, places, strict=True)
         ]  # fmt: skip
         self.merging.refresh(touch.rid for touch in touches)
         return list(zip(changes, touches, strict=True))
@@ -317,11 +318,3 @@ def _encoded(transaction: Transaction, author: Author) -> tuple[bytes, Block]:
     except TooLarge as error:
         raise KipuError(_("This is more than can be kept at once. Nothing was changed.")) from error
     return raw, block
-
-
-def _spread(block: Block, per_transaction: Sequence[int]) -> list[int]:
-    """One value a change from one value a transaction."""
-    spread: list[int] = []
-    for header, value in zip(block.headers, per_transaction, strict=True):
-        spread += [value] * header.count
-    return spread

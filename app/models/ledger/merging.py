@@ -2,21 +2,39 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import repeat
 
 from app.models.ledger.judge import Judge, pack_refs, unpack_refs
 from app.models.ledger.projection import Projection
 from app.models.ledger.registers import Registers, Standing, State, Touched
+from app.models.ledger.rows import (
+    DIGEST_BYTES,
+    WIDTH,
+    Owner,
+    Rows,
+    element,
+    fixed,
+    identity,
+    plain,
+)
 from app.models.store import Store
 from sync.changes import Change, Ref, Verb
-from sync.columns import Group
 from sync.merge import Fact, Head, RecordState, merge
 from sync.values import Value, from_json, to_json
 
-DIGEST_BYTES = 16
 _MODULUS = 1 << (8 * DIGEST_BYTES)
+# One statement for a whole batch: SQLite runs through it alone, without asking Python for each row,
+# and leaves the interpreter free to open the next batch meanwhile.
+_CREATE_MANY = f"""
+INSERT OR IGNORE INTO records
+SELECT :first + key, :sid, :kid, substr(:ids, 16 * key + 1, 16),
+    nullif(CAST(CAST(substr(:owner_kids, {WIDTH} * key + 1, {WIDTH}) AS TEXT) AS INTEGER), 0),
+    nullif(nullif(substr(:owner_ids, 16 * key + 1, 16), zeroblob(16)), x''),
+    :lid, CAST(CAST(substr(:seqs, {WIDTH} * key + 1, {WIDTH}) AS TEXT) AS INTEGER),
+    CAST(CAST(substr(:effective, {WIDTH} * key + 1, {WIDTH}) AS TEXT) AS INTEGER), 0, 1,
+    substr(:digests, {DIGEST_BYTES} * key + 1, {DIGEST_BYTES}), value, NULL
+FROM json_each(:data)
+"""
 
 
 class Merging:
@@ -35,33 +53,28 @@ class Merging:
 
     # -- taking changes in -------------------------------------------------------------------
 
-    def create_group(
-        self, group: Group, sid: int, lid: int, seqs: Sequence[int], effective: Sequence[int]
-    ) -> bool:
+    def create_rows(self, rows: Rows, sid: int, lid: int) -> bool:
         """Store new records a whole batch at a time; False where some of them are known already."""
-        store, kid = self._store, self._registers.kid(group.kind)
+        store, kid = self._store, self._registers.kid(rows.kind)
         first = int(store.value("SELECT ifnull(max(rid), 0) FROM records")) + 1
-        rids = range(first, first + len(group.ids))
-        data = group.json_rows()
-        parents: Iterable[tuple[str, bytes] | None] = group.parents or repeat(None)
         # Before the savepoint: a kind that is new must outlive what is undone there.
-        parent_kids = list(map(self._parent_kid, group.parents)) if group.parents else repeat(None)
-        digests = self._plain_digests(group, lid, seqs, data)
-        rows = zip(
-            rids, repeat(sid), repeat(kid), group.ids, parent_kids,
-            map(_parent_id, parents), repeat(lid), seqs, effective, digests, data,
-        )  # fmt: skip
+        owners = self._owner_columns(rows.owners)
         before = store.connection.total_changes
         store.run("SAVEPOINT creates")
-        store.run_many("INSERT OR IGNORE INTO records VALUES(?,?,?,?,?,?,?,?,?,0,1,?,?,NULL)", rows)
-        if store.connection.total_changes - before != len(group.ids):
+        store.run(
+            _CREATE_MANY,
+            {"first": first, "sid": sid, "kid": kid, "lid": lid, "ids": b"".join(rows.ids),
+             "seqs": rows.seqs, "effective": rows.effective, "digests": rows.digests,
+             "data": rows.data, **owners},
+        )  # fmt: skip
+        if store.connection.total_changes - before != len(rows.ids):
             store.run("ROLLBACK TO creates")
             store.run("RELEASE creates")
             return False
         store.run("RELEASE creates")
-        self._projection.insert_group(rids, sid, group)
-        self._add_digest(sid, sum(map(int.from_bytes, digests)))
-        self.touched.add(group.kind, group.ids)
+        self._projection.insert_rows(first, sid, rows)
+        self._add_digest(sid, rows.digest_sum)
+        self.touched.add(rows.kind, rows.ids)
         return True
 
     def note(
@@ -105,6 +118,14 @@ class Merging:
              to_json(dict(change.fields)), rid),
         )  # fmt: skip
         return bool(cursor.rowcount)
+
+    def _owner_columns(self, owners: list[Owner] | None) -> dict[str, bytes]:
+        """Kind numbers and ids of the rows' owners; zeros stand for none."""
+        if not owners:
+            return {"owner_kids": b"", "owner_ids": b""}
+        kids = (self._parent_kid(owner) or 0 for owner in owners)
+        ids = (owner[1] if owner else bytes(16) for owner in owners)
+        return {"owner_kids": fixed(kids), "owner_ids": b"".join(ids)}
 
     def _parent_kid(self, parent: tuple[str, bytes] | None) -> int | None:
         return self._registers.kid(parent[0]) if parent else None
@@ -221,18 +242,6 @@ class Merging:
 
     # -- the digest --------------------------------------------------------------------------
 
-    def _plain_digests(
-        self, group: Group, lid: int, seqs: Sequence[int], data: Sequence[str]
-    ) -> list[bytes]:
-        """What `_digest` gives for records nobody changed since; written out, as it runs hot."""
-        log, kind = self._registers.log_name(lid).hex(), group.kind
-        owners = map(_owner, group.parents) if group.parents else repeat("")
-        texts = [
-            f"{kind}\n{record.hex()}\n{owner}\n{log} {seq}\n{text}"
-            for record, owner, seq, text in zip(group.ids, owners, seqs, data, strict=False)
-        ]
-        return list(map(_element, texts))
-
     def _digest(
         self,
         kind: str,
@@ -243,7 +252,7 @@ class Merging:
     ) -> bytes:
         if not (merged.alive or merged.deletes or merged.closes or merged.heads):
             return bytes(DIGEST_BYTES)
-        identity = _identity(kind, record, parent)
+        named = identity(kind, record, parent)
         only = merged.alive[0] if len(merged.alive) == 1 else None
         untouched = (
             only is not None
@@ -254,21 +263,21 @@ class Merging:
             )
         )
         if only is not None and untouched and only.verb is Verb.CREATE:
-            return _element(identity + _plain(*only.ref) + text)
-        return _element(identity + _headed(merged))
+            return element(named + plain(*only.ref) + text)
+        return element(named + _headed(merged))
 
     def withheld(self, sid: int, lid: int, first: int, count: int, standing: Standing) -> None:
         """Count a withheld transaction into the space's digest (sync rule 12)."""
-        self._add_digest(sid, self._withheld_element(lid, first, count, standing))
+        self._add_digest(sid, self._withheldelement(lid, first, count, standing))
 
     def released(self, sid: int, lid: int, first: int, count: int, standing: Standing) -> None:
-        self._add_digest(sid, -self._withheld_element(lid, first, count, standing))
+        self._add_digest(sid, -self._withheldelement(lid, first, count, standing))
 
-    def _withheld_element(self, lid: int, first: int, count: int, standing: Standing) -> int:
+    def _withheldelement(self, lid: int, first: int, count: int, standing: Standing) -> int:
         if standing is Standing.EFFECTIVE:
             return 0
         log = self._registers.log_name(lid).hex()
-        return int.from_bytes(_element(f"withheld {log} {first} {count} {int(standing)}"))
+        return int.from_bytes(element(f"withheld {log} {first} {count} {int(standing)}"))
 
     def _add_digest(self, sid: int, difference: int) -> None:
         self._digests[sid] = (self._digests.get(sid, 0) + difference) % _MODULUS
@@ -295,7 +304,7 @@ class Merging:
             "SELECT lid, first_seq, changes, class FROM transactions JOIN logs USING(lid) "
             "WHERE sid=? AND class<>0", (sid,)
         ):  # fmt: skip
-            total += self._withheld_element(lid, first, count, Standing(standing))
+            total += self._withheldelement(lid, first, count, Standing(standing))
         return (total % _MODULUS).to_bytes(DIGEST_BYTES)
 
     def take_touched(self) -> Touched:
@@ -307,27 +316,6 @@ class Merging:
         self._digests.clear()
         self._devices.clear()
         self.touched = Touched()
-
-
-def _element(text: str) -> bytes:
-    return hashlib.blake2b(text.encode(), digest_size=DIGEST_BYTES, person=b"kipu digest").digest()
-
-
-def _identity(kind: str, record: bytes, parent: tuple[str, bytes] | None) -> str:
-    return f"{kind}\n{record.hex()}\n{_owner(parent)}\n"
-
-
-def _owner(parent: tuple[str, bytes] | None) -> str:
-    return f"{parent[0]} {parent[1].hex()}" if parent else ""
-
-
-def _parent_id(parent: tuple[str, bytes] | None) -> bytes | None:
-    return parent[1] if parent else None
-
-
-def _plain(log: bytes, seq: int) -> str:
-    """A record nobody changed since it was created: its one change stands for all fields."""
-    return f"{log.hex()} {seq}\n"
 
 
 def _headed(merged: RecordState) -> str:

@@ -1,0 +1,91 @@
+"""Verbs that erase for good, and say how far that has come."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from app.cli.desk import Call, iso, verb
+from app.errors import KipuError
+from app.i18n import _, ngettext
+from app.models import spaces
+from app.models.commands import erasing
+from app.models.queries import erasures, records
+
+
+def register(cli: click.Group) -> None:
+    """Add this module's verbs."""
+    cli.add_command(erase)
+    cli.add_command(list_orders)
+
+
+@click.command("erase")
+@click.argument("name", metavar="ID")
+@click.option("--field", "fields", multiple=True, help="Only this field; may be given again.")
+@click.option("--reason", default="", help="Why, for the coordinators: who asked, and when.")
+@click.option("--yes", is_flag=True, help="Do not ask; nothing brings it back.")
+@verb
+def erase(call: Call, name: str, fields: tuple[str, ...], reason: str, yes: bool) -> None:
+    """Erase a record, or fields of it, for good: here, on the share, on every laptop that syncs.
+
+    The history keeps that something was written, by whom and when, and not what. Paper, exports
+    and laptops that stay away are out of reach.
+    """
+    project = call.joined
+    key = records.find(project, name)
+    plan = erasing.plan(project, key, fields)
+    _ask(plan, yes)
+    erasing.erase(project, key, fields, reason)
+    changes = plan.sealed + plan.pending
+    call.tell(
+        {"id": key.id.hex(), "records": plan.record_count, "changes": changes},
+        _("Erased here. Sync, and the other laptops erase it as each syncs next.")
+        if plan.sealed
+        else _("Erased. It never left this laptop."),
+    )
+
+
+def _ask(plan: erasing.Plan, yes: bool) -> None:
+    """A second step, which says what is lost."""
+    if yes:
+        return
+    count = plan.record_count
+    what = ngettext(
+        "{count} record loses what was written in it, on every laptop. Nothing brings it back.",
+        "{count} records lose what was written in them, on every laptop. Nothing brings it back.",
+        count,
+    ).format(count=count)
+    if not sys.stdin.isatty():
+        raise KipuError(what + " " + _("To go on, say so with --yes."))
+    click.echo(what)
+    click.confirm(_("Erase it?"), abort=True)
+
+
+@click.command("erasures")
+@verb
+def list_orders(call: Call) -> None:
+    """What was ordered to be erased, and which laptops have done it."""
+    project = call.joined
+    found = erasures.orders(project)
+    result = [
+        {
+            "id": one.id.hex(),
+            "space": spaces.name_of(project, one.space),
+            "records": [{"kind": kind, "id": record.hex()} for kind, record in one.records],
+            "reason": one.reason,
+            "person": one.person,
+            "at": iso(one.at_ms),
+            "devices": [{"device": holder.code, "done": holder.done} for holder in one.holders],
+        }
+        for one in found
+    ]
+    call.tell(result, "\n".join(map(_line, found)) or _("Nothing was ordered to be erased."))
+
+
+def _line(one: erasures.Erasure) -> str:
+    waiting = ", ".join(holder.code for holder in one.holders if not holder.done)
+    state = (
+        _("not yet on {devices}").format(devices=waiting) if waiting else _("done on every laptop")
+    )
+    return f"{iso(one.at_ms)} · {one.person} · {one.reason or '–'} · {state}"

@@ -1,0 +1,241 @@
+"""New records of one kind as SQLite takes them: worked out from a batch's bytes alone.
+
+Nothing here asks the store, so that a helping process can do it while the store writes the batch
+before. One JSON text a table lets SQLite run through a whole batch by itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import repeat
+from typing import Any, NamedTuple
+
+from app.models.fields import Field
+from app.models.records import KINDS, Kind
+from sync import clock
+from sync.changes import Verb
+from sync.columns import ABSENT, Block, Group, Header
+from sync.values import ERASED, Value
+
+DIGEST_BYTES = 16
+WIDTH = 20  # digits of a number in `fixed`
+# A UUID alone, and with "uuid:" before it.
+_UUID_LENGTHS = frozenset({36, 41})
+
+TextPaths = Callable[[str], frozenset[str] | None]
+Owner = tuple[str, bytes] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """New records of one kind; all sequences are parallel.
+
+    `seqs`, `effective` (see `fixed`) and `digests` are joined texts of equal width; `data` is a JSON
+    array of the records' fields; `columns` and `cells` fill the kind's table (`cells` a JSON array of
+    rows, `nulled` where SQLite could not read it and the rows must be given one by one).
+    """
+
+    kind: str
+    ids: list[bytes]
+    owners: list[Owner] | None
+    seqs: bytes
+    effective: bytes
+    digests: bytes
+    digest_sum: int
+    data: str
+    columns: tuple[str, ...]
+    cells: str
+    words: list[str]
+
+
+class Content:
+    """A block on its way into the store, decoded here or, its rows worked out, by a helper."""
+
+    def __init__(
+        self,
+        headers: list[Header],
+        persons: dict[bytes, str],
+        shapes: list[Shape],
+        rows: list[Rows] | None,
+        block: Callable[[], Block],
+    ) -> None:
+        self.headers = headers
+        self.persons = persons
+        self.shapes = shapes
+        self._rows = rows
+        self._block = block
+
+    @classmethod
+    def of(cls, block: Block) -> Content:
+        shapes = [Shape(one.verb, one.kind, bool(one.parents)) for one in block.groups]
+        return cls(block.headers, block.persons, shapes, None, lambda: block)
+
+    @property
+    def count(self) -> int:
+        """The number of changes."""
+        return sum(one.count for one in self.headers)
+
+    @cached_property
+    def block(self) -> Block:
+        """The block itself, for whoever looks at single changes."""
+        return self._block()
+
+    def effective(self, reference: int) -> list[int]:
+        """When each transaction counts as written (sync rule 9)."""
+        return [clock.effective(one.at_ms, reference) for one in self.headers]
+
+    def rows(self, log: bytes, first_seq: int, reference: int, text_paths: TextPaths) -> list[Rows]:
+        """The rows of each group; all of them are creations."""
+        if self._rows is None:
+            times = spread(self.headers, self.effective(reference))
+            self._rows = [
+                prepare(group, log, first_seq, times, text_paths) for group in self.block.groups
+            ]
+        return self._rows
+
+
+class Shape(NamedTuple):
+    """What a group of changes is, for judging it without looking at its rows."""
+
+    verb: Verb
+    kind: str
+    owned: bool
+
+
+def spread(headers: Sequence[Header], per_transaction: Sequence[int]) -> list[int]:
+    """One value a change from one value a transaction."""
+    spread: list[int] = []
+    for header, value in zip(headers, per_transaction, strict=True):
+        spread += [value] * header.count
+    return spread
+
+
+def prepare(
+    group: Group, log: bytes, first_seq: int, effective: Sequence[int], text_paths: TextPaths
+) -> Rows:
+    """The rows of a group of creations; `effective` has one time for every change of the block."""
+    seqs = [first_seq + position for position in group.positions]
+    data = group.json_rows()
+    digests = _digests(group, log, seqs, data)
+    columns, cells, words = _projected(group, text_paths)
+    return Rows(
+        group.kind, group.ids, group.parents, fixed(seqs),
+        fixed(effective[position] for position in group.positions), b"".join(digests),
+        sum(map(int.from_bytes, digests)), f"[{','.join(data)}]", columns, cells, words,
+    )  # fmt: skip
+
+
+def fixed(numbers: Iterable[int]) -> bytes:
+    """Numbers of equal width in one text, so that a row's is found without reading the others'."""
+    return "".join(map(f"%0{WIDTH}d".__mod__, numbers)).encode()
+
+
+# -- digests ---------------------------------------------------------------------------------------
+
+
+def element(text: str) -> bytes:
+    """What one record adds to its space's digest."""
+    return hashlib.blake2b(text.encode(), digest_size=DIGEST_BYTES, person=b"kipu digest").digest()
+
+
+def identity(kind: str, record: bytes, owner: Owner) -> str:
+    return f"{kind}\n{record.hex()}\n{_owner(owner)}\n"
+
+
+def plain(log: bytes, seq: int) -> str:
+    """A record nobody changed since it was created: its one change stands for all fields."""
+    return f"{log.hex()} {seq}\n"
+
+
+def _owner(owner: Owner) -> str:
+    return f"{owner[0]} {owner[1].hex()}" if owner else ""
+
+
+def _digests(group: Group, log: bytes, seqs: Sequence[int], data: Sequence[str]) -> list[bytes]:
+    """`element(identity(…) + plain(…) + text)` of each row; written out, as it runs hot."""
+    name, kind = log.hex(), group.kind
+    owners = map(_owner, group.parents) if group.parents else repeat("")
+    texts = [
+        f"{kind}\n{record.hex()}\n{owner}\n{name} {seq}\n{text}"
+        for record, owner, seq, text in zip(group.ids, owners, seqs, data, strict=False)
+    ]
+    return list(map(element, texts))
+
+
+# -- tables by kind, and words -----------------------------------------------------------------------
+
+
+def _projected(group: Group, text_paths: TextPaths) -> tuple[tuple[str, ...], str, list[str]]:
+    declared = KINDS.get(group.kind)
+    if declared is None:
+        return (), "", []
+    present = tuple(one for one in declared.columns if one.id in group.columns)
+    columns = [group.columns[one.id].mapped(_converter(one)) for one in present]
+    rows = list(zip(*columns, strict=True)) if columns else [()] * len(group)
+    cells = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+    return tuple(one.id for one in present), cells, _group_words(declared, group, text_paths)
+
+
+def _converter(declared: Field) -> Callable[[Any], Any]:
+    def convert(value: Any) -> Any:
+        return None if value is ABSENT else declared.to_column(value)
+
+    return convert
+
+
+def words_of(kind: Kind, values: Mapping[str, Value], text_paths: TextPaths) -> str:
+    """The words one record is found by."""
+    texts = [_text(values.get(one.id)) for one in kind.searchable]
+    if kind.dynamic:
+        wanted = text_paths(str(values.get("form_id") or ""))
+        texts += [
+            _text(value)
+            for name, value in values.items()
+            if name.startswith("/") and (wanted is None or name in wanted)
+        ]
+    return " ".join(text for text in texts if text)
+
+
+def _group_words(kind: Kind, group: Group, text_paths: TextPaths) -> list[str]:
+    names = [one.id for one in kind.searchable if one.id in group.columns]
+    if kind.dynamic:
+        names += _dynamic_names(group, text_paths)
+    if not names:
+        return []
+    columns = [group.columns[name].mapped(_text) for name in names]
+    return [" ".join(filter(None, row)) for row in zip(*columns, strict=True)]
+
+
+def _dynamic_names(group: Group, text_paths: TextPaths) -> list[str]:
+    forms = group.columns.get("form_id")
+    wanted: frozenset[str] | None = None
+    if forms is not None:
+        known = [text_paths(str(form)) for form in dict.fromkeys(forms.values())]
+        if all(paths is not None for paths in known):
+            wanted = frozenset().union(*(paths or frozenset() for paths in known))
+    return [
+        name
+        for name in group.columns
+        if name.startswith("/") and (wanted is None or name in wanted)
+    ]
+
+
+def _text(value: Any) -> str:
+    """The words of a value: text itself, the texts inside a composite, else nothing."""
+    if isinstance(value, str):
+        # Identifiers are no words: nobody searches for them, and each would bloat the index.
+        return "" if _is_uuid(value) else value
+    if value is None or value is ABSENT or value is ERASED:
+        return ""
+    if isinstance(value, list | dict):
+        parts = value.values() if isinstance(value, dict) else value
+        return " ".join(_text(part) for part in parts)
+    return ""
+
+
+def _is_uuid(text: str) -> bool:
+    return len(text) in _UUID_LENGTHS and text[-13:-12] == text[-18:-17] == text[-28:-27] == "-"

@@ -1,0 +1,130 @@
+"""The part of a sync that takes erased values out of every copy it can reach, and says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Set
+
+from sync import envelope, layout, members
+from sync.errors import SyncError
+from sync.exchange import Exchange
+from sync.ids import from_token
+from sync.opening import check
+
+
+class Erasing(Exchange):
+    """Carries out what coordinators ordered: here, and in the files on the share."""
+
+    def _carry_out_erasures(self) -> bool:
+        """Returns whether a coordinator had to order anew, so that there is roster to push."""
+        replica = self.replica
+        ordered = replica.renew_orders()
+        for original in list(replica.roster.view().replaced):
+            raw = replica.held(original)
+            if raw is not None:
+                ordered |= self._carry_out(envelope.parse(raw))
+        if self._rolled_back():
+            replica.forget_swept(self.location)
+        self._tell_done()
+        return ordered
+
+    def _rolled_back(self) -> bool:
+        return any(note.code == "share-rolled-back" for note in self.report.warnings)
+
+    def _carry_out(self, batch: envelope.Batch) -> bool:
+        """One batch; returns whether two orders had to be united in a new one."""
+        replica = self.replica
+        wanted = replica.roster.view().replaced[batch.hash]
+        if batch.replacement not in wanted:
+            found = self._replacement(batch, wanted)
+            if found is None or not self._rewrite(found):
+                return False
+            batch = found
+        others = wanted - {batch.replacement}
+        united = None
+        if others and self._coordinates():
+            other = self._replacement(batch, others)
+            united = other and replica.unite(batch.raw, other.raw)
+        self._sweep(envelope.parse(united) if united else batch)
+        return bool(united)
+
+    def _coordinates(self) -> bool:
+        member = self.replica.roster.view().members.get(self.replica.device)
+        return bool(member and member.is_coordinator)
+
+    def _rewrite(self, found: envelope.Batch) -> bool:
+        try:
+            self.replica.rewrite(found.raw)
+        except SyncError as error:
+            self.report.warn(error.code, path=self._path(found))
+            return False
+        return True
+
+    def _path(self, batch: envelope.Batch) -> str:
+        header = batch.header
+        return layout.batch(header.space, header.log, header.number)
+
+    def _places(self, batch: envelope.Batch) -> Iterator[str]:
+        """Where the batch may lie: its author's place first, then the relays."""
+        yield self._path(batch)
+        header = batch.header
+        for name in self.remote.list(layout.RELAY):
+            device = from_token(name)
+            if device is not None:
+                yield layout.relayed(device, header.log, header.number)
+
+    def _copy_at(self, path: str, batch: envelope.Batch) -> envelope.Batch | None:
+        """The copy of a batch that lies at a path, whichever block it has."""
+        raw = self._read(path, envelope.MAX_BATCH_BYTES)
+        try:
+            there = check(raw, self.replica.roster) if raw is not None else None
+        except SyncError:
+            return None
+        return there if there is not None and there.hash == batch.hash else None
+
+    def _replacement(self, batch: envelope.Batch, wanted: Set[bytes]) -> envelope.Batch | None:
+        for path in self._places(batch):
+            there = self._copy_at(path, batch)
+            if there is not None and there.replacement in wanted:
+                return there
+        return None
+
+    def _sweep(self, batch: envelope.Batch) -> None:
+        """Put the replaced batch over every copy on the share that still has the value."""
+        ours = batch.header.device == self.replica.device or self._coordinates()
+        if not ours or batch.replacement is None:
+            return
+        if self.replica.swept(self.location, batch.replacement):
+            return
+        for path in self._places(batch):
+            there = self._read(path, envelope.MAX_BATCH_BYTES)
+            is_copy = there is not None and envelope.batch_hash(there) == batch.hash
+            if is_copy and there != batch.raw:
+                self.remote.replace(path, batch.raw)
+        self.replica.remember_swept(self.location, batch.replacement)
+
+    def _tell_done(self) -> None:
+        """Say which orders this device has carried out, and hear it of the others."""
+        view = self.replica.roster.view()
+        if not view.erasures:
+            return
+        done = [entry.hash for entry in view.erasures if self.replica.has_carried_out(entry)]
+        content = members.make_done(self.replica.keys, self.replica.roster.project, done)
+        path = layout.erased(self.replica.device)
+        if self._read(path, members.MAX_SMALL_BYTES) != content:
+            self.remote.replace(path, content)
+        if self._coordinates():
+            for name in self.remote.list(layout.ERASED):
+                self._hear_done(from_token(name) or b"")
+
+    def _hear_done(self, device: bytes) -> None:
+        sign = self.replica.roster.sign_key(device)
+        path = layout.erased(device)
+        if sign is None or device == self.replica.device:
+            return
+        raw = self._read(path, members.MAX_SMALL_BYTES)
+        try:
+            done = members.read_done(raw or b"", self.replica.roster.project, sign)
+        except SyncError:
+            self.report.warn("heads-unreadable", path=path)
+            return
+        self.replica.remember_done(device, done)

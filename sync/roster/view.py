@@ -1,0 +1,147 @@
+"""The roster as it stands at a set of heads: members, spaces, epochs, policy, erasures, quotas."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from sync.roster.entries import Entry, EntryType
+from sync.roster.member import EVERYWHERE, Member
+from sync.roster.policy import Policy
+from sync.roster.weighing import given_roles, register, seniority
+
+if TYPE_CHECKING:
+    from sync.roster.state import Roster
+
+# Some eighteen million interviews' worth: nobody at work meets it, and a laptop gone wild does.
+DEVICE_BYTES = 2**30
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A revocation or demotion: what the device wrote beyond these points is judged by `roles`."""
+
+    entry: Entry
+    roles: Mapping[str, str | None]
+    logs: Mapping[bytes, int]
+
+
+class View:
+    """The roster at a set of heads: members, spaces, epochs and policy."""
+
+    def __init__(self, roster: Roster, mask: int) -> None:
+        self._roster = roster
+        self._mask = mask & roster.valid
+
+    def _of(self, *types: EntryType) -> list[Entry]:
+        return [
+            entry
+            for i, entry in enumerate(self._roster.entries)
+            if self._mask >> i & 1 and entry.type in types
+        ]
+
+    @cached_property
+    def members(self) -> Mapping[bytes, Member]:
+        found: dict[bytes, Member] = {}
+        for entry in self._of(EntryType.ADMIT):
+            device = bytes(entry.body["device"])
+            if device not in found:
+                found[device] = self._member(entry, device)
+        return found
+
+    def _member(self, entry: Entry, device: bytes) -> Member:
+        told = [self._roster.entries[i] for i in self._roster.about(device, self._mask)]
+        keys = {key for other in told for key in given_roles(other)}
+        roles = {key: register(self._roster, device, key, self._mask) for key in sorted(keys)}
+        return Member(
+            device, bytes(entry.body["sign"]), bytes(entry.body["seal"]), str(entry.body["code"]),
+            entry.author, roles, entry,
+        )  # fmt: skip
+
+    def role(self, device: bytes, space: bytes) -> str | None:
+        member = self.members.get(device)
+        return member.role(space, self._roster.common) if member else None
+
+    def readers(self, space: bytes) -> list[Member]:
+        """The active members who may read a space, in the order of their ids."""
+        common = self._roster.common
+        return [
+            member
+            for _, member in sorted(self.members.items())
+            if member.role(space, common) is not None
+        ]
+
+    @cached_property
+    def spaces(self) -> Mapping[bytes, Entry]:
+        """Each space's latest naming entry (the name is sealed), the common space among them."""
+        return {bytes(entry.body["space"]): entry for entry in self._of(EntryType.SPACE)}
+
+    @cached_property
+    def epochs(self) -> Mapping[bytes, Entry]:
+        return {bytes(entry.body["epoch"]): entry for entry in self._of(EntryType.EPOCH)}
+
+    @cached_property
+    def erasures(self) -> Sequence[Entry]:
+        """Orders to erase, in an order in which each follows what it saw."""
+        return self._of(EntryType.ERASE)
+
+    @cached_property
+    def replaced(self) -> Mapping[bytes, Set[bytes]]:
+        """By batch hash: the replacements that no later order replaces again.
+
+        More than one where coordinators erased without knowing of each other.
+        """
+        named: dict[bytes, list[Entry]] = {}
+        for entry in self.erasures:
+            for batch in entry.body["replaced"]:
+                named.setdefault(bytes.fromhex(batch), []).append(entry)
+        return {
+            batch: frozenset(bytes(e.body["replaced"][batch.hex()]) for e in self._last(entries))
+            for batch, entries in named.items()
+        }
+
+    def _last(self, entries: Sequence[Entry]) -> list[Entry]:
+        """Those that no other of them had seen."""
+        seen = 0
+        for entry in entries:
+            seen |= self._roster.past(self._roster.position(entry))
+        return [entry for entry in entries if not seen >> self._roster.position(entry) & 1]
+
+    def quota(self, device: bytes) -> int:
+        """Bytes of batches a device may put into one space, as long as nobody allows more."""
+        told = [e for e in self._of(EntryType.QUOTA) if e.body["device"] == device]
+        return min((int(e.body["bytes"]) for e in self._last(told)), default=DEVICE_BYTES)
+
+    def current_epochs(self, space: bytes) -> list[bytes]:
+        """Epochs of a space that no other follows, sorted; the last one is written under."""
+        mine = {e: entry for e, entry in self.epochs.items() if entry.body["space"] == space}
+        parents = {bytes.fromhex(p) for entry in mine.values() for p in entry.body["parents"]}
+        return sorted(set(mine) - parents)
+
+    @cached_property
+    def policy(self) -> Policy:
+        entries = self._of(EntryType.POLICY)
+        roster = self._roster
+        latest = [
+            e
+            for e in entries
+            if not any(roster.past(roster.position(o)) >> roster.position(e) & 1 for o in entries)
+        ]
+        if not latest:
+            return Policy({})
+        best = min(latest, key=lambda e: (*seniority(roster, e), e.hash))
+        return Policy(best.body["kinds"])
+
+    @cached_property
+    def cuts(self) -> Mapping[bytes, list[Cut]]:
+        """Revocations and demotions by device."""
+        found: dict[bytes, list[Cut]] = {}
+        for entry in self._of(EntryType.REVOKE, EntryType.GRANT):
+            if "cuts" not in entry.body:
+                continue
+            logs = {bytes.fromhex(log): int(at[0]) for log, at in entry.body["cuts"].items()}
+            roles = {EVERYWHERE: None} if entry.type == EntryType.REVOKE else entry.body["roles"]
+            found.setdefault(bytes(entry.body["device"]), []).append(Cut(entry, roles, logs))
+        return found

@@ -1,0 +1,98 @@
+"""The helper that opens batches beside the writer: it changes the speed and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.models import ahead
+from sync import engine
+from sync.remotes.folder import FolderRemote
+from tests.models.laptops import Cast, Laptop, agree, make_cast
+
+
+@pytest.fixture(scope="module")
+def cast(tmp_path_factory: pytest.TempPathFactory) -> Cast:
+    return make_cast(tmp_path_factory.mktemp("cast"), "facilitator", "facilitator")
+
+
+@pytest.fixture
+def trio(cast: Cast, tmp_path: Path) -> Iterator[list[Laptop]]:
+    laptops = cast.copy(tmp_path)
+    yield laptops
+    for one in laptops:
+        one.close()
+
+
+@pytest.fixture
+def share(trio: list[Laptop], tmp_path: Path) -> FolderRemote:
+    folder = tmp_path / "share"
+    folder.mkdir()
+    remote = FolderRemote(folder, "tests")
+    engine.found(trio[0].replica, remote)
+    return remote
+
+
+def many_batches(laptop: Laptop, count: int) -> None:
+    """Batches of creations, with an edit and a deletion among them."""
+    from app.models.commands import records
+
+    for turn in range(count):
+        key = laptop.person(f"Persona {turn} \0 ñ “{turn}”")
+        laptop.person("Otra")
+        if turn % 5 == 3:
+            laptop.project.ledger.seal()
+            laptop.edit(key, notes="después")
+        if turn % 7 == 5:
+            records.delete(laptop.project, key)
+        laptop.project.ledger.seal()
+
+
+def test_what_a_helper_opened_is_what_everybody_has(
+    trio: list[Laptop], share: FolderRemote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana, beto, carla = trio
+    many_batches(ana, 40)
+    ana.sync(share)
+    taken: list[bool] = []
+    take = ahead._Helper.take
+
+    def watched(self: ahead._Helper, raw: bytes) -> object:
+        # However slow this machine is to start it, some batches shall come from the helper.
+        if len(taken) == 8:
+            first = self._answers.get()
+            with self._answers.mutex:
+                self._answers.queue.appendleft(first)
+        found = take(self, raw)
+        taken.append(found is not None)
+        return found
+
+    monkeypatch.setattr(ahead, "_WORTH_IT", 1)
+    monkeypatch.setattr(ahead._Helper, "take", watched)
+    beto.sync(share)
+    monkeypatch.setattr(ahead, "_WORTH_IT", 10_000)
+    carla.sync(share)
+    assert any(taken)
+    agree(ana, beto, carla)
+
+
+def test_a_helper_that_dies_is_done_without(
+    trio: list[Laptop], share: FolderRemote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana, beto, _carla = trio
+    many_batches(ana, 12)
+    ana.sync(share)
+    monkeypatch.setattr(ahead, "_WORTH_IT", 1)
+    expect = ahead._Helper.expect
+
+    def killed(self: ahead._Helper, raw: bytes, key: bytes, paths: ahead.Paths) -> None:
+        self._process.kill()
+        expect(self, raw, key, paths)
+
+    monkeypatch.setattr(ahead._Helper, "expect", killed)
+    report = beto.sync(share)
+    assert not report.warnings
+    assert not report.quarantined
+    agree(ana, beto)
