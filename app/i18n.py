@@ -10,7 +10,10 @@ import gettext as _gettext
 import locale
 import os
 import sys
-from collections.abc import Iterable, Mapping
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
 from importlib.resources import files
 from typing import Final, Literal, final, get_args
 
@@ -26,6 +29,8 @@ class _Voice:
     def __init__(self) -> None:
         self.language: Language | None = None
         self.catalogue: _gettext.NullTranslations = _gettext.NullTranslations()
+        # What one thread says to somebody else must not change the words of the others.
+        self.aside = threading.local()
 
 
 _voice = _Voice()
@@ -95,6 +100,21 @@ def set_language(language: Language) -> None:
     _voice.language = language
 
 
+@contextmanager
+def speaking(language: Language | None) -> Iterator[None]:
+    """Speak another language for a moment, in this thread alone; None changes nothing.
+
+    For what is said to a respondent, whose language need not be that of the window.
+    """
+    before = getattr(_voice.aside, "catalogue", None)
+    if language is not None:
+        _voice.aside.catalogue = catalogue(language)
+    try:
+        yield
+    finally:
+        _voice.aside.catalogue = before
+
+
 def current() -> Language:
     """Return the language being spoken; the first call settles it from the environment."""
     if _voice.language is None:
@@ -134,10 +154,17 @@ def _system_languages(environ: Mapping[str, str]) -> list[str]:
     return names
 
 
+@cache
+def catalogue(language: Language) -> _gettext.NullTranslations:
+    """Return the words of ``language``, whatever is being spoken: a document has its own."""
+    return _load(language)
+
+
 def _catalogue() -> _gettext.NullTranslations:
     if _voice.language is None:
         set_language(preferred())
-    return _voice.catalogue
+    aside: _gettext.NullTranslations | None = getattr(_voice.aside, "catalogue", None)
+    return _voice.catalogue if aside is None else aside
 
 
 def _load(language: Language) -> _gettext.NullTranslations:

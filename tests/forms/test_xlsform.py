@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import datetime
 
+import openpyxl
 import pytest
-import xlsxwriter
 
 from app.forms import FormError, columns, from_file
 from app.forms.problems import Problem
@@ -22,14 +21,13 @@ def problems(text: str) -> list[str]:
 
 def workbook(sheets: dict[str, list[list[object]]]) -> bytes:
     """Return an XLSX file with these sheets."""
-    stream = io.BytesIO()
-    with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
-        # Otherwise the bytes differ from one second to the next.
-        book.set_properties({"created": datetime(2026, 1, 1)})
-        for name, rows in sheets.items():
-            sheet = book.add_worksheet(name)
-            for at, row in enumerate(rows):
-                sheet.write_row(at, 0, row)
+    stream, book = io.BytesIO(), openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    book.save(stream)
     return stream.getvalue()
 
 
@@ -130,7 +128,7 @@ def test_what_the_converter_refuses_becomes_a_sentence(text: str, place: str, wo
     [
         ("begin repeat | r | R |\ntext | a | A |\nend repeat | | |", "row 2, type (r)", "repeats"),
         ("image | i | I |", "row 2, type (i)", "Photographs"),
-        ("geopoint | g | G |", "row 2, type (g)", "“geopoint”"),
+        ("geotrace | g | G |", "row 2, type (g)", "“geotrace”"),
         ("range | n | N |", "row 2, type (n)", "range"),
         ("text | a | A | pulldata('f', 'x', 'y', 'z')", "row 2, default", "event"),
         ("calculate | a | | nothing(1)", "row 2, calculation (a)", "nothing()"),
@@ -149,9 +147,9 @@ def test_everything_missing_is_named_at_once() -> None:
     told = problems(
         """
         # survey
-        type | name | label | choice_filter | image
+        type | name | label | parameters | image
         select_one c | a | A | |
-        select_one c | b | B | x = ${a} |
+        select_one c | b | B | randomize=true |
         image | i | I | |
         text | t | T | | t.png
         # choices
@@ -161,7 +159,7 @@ def test_everything_missing_is_named_at_once() -> None:
     )
     places = {one.partition(": ")[0] for one in told}
     assert places == {
-        "survey, row 3, choice_filter (b)",
+        "survey, row 3, parameters (b)",
         "survey, row 4, type (i)",
         "survey, row 5, image (t)",
     }

@@ -1,5 +1,9 @@
 """XLSX workbooks: typed numbers and dates, text that stays text, nothing written to the disk.
 
+Rows go straight into the compressed file as they come, so that a table of a hundred thousand
+interviews takes little more memory than its file; libraries that hold a workbook's cells, or put
+them into the temp folder, are no use here.
+
 Excel keeps 32,767 characters in a cell. A longer text is not cut: the cell holds its beginning and
 says where the rest is, and the sheet "Long texts" holds the whole of it, in numbered parts.
 """
@@ -7,28 +11,29 @@ says where the rest is, and the sheet "Long texts" holds the whole of it, in num
 from __future__ import annotations
 
 import io
-import math
-from collections.abc import Iterable, Sequence
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
-from decimal import Decimal
-from typing import Any, Final
+from datetime import datetime, time
+from itertools import chain, islice
+from typing import IO, Final
 
 from app.errors import KipuError
 from app.i18n import _
+from app.reports.tables import xlsx_parts as xml
 from app.reports.tables.csv_out import Cell
+from app.reports.tables.xlsx_cells import CELL_LIMIT, Cells, letters, parts, units
 
-CELL_LIMIT: Final = 32_767
-"""UTF-16 units in a cell; an emoji counts as two."""
-_PART: Final = 32_000
 ROW_LIMIT: Final = 1_048_576
 COLUMN_LIMIT: Final = 16_384
 _NAME_LIMIT: Final = 31
-# Excel computes with 15 digits; longer numbers are kept whole as text.
-_EXACT: Final = 10**15
-_EPOCH: Final = date(1900, 3, 1)
 _WIDTHS: Final = (8, 60)
 _MEASURED_ROWS: Final = 200
+_PIECE: Final = 256
+"""Rows handed to the compressor at once."""
+# Below this many units in UTF-16 whatever the characters are.
+_SURELY_FITS: Final = CELL_LIMIT // 2
+_COMPRESSION: Final = 4
 
 
 @dataclass(frozen=True)
@@ -46,35 +51,27 @@ def to_xlsx(sheets: Sequence[Sheet]) -> bytes:
     A table of more rows than Excel has goes on in a further sheet. Raises KipuError for more
     columns than Excel has.
     """
-    import xlsxwriter
-
     stream = io.BytesIO()
-    # ``in_memory`` or the library writes every sheet to the temp folder first.
-    book = xlsxwriter.Workbook(stream, {"in_memory": True, "remove_timezone": True})
-    writer = _Writer(book)
-    for sheet in sheets:
-        writer.write(sheet)
-    writer.write_long_texts()
-    book.close()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=_COMPRESSION) as archive:
+        writer = _Writer(archive)
+        for sheet in sheets:
+            writer.write(sheet)
+        writer.write_long_texts()
+        writer.close()
     return stream.getvalue()
 
 
 @dataclass
 class _Writer:
-    book: Any
+    archive: zipfile.ZipFile
     names: set[str] = field(default_factory=lambda: {"history"})
     long_texts: list[tuple[str, str, str]] = field(default_factory=list)
     long_name: str = ""
+    pages: list[xml.Page] = field(default_factory=list)
+    cells: Cells = field(default_factory=Cells)
 
     def __post_init__(self) -> None:
         self.long_name = self._name(_("Long texts"))
-        self.bold = self.book.add_format({"bold": True})
-        self.text = self.book.add_format({"num_format": "@"})
-        self.dates = {
-            datetime: self.book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}),
-            date: self.book.add_format({"num_format": "yyyy-mm-dd"}),
-            time: self.book.add_format({"num_format": "hh:mm"}),
-        }
 
     def write(self, sheet: Sheet) -> None:
         if len(sheet.header) > COLUMN_LIMIT:
@@ -84,94 +81,86 @@ class _Writer:
                 )
             )
         rows = iter(sheet.rows)
-        more = self._page(sheet, rows)
-        while more is not None:
-            more = self._page(sheet, rows, more)
+        more = True
+        while more:
+            more = self._page(self._name(sheet.name), sheet.header, rows)
+            first = next(rows, None) if more else None
+            more = first is not None
+            rows = chain([first], rows) if first is not None else rows
 
-    def _page(
-        self, sheet: Sheet, rows: Iterable[Sequence[Cell]], first: Sequence[Cell] | None = None
-    ) -> Sequence[Cell] | None:
-        """Write one sheet; return the row that no longer fitted, None at the end."""
-        name = self._name(sheet.name)
-        page = self.book.add_worksheet(name)
-        widths = [len(title) for title in sheet.header]
-        for column, title in enumerate(sheet.header):
-            self._cell(page, name, 0, column, title, self.bold)
-        count, rest = 0, None
-        for row in rows if first is None else _chain(first, rows):
-            if count + 1 == ROW_LIMIT:
-                rest = row
-                break
-            count += 1
-            if count <= _MEASURED_ROWS:
-                widths = [max(pair) for pair in zip(widths, map(_width, row), strict=True)]
-            for column, cell in enumerate(row):
-                self._cell(page, name, count, column, cell)
-        self._dress(page, widths, count)
-        return rest
+    def _page(self, name: str, header: Sequence[str], rows: Iterator[Sequence[Cell]]) -> bool:
+        """Write one sheet; returns whether it is full and there may be more."""
+        columns = letters(len(header))
+        titles = [self._fit(name, "A1", title) for title in header]
+        room = islice(rows, ROW_LIMIT - 1)
+        measured = list(islice(room, _MEASURED_ROWS))
+        count = 1
+        with self._open(f"xl/worksheets/sheet{len(self.pages) + 1}.xml") as part:
+            _put(part, xml.SHEET_OPENS, xml.view(), xml.widths(_measure(titles, measured)))
+            _put(part, "<sheetData>", self.cells.head(columns, titles))
+            every = chain(measured, room)
+            while piece := list(islice(every, _PIECE)):
+                fitted = enumerate(piece, count + 1)
+                _put(part, *(self._row(name, number, columns, row) for number, row in fitted))
+                count += len(piece)
+            area = f"A1:{columns[-1]}{count}" if columns else ""
+            _put(part, xml.sheet_closes(area))
+        self.pages.append(xml.Page(name, area))
+        return count == ROW_LIMIT
 
-    def _dress(self, page: Any, widths: Sequence[int], count: int) -> None:
-        page.freeze_panes(1, 0)
-        if widths:
-            page.autofilter(0, 0, count, len(widths) - 1)
-            page.ignore_errors({"number_stored_as_text": f"A1:XFD{count + 1}"})
-        low, high = _WIDTHS
-        for column, width in enumerate(widths):
-            page.set_column(column, column, min(high, max(low, width + 2)))
+    def _row(self, name: str, number: int, columns: list[str], row: Sequence[Cell]) -> str:
+        cells = list(row)
+        for at, cell in enumerate(cells):
+            if type(cell) is str:
+                if len(cell) > _SURELY_FITS or not cell.isascii() or "\r" in cell:
+                    cells[at] = self._fit(name, f"{columns[at]}{number}", cell)
+            elif isinstance(cell, datetime | time) and cell.tzinfo is not None:
+                cells[at] = cell.replace(tzinfo=None)
+        return self.cells.row(number, columns, cells)
 
-    def _cell(
-        self, page: Any, name: str, row: int, column: int, cell: Cell, style: Any = None
-    ) -> None:
-        if cell is None or cell == "":
-            return
-        if isinstance(cell, str):
-            self._text(page, name, row, column, cell, style)
-        elif isinstance(cell, bool):
-            page.write_boolean(row, column, cell)
-        elif isinstance(cell, int | float | Decimal):
-            if math.isfinite(cell) and -_EXACT < cell < _EXACT:
-                page.write_number(row, column, cell)
-            else:
-                page.write_string(row, column, str(cell), self.text)
-        elif isinstance(cell, time) or _day(cell) >= _EPOCH:
-            page.write_datetime(row, column, cell, self.dates[type(cell)])
-        else:
-            # Excel's calendar begins in 1900, with a day that never was.
-            page.write_string(row, column, cell.isoformat(), self.text)
-
-    def _text(self, page: Any, name: str, row: int, column: int, text: str, style: Any) -> None:
-        from xlsxwriter.utility import xl_rowcol_to_cell
-
+    def _fit(self, name: str, place: str, text: str) -> str:
+        """Return a text as a cell can hold it; what is too long goes to a sheet of its own."""
         # Half a character, as damaged files have it, cannot be written at all.
         text = text.encode("utf-8", "replace").decode()
         # A cell breaks lines by \n; a \r would show as _x000D_ in other programs.
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-        if units(text) > CELL_LIMIT:
-            place = xl_rowcol_to_cell(row, column)
-            self.long_texts.append((name, place, text))
-            text = parts(text)[0] + _("… (whole text in the sheet “{sheet}”, cell {cell})").format(
-                sheet=self.long_name, cell=place
-            )
-        # A code such as 020150 keeps its zero even when someone edits the cell.
-        page.write_string(row, column, text, style or (self.text if text.isdigit() else None))
+        if units(text) <= CELL_LIMIT:
+            return text
+        self.long_texts.append((name, place, text))
+        return parts(text)[0] + _("… (whole text in the sheet “{sheet}”, cell {cell})").format(
+            sheet=self.long_name, cell=place
+        )
 
     def write_long_texts(self) -> None:
         """Add the sheet that holds, in parts, every text too long for its cell."""
-        if not self.long_texts:
-            return
-        page = self.book.add_worksheet(self.long_name)
-        header = (_("Sheet"), _("Cell"), _("Part"), _("Text"))
-        for column, title in enumerate(header):
-            page.write_string(0, column, title, self.bold)
-        count = 0
+        if self.long_texts:
+            header = [_("Sheet"), _("Cell"), _("Part"), _("Text")]
+            self._page(self.long_name, header, self._long_rows())
+
+    def _long_rows(self) -> Iterator[list[Cell]]:
         for sheet, place, text in self.long_texts:
-            for number, part in enumerate(parts(text), 1):
-                count += 1
-                page.write_string(count, 0, sheet)
-                page.write_string(count, 1, place)
-                page.write_number(count, 2, number)
-                page.write_string(count, 3, part)
-        self._dress(page, [20, 8, 6, 60], count)
+            for number, piece in enumerate(parts(text), 1):
+                yield [sheet, place, number, piece]
+
+    def close(self) -> None:
+        """Write what names and joins the sheets."""
+        count = len(self.pages)
+        for name, text in (
+            ("[Content_Types].xml", xml.content_types(count)),
+            ("_rels/.rels", xml.package_relations()),
+            ("xl/workbook.xml", xml.workbook(self.pages)),
+            ("xl/_rels/workbook.xml.rels", xml.workbook_relations(count)),
+            ("xl/styles.xml", xml.styles()),
+        ):
+            with self._open(name) as part:
+                _put(part, text)
+        with self._open("xl/sharedStrings.xml") as part:
+            texts = iter(xml.shared_strings(self.cells.shared))
+            while piece := list(islice(texts, _PIECE)):
+                _put(part, *piece)
+
+    def _open(self, name: str) -> IO[bytes]:
+        return self.archive.open(name, "w", force_zip64=name.startswith("xl/worksheets"))
 
     def _name(self, wanted: str) -> str:
         """Return a name Excel accepts and no other sheet has."""
@@ -186,26 +175,17 @@ class _Writer:
         return name
 
 
-def _chain(first: Sequence[Cell], rest: Iterable[Sequence[Cell]]) -> Iterable[Sequence[Cell]]:
-    yield first
-    yield from rest
+def _put(part: IO[bytes], *texts: str) -> None:
+    part.write("".join(texts).encode("utf-8"))
 
 
-def _day(cell: date) -> date:
-    return cell.date() if isinstance(cell, datetime) else cell
+def _measure(titles: Sequence[str], rows: Sequence[Sequence[Cell]]) -> list[int]:
+    low, high = _WIDTHS
+    found = [len(title) for title in titles]
+    for row in rows:
+        found = [max(pair) for pair in zip(found, map(_width, row), strict=True)]
+    return [min(high, max(low, width + 2)) for width in found]
 
 
 def _width(cell: Cell) -> int:
     return max(len(line) for line in str(cell).split("\n")) if cell is not None else 0
-
-
-def units(text: str) -> int:
-    """Return the length of ``text`` as Excel counts it."""
-    return len(text) + sum(char > "\uffff" for char in text)
-
-
-def parts(text: str) -> list[str]:
-    """Return ``text`` cut into pieces that fit a cell, between characters."""
-    # Half the limit in characters fits whatever the characters are.
-    size = _PART if len(text) == units(text) else _PART // 2
-    return [text[start : start + size] for start in range(0, len(text), size)]
