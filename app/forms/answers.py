@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+from collections.abc import Container
 from typing import TypeAlias
 
 from app.errors import KipuError
@@ -24,6 +25,14 @@ MAX_INTEGER = 1 << 63
 _INTEGER = re.compile(r"[+-]?\d+", re.ASCII)
 # Spreadsheets and programs write small numbers with an exponent.
 _DECIMAL = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d{1,2})?", re.ASCII)
+_NUMBER = r"[+-]?\d{1,3}(?:[.,]\d+)?"
+_POINT = re.compile(
+    rf"(?P<lat>{_NUMBER})\s*°?\s*(?P<ns>[NS])?(?:\s*;\s*|\s*,\s+|\s+|\s*,(?=[+-]))"
+    rf"(?P<lon>{_NUMBER})\s*°?\s*(?P<ew>[EWO])?"
+    r"(?:\s+(?P<altitude>-?\d+(?:\.\d+)?)(?=\s+\d))?"
+    r"(?:[\s;,]*(?:±|\s)\s*(?P<accuracy>\d+(?:[.,]\d+)?)\s*m?)?",
+    re.ASCII | re.IGNORECASE,
+)
 _DATE = re.compile(r"\s*(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?", re.ASCII)
 _TIME = re.compile(
     r"(\d{1,2}):(\d{2})(?::(\d{2}(?:\.\d{1,6})?))?(Z|[+\-]\d{2}(?::?\d{2})?)?", re.ASCII
@@ -34,10 +43,11 @@ class AnswerError(KipuError):
     """What was given is no answer to this question; the message says what is expected."""
 
 
-def stored(given: Given, question: Question) -> str:
+def stored(given: Given, question: Question, offered: Container[str] | None = None) -> str:
     """Return ``given`` as the form stores it; an empty text means no answer.
 
-    Raises AnswerError when it cannot be an answer to ``question``.
+    ``offered`` narrows what may be chosen. Raises AnswerError when it cannot be an answer to
+    ``question``.
     """
     if isinstance(given, bool):
         given = "true" if given else "false"
@@ -45,7 +55,7 @@ def stored(given: Given, question: Question) -> str:
     if len(text) > MAX_ANSWER:
         raise AnswerError(_("The answer is too long."))
     if question.kind in ("select_one", "select_multiple"):
-        return _chosen(text, question)
+        return _chosen(text, question, question.values if offered is None else offered)
     convert = _CONVERT.get(question.type)
     return convert(text.strip()) if convert and text.strip() else text
 
@@ -92,14 +102,19 @@ def computed(text: str, question: Question) -> str:
     return text
 
 
-def _chosen(text: str, question: Question) -> str:
+def _chosen(text: str, question: Question, offered: Container[str]) -> str:
     several = question.kind == "select_multiple"
     words = list(dict.fromkeys(text.split() if several else filter(None, [text.strip()])))
-    known = question.values
-    for word in words:
-        if word not in known:
-            raise AnswerError(_("“{value}” is not one of the choices.").format(value=word[:60]))
+    if any(word not in offered for word in words):
+        raise AnswerError(not_offered(" ".join(words), offered, several))
     return " ".join(words)
+
+
+def not_offered(text: str, offered: Container[str], several: bool = True) -> str:
+    """Say which of the values in ``text`` is none of those offered; there must be one."""
+    words = text.split() if several else [text]
+    word = next(word for word in words if word not in offered)
+    return _("“{value}” is not one of the choices.").format(value=word[:60])
 
 
 def _integer(text: str) -> str:
@@ -139,7 +154,29 @@ def _date_time(text: str) -> str:
     return f"{_date(date)}T{_time(time)}"
 
 
+def _point(text: str) -> str:
+    """Read latitude and longitude as people write them; store them as XForms do."""
+    match = _POINT.fullmatch(text.replace("−", "-"))
+    if match is None:
+        raise AnswerError(
+            _("This is not a point; write latitude and longitude, such as -1.4924 -78.0024.")
+        )
+    lat = _degrees(match["lat"], match["ns"], "S")
+    lon = _degrees(match["lon"], match["ew"], "WO")
+    if abs(lat) > 90 or abs(lon) > 180:
+        raise AnswerError(_("This point is not on Earth; latitude comes first, then longitude."))
+    altitude = float(match["altitude"] or 0)
+    accuracy = float((match["accuracy"] or "0").replace(",", "."))
+    return f"{number_text(lat)} {number_text(lon)} {altitude!r} {accuracy!r}"
+
+
+def _degrees(written: str, side: str | None, negative: str) -> float:
+    degrees = float(written.replace(",", "."))
+    return -abs(degrees) if side and side.upper() in negative else degrees
+
+
 _CONVERT = {
+    "geopoint": _point,
     "int": _integer,
     "integer": _integer,
     "decimal": _decimal,

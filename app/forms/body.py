@@ -7,14 +7,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
-from app.forms.definition import Bind, Choice, Group, Item, Question
+from app.forms.definition import Bind, Choice, Group, Item, Offer, Question
+from app.forms.formula import Formula
 from app.forms.places import Place, Skeleton
 from app.forms.texts import Texts, itext_argument, local
 from app.forms.words import Words
 
-_STATIC = re.compile(r"\s*instance\(\s*['\"]([^'\"]+)['\"]\s*\)/root/item\s*")
+_LIST = re.compile(r"\s*instance\(\s*['\"]([^'\"]+)['\"]\s*\)/root/item\s*(\[.*\]\s*)?", re.DOTALL)
+"""The items of a list the form carries, all of them or those that pass a condition."""
 _TYPED = {"int": "integer", "integer": "integer", "decimal": "decimal"}
-_INPUTS = frozenset({"date", "time", "dateTime"})
+_INPUTS = frozenset({"date", "time", "dateTime", "geopoint"})
 _SELECTS = {"select1": "select_one", "select": "select_multiple"}
 _WORDS = frozenset({"label", "hint", "item", "itemset", "value", "help", "alert"})
 ACTIONS = frozenset({"setvalue", "setgeopoint", "recordaudio", "action"})
@@ -40,6 +42,7 @@ class Body:
         binds: dict[str, Bind],
         texts: Texts,
         find: Callable[[str | None, Place | None], Place | None],
+        make: Callable[[str, Place], Formula | None],
     ) -> None:
         self.questions: dict[str, Question] = {}
         self.oddities: list[Oddity] = []
@@ -49,6 +52,7 @@ class Body:
         self._binds = binds
         self._texts = texts
         self._find = find
+        self._make = make
         self._choices: dict[tuple[str, str, str], tuple[Choice, ...]] = {}
         self.items = self._items(body, skeleton.root)
 
@@ -101,6 +105,7 @@ class Body:
             appearance=element.get("appearance", ""),
             choices=self._choices_of(element, place),
             attributes=tuple(sorted(element.attrib.items())),
+            offer=self._offer(element, place),
         )
         self.questions[place.path] = question
         return question
@@ -134,7 +139,7 @@ class Body:
 
     def _listed(self, itemset: Element, place: Place) -> tuple[Choice, ...]:
         nodeset = itemset.get("nodeset", "")
-        match = _STATIC.fullmatch(nodeset)
+        match = _LIST.fullmatch(nodeset)
         listed = self._lists.get(match[1]) if match else None
         if match is None or listed is None or listed.get("src"):
             self.oddities.append(Oddity("itemset", place, nodeset))
@@ -144,6 +149,14 @@ class Body:
         if key not in self._choices:
             self._choices[key] = tuple(self._items_of(listed, value, label))
         return self._choices[key]
+
+    def _offer(self, element: Element, place: Place) -> Offer | None:
+        itemset = _child(element, "itemset")
+        match = None if itemset is None else _LIST.fullmatch(itemset.get("nodeset", ""))
+        if match is None or not match[2] or match[1] not in self._lists:
+            return None
+        formula = self._make(match[0].strip(), place)
+        return None if formula is None else Offer(match[1], formula)
 
     def _items_of(self, listed: Element, value: str, label: str) -> list[Choice]:
         text_name = itext_argument(label)

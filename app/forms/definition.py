@@ -48,13 +48,26 @@ class Choice:
     label: Words
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Which choices of the list ``instance`` are offered, as the answers stand (choice_filter).
+
+    ``formula`` yields the items of the list that pass; they stand there in the order of the
+    question's choices.
+    """
+
+    instance: str
+    formula: Formula
+
+
 @dataclass(frozen=True)
 class Question:
     """Something with an answer.
 
-    ``kind`` says what to ask with: text, integer, decimal, date, time, dateTime, select_one,
+    ``kind`` says what to ask with: text, integer, decimal, date, time, dateTime, geopoint, select_one,
     select_multiple, note, acknowledge, or hidden for what nobody is asked (calculations,
-    metadata). ``attributes`` are those of its control, as written.
+    metadata). ``attributes`` are those of its control, as written. ``choices`` are all there are;
+    ``offer`` says which of them are offered, None for all.
     """
 
     path: str
@@ -66,6 +79,7 @@ class Question:
     appearance: str = ""
     choices: tuple[Choice, ...] = ()
     attributes: tuple[tuple[str, str], ...] = ()
+    offer: Offer | None = None
 
     @cached_property
     def values(self) -> frozenset[str]:

@@ -9,7 +9,7 @@ from app.forms.places import Place, Skeleton
 from app.forms.xpath.compiler import Scope, compile_expression
 from app.forms.xpath.functions import is_known
 from app.forms.xpath.parser import parse
-from app.forms.xpath.piece import Piece, TextRun, TruthRun
+from app.forms.xpath.piece import NodesRun, Piece, TextRun, TruthRun
 from app.forms.xpath.syntax import Call, Expression, Path, children
 
 
@@ -58,6 +58,11 @@ class Formula:
     def text(self) -> TextRun:
         """Yields the result as text."""
         return self._piece.text()
+
+    @cached_property
+    def nodes(self) -> NodesRun:
+        """Yields the nodes it leads to."""
+        return self._piece.nodes()
 
     @property
     def calls(self) -> frozenset[str]:

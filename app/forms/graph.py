@@ -34,6 +34,11 @@ class Duty(IntEnum):
     READONLY = 2
     REQUIRED = 3
     CONSTRAINT = 4
+    OFFER = 5
+
+
+_AT_WORK = (Duty.VALUE, Duty.OFFER)
+"""The duties that give or take a value, and only where the place applies."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,8 +53,8 @@ class Rule:
 class Graph:
     """All rules of a form in rank order, and who must run when a value changes.
 
-    ``touched_by[n]`` are the ranks of the rules that read place ``n``; ``quoted_by[n]`` the places
-    whose texts or choices quote it.
+    ``touched_by[n]`` are the ranks of the rules that read place ``n``; ``waking[n]`` of those that
+    rest while it does not apply; ``quoted_by[n]`` the places whose texts or choices quote it.
     """
 
     def __init__(self, definition: Definition) -> None:
@@ -59,14 +64,14 @@ class Graph:
         self.rules, self._circle = _ranked(rules, self._needs)
         count = len(definition.skeleton.places)
         touched: list[set[int]] = [set() for _place in range(count)]
-        self.value_rule: list[int | None] = [None] * count
+        self.waking: list[list[int]] = [[] for _place in range(count)]
         for rank, rule in enumerate(self.rules):
             for place in rule.formula.reads:
                 touched[place.number].add(rank)
             if rule.duty is Duty.CONSTRAINT:
                 touched[rule.place.number].add(rank)
-            elif rule.duty is Duty.VALUE:
-                self.value_rule[rule.place.number] = rank
+            elif rule.duty in _AT_WORK:
+                self.waking[rule.place.number].append(rank)
         self.touched_by: list[tuple[int, ...]] = [tuple(sorted(ranks)) for ranks in touched]
 
     def check(self) -> None:
@@ -104,6 +109,9 @@ def _rules(definition: Definition) -> Iterator[Rule]:
         for duty, formula in formulas.items():
             if formula is not None:
                 yield Rule(duty, place, formula)
+    for path, question in definition.questions.items():
+        if question.offer is not None:
+            yield Rule(Duty.OFFER, definition.skeleton.by_path[path], question.offer.formula)
 
 
 def _needs(rules: list[Rule]) -> dict[Rule, tuple[Rule, ...]]:
@@ -111,8 +119,9 @@ def _needs(rules: list[Rule]) -> dict[Rule, tuple[Rule, ...]]:
     settles: dict[tuple[Place, Duty], Rule] = {(one.place, one.duty): one for one in rules}
 
     def settling(place: Place, itself: bool = True) -> Iterator[Rule]:
-        if itself and (place, Duty.VALUE) in settles:
-            yield settles[place, Duty.VALUE]
+        for duty in _AT_WORK if itself else ():
+            if (place, duty) in settles:
+                yield settles[place, duty]
         for above in place.above():
             if (above, Duty.RELEVANT) in settles:
                 yield settles[above, Duty.RELEVANT]
@@ -122,7 +131,7 @@ def _needs(rules: list[Rule]) -> dict[Rule, tuple[Rule, ...]]:
         found: dict[Rule, None] = {}
         for place in rule.formula.reads:
             found.update(dict.fromkeys(settling(place)))
-        if rule.duty is Duty.VALUE:
+        if rule.duty in _AT_WORK:
             found.update(dict.fromkeys(settling(rule.place, itself=False)))
         needs[rule] = tuple(found)
     return needs

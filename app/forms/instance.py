@@ -12,11 +12,11 @@ from collections.abc import Callable
 from datetime import datetime
 from heapq import heapify, heappop, heappush
 
-from app.forms.answers import computed
+from app.forms.answers import computed, not_offered
 from app.forms.definition import Choice, Definition, Question
 from app.forms.graph import Duty, Rule
 from app.forms.places import Place
-from app.forms.secondary import secondary_instance
+from app.forms.secondary import items_of, secondary_instance
 from app.forms.words import spoken
 from app.forms.xpath.context import MAX_STEPS, Context, Host
 from app.forms.xpath.errors import XPathError, XPathEvaluationError
@@ -29,10 +29,12 @@ class LiveNode(Node):
 
     ``raw`` is the answer as kept; ``value``, which expressions read, is empty while the node is
     not relevant. ``rejected`` holds what was typed and why it is no answer, if it is none.
+    ``offered`` are the positions of the choices that may be taken now, None for all.
     """
 
     __slots__ = (
         "context",
+        "offered",
         "own_relevant",
         "place",
         "raw",
@@ -53,6 +55,7 @@ class LiveNode(Node):
         self.required = False
         self.valid = True
         self.rejected: tuple[str, str] | None = None
+        self.offered: tuple[int, ...] | None = None
         self.context: Context
 
     def text_children(self) -> list[Node]:
@@ -157,8 +160,7 @@ class Instance(Host):
             return
         node.relevant = relevant
         self.changed[node.place] = None
-        rank = self._graph.value_rule[node.place.number]
-        if relevant and rank is not None:
+        for rank in self._graph.waking[node.place.number] if relevant else ():
             self._push(rank)
         if node.raw:
             self._publish(node, node.raw if relevant else "")
@@ -194,6 +196,48 @@ class Instance(Host):
             node.valid = valid
             self.changed[rule.place] = None
 
+    def _offer(self, rule: Rule, node: LiveNode) -> None:
+        """Work out which choices are offered, and drop from the answer what no longer is."""
+        question = self.definition.questions[rule.place.path]
+        if not node.relevant or question.offer is None:
+            return
+        passed = {id(one) for one in rule.formula.nodes(node.context)}
+        listed = items_of(self.definition, question.offer.instance)
+        offered = tuple(at for at, one in enumerate(listed) if id(one) in passed)
+        if offered == node.offered:
+            return
+        is_first, node.offered = node.offered is None, offered
+        self.changed[rule.place] = None
+        if node.rejected is not None:
+            self._reconsider(node, question)
+        else:
+            self._narrow(node, question, is_first)
+
+    def _narrow(self, node: LiveNode, question: Question, is_first: bool) -> None:
+        values = self.offered_values(node, question)
+        kept = " ".join(word for word in node.raw.split() if word in values)
+        if kept == node.raw:
+            return
+        if is_first:
+            # A draft brought it: it is told like any wrong answer, and not lost unseen.
+            node.rejected = (node.raw, not_offered(node.raw, values))
+            kept = ""
+        self.put(node, kept)
+
+    def _reconsider(self, node: LiveNode, question: Question) -> None:
+        """Take an answer that came before the one it depends on."""
+        assert node.rejected is not None
+        words, values = node.rejected[0].split(), self.offered_values(node, question)
+        if words and all(word in values for word in words):
+            node.rejected = None
+            self.put(node, " ".join(words))
+
+    def offered_values(self, node: LiveNode, question: Question) -> frozenset[str]:
+        """Return what may be chosen at ``node`` as the answers stand."""
+        if node.offered is None or not node.relevant:
+            return question.values
+        return frozenset(question.choices[at].value for at in node.offered)
+
     def instance(self, name: str) -> Node:
         """Return the secondary instance ``name``; raise XPathEvaluationError."""
         return secondary_instance(self.definition, name)
@@ -227,4 +271,5 @@ _RUN: dict[Duty, Callable[[Instance, Rule, LiveNode], None]] = {
     Duty.READONLY: Instance._readonly,
     Duty.REQUIRED: Instance._required,
     Duty.CONSTRAINT: Instance._constraint,
+    Duty.OFFER: Instance._offer,
 }

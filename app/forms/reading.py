@@ -79,7 +79,9 @@ class _Reading:
         self._workshop = Workshop(self._skeleton, namespaces)
         self._texts = Texts(model, self._output)
         self._binds = self._read_binds()
-        self._body = Body(body, self._model, self._skeleton, self._binds, self._texts, self._place)
+        self._body = Body(
+            body, self._model, self._skeleton, self._binds, self._texts, self._place, self._filter
+        )
 
     def definition(self, warnings: tuple[str, ...]) -> Definition:
         questions = self._questions()
@@ -169,6 +171,9 @@ class _Reading:
 
     def _output(self, source: str, place: Place) -> Formula | None:
         return self._checked(source, place, "label")
+
+    def _filter(self, source: str, place: Place) -> Formula | None:
+        return self._checked(source, place, "choice_filter")
 
     def _checked(self, source: str, place: Place, column: str) -> Formula | None:
         try:

@@ -31,6 +31,12 @@ def secondary_instance(definition: Definition, name: str) -> Node:
     return trees[name]
 
 
+def items_of(definition: Definition, name: str) -> tuple[Node, ...]:
+    """Return the items of the list ``name`` in their order; raise XPathEvaluationError."""
+    top = secondary_instance(definition, name)
+    return tuple(one for root in top.children for one in root.children if one.name == "item")
+
+
 def _tree(element: Element) -> Node:
     node = Node("element", local(element), "" if len(element) else element.text or "")
     for name, value in element.attrib.items():

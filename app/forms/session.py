@@ -114,7 +114,7 @@ class Session:
         question = self.definition.questions[node.place.path]
         node.rejected = None
         try:
-            text = stored(value, question)
+            text = stored(value, question, self._instance.offered_values(node, question))
         except AnswerError as error:
             node.rejected = (typed(value), error.message)
             text = ""
@@ -156,7 +156,7 @@ class Session:
             constraint_message=self._say(bind.constraint_message, node),
             error=self._error(node),
             appearance=item.appearance,
-            choices=self._choices(item),
+            choices=self._choices(item, node),
         )
 
     def _item(self, path: str) -> Item:
@@ -169,10 +169,13 @@ class Session:
         fallback = self.definition.default_language
         return spoken(item.hint.phrase(self.language, fallback, "guidance"), node.context)
 
-    def _choices(self, item: Item) -> tuple[tuple[str, str], ...]:
+    def _choices(self, item: Item, node: LiveNode) -> tuple[tuple[str, str], ...]:
         if not isinstance(item, Question):
             return ()
-        return tuple((one.value, self._instance.label(one, item)) for one in item.choices)
+        offered = item.choices
+        if node.offered is not None:
+            offered = tuple(item.choices[at] for at in node.offered)
+        return tuple((one.value, self._instance.label(one, item)) for one in offered)
 
     def trail(self, path: str) -> tuple[str, ...]:
         """Return the labels of the groups around a question, outermost first."""

@@ -17,7 +17,10 @@ from app.forms.texts import Texts, local
 from app.i18n import _, lazy
 
 TYPES = frozenset(
-    {"string", "int", "integer", "decimal", "date", "time", "dateTime", "select1", "select"}
+    {
+        *("string", "int", "integer", "decimal", "date", "time", "dateTime"),
+        *("geopoint", "select1", "select"),
+    }
 )
 PRELOADS = {
     "uid": None,
@@ -61,7 +64,8 @@ def _controls(oddities: list[Oddity]) -> Iterator[Problem]:
     for oddity in oddities:
         known = _CONTROLS.get(oddity.what)
         if oddity.what == "itemset":
-            yield _named(oddity.place, _itemset(oddity.detail), "choice_filter")
+            column = "parameters" if "randomize" in oddity.detail else "choice_filter"
+            yield _named(oddity.place, _itemset(oddity.detail), column)
         elif known is not None:
             yield _named(oddity.place, str(known), "type")
         else:
@@ -75,8 +79,6 @@ def _controls(oddities: list[Oddity]) -> Iterator[Problem]:
 def _itemset(nodeset: str) -> str:
     if "randomize" in nodeset:
         return _("Choices in random order are not supported yet.")
-    if "[" in nodeset and nodeset.lstrip().startswith("instance"):
-        return _("Choices filtered by other answers (choice_filter) are not supported yet.")
     return _("Choices taken from files or from repeats are not supported yet.")
 
 

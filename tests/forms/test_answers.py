@@ -95,3 +95,26 @@ def test_any_text_is_an_answer_or_refused_and_an_answer_stays_the_same(
     except AnswerError:
         return
     assert stored(once, question(kind)) == once
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("-1.4924 -78.0024", "-1.4924 -78.0024 0.0 0.0"),
+        ("-1,4924; -78,0024 ±6", "-1.4924 -78.0024 0.0 6.0"),
+        ("−1.4924, −78.0024", "-1.4924 -78.0024 0.0 0.0"),
+        ("-1.5,-78", "-1.5 -78 0.0 0.0"),
+        ("1.5 S, 78.25 O", "-1.5 -78.25 0.0 0.0"),
+        ("-1.4924 -78.0024 120 4.5", "-1.4924 -78.0024 120.0 4.5"),
+    ],
+)
+def test_a_point_is_read_as_people_and_receivers_write_it(typed: str, kept: str) -> None:
+    assert stored(typed, question("geopoint")) == kept
+    assert stored(kept, question("geopoint")) == kept
+    assert returned(kept, question("geopoint")) == kept
+
+
+@pytest.mark.parametrize("typed", ["100 20", "20 200", "here", "1", "1;2;3;4;5"])
+def test_what_is_no_point_on_earth_is_refused(typed: str) -> None:
+    with pytest.raises(AnswerError):
+        stored(typed, question("geopoint"))

@@ -21,7 +21,7 @@ _OPERAND = re.compile(
     rf"""\s*(?:
       (?P<number>\d+(?:\.\d*)?|\.\d+)
     | (?P<string>"[^"]*"|'[^']*')
-    | (?P<axis>[a-z\-]+)\s*::
+    | (?P<axis>[a-z][a-z\-]*)\s*::
     | (?P<variable>\$\s*{_NAME}(?::{_NAME})?)
     | (?P<name>{_NAME}(?::(?:{_NAME}|\*))?|\*)
     | (?P<symbol>//|\.\.|<=|>=|!=|[/.@()\[\],+\-=<>|])
