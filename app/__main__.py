@@ -14,7 +14,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     log.install()
     if given:
         from app.cli import main as run_verb
+        from app.cli.spoken import settle_click
 
+        settle_click()
         return run_verb(given)
     from app.views.start import run_window
 

@@ -1,8 +1,9 @@
 """What Kipu remembers of its own faults, with nothing in it that anybody typed.
 
 Ordinary logs betray people: a message carries a value, a trace carries the words of the error. So
-the program has one trail, in memory only, which keeps where something happened and of what type
-it was, and drops every value. A person may read it whole before handing it to somebody.
+the program has one trail, which keeps where something happened and of what type it was, and drops
+every value. It stays in memory until a project is open, and is then kept encrypted with that
+project (`app.models.kept_log`). A person may read it whole before handing it to somebody.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import threading
 import time
 import traceback
 from collections import deque
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final
@@ -28,6 +30,8 @@ LONGEST_CHAIN: Final = 10  # errors told for one fault, each caused by the next
 OWN_LOGGERS: Final = ("app", "sync")
 ROOT: Final = Path(__file__).resolve().parent.parent
 
+Sink = Callable[[str], object]
+"""Takes one entry to where it is kept; raises OSError where it cannot."""
 ErrorInfo = tuple[type[BaseException], BaseException, TracebackType | None]
 
 
@@ -37,6 +41,8 @@ class Trail(logging.Handler):
     def __init__(self) -> None:
         super().__init__(logging.INFO)
         self._entries: deque[str] = deque(maxlen=KEPT)
+        self._waiting: deque[str] = deque(maxlen=KEPT)
+        self._sink: Sink | None = None
 
     def emit(self, record: logging.LogRecord) -> None:
         """Keep where and what kind of thing happened; never an argument or a value."""
@@ -46,6 +52,24 @@ class Trail(logging.Handler):
         if record.exc_info and record.exc_info[1] is not None:
             entry = "\n".join([entry, *describe(record.exc_info[1])])
         self._entries.append(entry)
+        self._waiting.append(entry)
+        self._pass_on()
+
+    def keep_with(self, sink: Sink) -> None:
+        """Hand every entry to ``sink`` from now on, beginning with those no sink has had yet."""
+        with self.lock or threading.RLock():
+            self._sink = sink
+            self._pass_on()
+
+    def _pass_on(self) -> None:
+        while self._sink is not None and self._waiting:
+            try:
+                self._sink(self._waiting[0])
+            except OSError:
+                # A full disk must not stop the work; what is not written waits in memory.
+                self._sink = None
+                return
+            self._waiting.popleft()
 
     def text(self) -> str:
         """Return the entries, oldest first, as a person would read and share them."""
@@ -81,6 +105,12 @@ def install() -> Trail:
     sys.unraisablehook = _unraisable
     threading.excepthook = _uncaught_in_thread
     return trail
+
+
+def installed() -> Trail | None:
+    """Return the trail of this process, None where nobody installed one."""
+    found = (one for one in logging.getLogger().handlers if isinstance(one, Trail))
+    return next(found, None)
 
 
 def report_fault(error: BaseException) -> str:

@@ -113,6 +113,11 @@ def new_project_dir(home: Path) -> Path:
     return home / secrets.token_hex(8)
 
 
+def practice_mark(folder: Path) -> Path:
+    """Return the file that tells before unlocking that ``folder`` holds a practice project."""
+    return folder / "practice"
+
+
 def risky_location(path: Path, environ: Mapping[str, str] = os.environ) -> str | None:
     """Return why a project should not lie at ``path``, or None.
 

@@ -120,6 +120,12 @@ TABLE: Final[tuple[Setting, ...]] = (
         most=120,
         unit=lazy("minutes"),
     ),
+    Choice(
+        "interview_page",
+        lazy("Interviews show"),
+        lazy("How much of a questionnaire stands on the page; F7 changes it there."),
+        {"question": lazy("One question at a time"), "section": lazy("A whole section")},
+    ),
 )
 
 BY_NAME: Final = {setting.name: setting for setting in TABLE}

@@ -8,8 +8,11 @@ file depends on the texts alone, with no dates or line numbers, so that two bran
 from __future__ import annotations
 
 import argparse
+import ast
+import inspect
 import io
 import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from string import Formatter
 
@@ -60,7 +63,44 @@ def extract() -> Catalog:
     for filename, _line, message, comments, context in sorted(found, key=lambda item: item[0]):
         location = (f"app/{Path(filename).as_posix()}", 0)
         template.add(message, locations=[location], auto_comments=comments, context=context)
+    for filename, text in verb_texts():
+        template.add(text, locations=[(f"app/{filename}", 0)])
     return template
+
+
+def verb_texts() -> Iterator[tuple[str, str]]:
+    """Yield what the verbs say of themselves: docstrings of commands and ``help=`` of options."""
+    trees = {path: ast.parse(path.read_text("utf-8")) for path in (SOURCES / "cli").glob("*.py")}
+    named = {name: text for tree in trees.values() for name, text in _constants(tree)}
+    for path, tree in sorted(trees.items()):
+        for node in ast.walk(tree):
+            text = _help_of(node, named)
+            if text:
+                yield path.relative_to(SOURCES).as_posix(), inspect.cleandoc(text)
+
+
+def _constants(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
+            for target in node.targets:
+                if isinstance(target, ast.Name):
+                    yield target.id, str(node.value.value)
+
+
+def _help_of(node: ast.AST, named: Mapping[str, str]) -> str | None:
+    if isinstance(node, ast.FunctionDef) and any(map(_is_command, node.decorator_list)):
+        return ast.get_docstring(node)
+    if isinstance(node, ast.keyword) and node.arg == "help":
+        if isinstance(node.value, ast.Name):
+            return named.get(node.value.id)
+        if isinstance(node.value, ast.Constant):
+            return str(node.value.value)
+    return None
+
+
+def _is_command(decorator: ast.expr) -> bool:
+    call = decorator.func if isinstance(decorator, ast.Call) else decorator
+    return isinstance(call, ast.Attribute) and call.attr in ("command", "group")
 
 
 def read(path: Path = PO) -> Catalog:

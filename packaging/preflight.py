@@ -26,12 +26,16 @@ QT_LIBRARIES = {
     "libfontconfig.so.1": "libfontconfig1",
     "libfreetype.so.6": "libfreetype6",
     "libglib-2.0.so.0": "libglib2.0-0",
+    # What shows a page before it is printed comes with Qt's network parts, which load this.
+    "libgssapi_krb5.so.2": "libgssapi-krb5-2",
     "libxkbcommon.so.0": "libxkbcommon0",
 }
 
 # What Qt's X11 plugin loads besides, once there is a screen.
 DISPLAY_LIBRARIES = {
     "libX11-xcb.so.1": "libx11-xcb1",
+    # Without it Qt finds no printer.
+    "libcups.so.2": "libcups2",
     "libxcb-cursor.so.0": "libxcb-cursor0",
     "libxcb-icccm.so.4": "libxcb-icccm4",
     "libxcb-image.so.0": "libxcb-image0",

@@ -17,7 +17,18 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 LEAVES = ("app.errors", "app.i18n", "app.settings", "app.paths", "app.log")
 SIDE_ROOMS = ("app.forms", "app.analysis", "app.reports")
-HEAVY = ("pandas", "numpy", "reportlab", "pyxform", "xlsxwriter", "openpyxl", "lxml", "httpx")
+HEAVY = (
+    "pandas",
+    "numpy",
+    "reportlab",
+    "pyxform",
+    "xlsxwriter",
+    "openpyxl",
+    "lxml",
+    "httpx",
+    "docx",
+    "PIL",
+)
 LONGEST_FILE = 450  # lines
 
 

@@ -20,6 +20,8 @@ import click
 
 from app.errors import KipuError
 from app.i18n import _
+from app.models import kept_log
+from app.models.plain_files import write_plain
 from app.models.project import Project, folders, open_project
 from app.models.risks import risk_sentence
 from app.models.vault import Unlocked, Vault, WrongPassphrase
@@ -27,6 +29,9 @@ from app.paths import home, risky_location
 from sync.values import Value, to_json
 
 PASSPHRASE = "KIPU_PASSPHRASE"
+CONDITIONS = (
+    "Also != < > <= >= and ~ (contains); all given must hold, an empty value asks for none."
+)
 Verb = TypeVar("Verb", bound=Callable[..., Any])
 
 
@@ -64,6 +69,7 @@ class Desk:
         """The project of this run. Raises KipuError when it cannot be told which, or unlocked."""
         if self.project is None:
             self.project = _choose(name, self.passphrase(fd), person)
+            kept_log.attach(self.project)
             for notice in self.project.notices:
                 click.echo(notice, err=True)
         return self.project
@@ -82,6 +88,7 @@ class Desk:
     def adopt(self, project: Project) -> Project:
         """Take a project a verb has just made as this run's."""
         self.project = project
+        kept_log.attach(project)
         reason = risky_location(project.folder)
         if reason:
             click.echo(risk_sentence(reason), err=True)
@@ -318,14 +325,4 @@ def require_writable(path: str) -> None:
 
 def write_file(path: str, data: bytes) -> None:
     """Write what the person asked for, whole or not at all."""
-    target = Path(path)
-    part = target.with_name(f".{target.name}.part")
-    try:
-        part.write_bytes(data)
-        part.replace(target)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            part.unlink()
-        raise KipuError(
-            _("“{file}” cannot be written: {reason}.").format(file=path, reason=error.strerror)
-        ) from error
+    write_plain(Path(path), data)

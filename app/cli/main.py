@@ -10,8 +10,22 @@ from typing import Any
 
 import click
 
-from app.cli import erasing, projects, records, surveys, syncing
+from app.cli import (
+    erasing,
+    groups,
+    handover,
+    laptops,
+    logs,
+    meetings,
+    people,
+    practice,
+    projects,
+    records,
+    surveys,
+    syncing,
+)
 from app.cli.desk import Call, Desk, read_file, verb
+from app.cli.spoken import speak
 from app.errors import KipuError
 from app.i18n import _
 from app.log import report_fault
@@ -32,7 +46,20 @@ def cli(context: click.Context) -> None:
         context.obj = Desk()
 
 
-for group in (erasing, projects, records, surveys, syncing):
+for group in (
+    erasing,
+    groups,
+    handover,
+    laptops,
+    logs,
+    meetings,
+    people,
+    practice,
+    projects,
+    records,
+    surveys,
+    syncing,
+):
     group.register(cli)
 
 
@@ -102,6 +129,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = sys.argv[1:] if arguments is None else list(arguments)
     try:
         _require_text(words)
+        speak(cli)
         outcome: Any = cli.main(
             words,
             prog_name="kipu",

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from app.cli.desk import (
+    CONDITIONS,
     Call,
     iso,
     pairs,
@@ -29,8 +30,11 @@ from app.models.ledger import RecordKey
 from app.models.project import Project
 from app.models.queries import conflicts as waiting
 from app.models.queries import lists, records, surveys
+from app.models.queries.filters import Condition, read_conditions
 from app.models.queries.lists import Listing, Row
+from app.models.queries.same import canonical
 from app.models.records import Kind, check_values, kind, read_texts
+from app.models.tables import style
 from sync.values import Value
 
 Given = TypeVar("Given")
@@ -103,14 +107,20 @@ def record_show(call: Call, name: str) -> None:
     project = call.joined
     key = _standing(project, name)
     found = _shown(project, key, records.values(project, key))
-    call.tell(found, "\n".join(f"{n}: {v!s}" for n, v in found["fields"].items()))
+    lines = [f"{n}: {v!s}" for n, v in found["fields"].items()]
+    standing_for_it = canonical(project, key)
+    if standing_for_it != key:
+        found["canonical"] = standing_for_it.id.hex()
+        title = records.title(project, key.kind, standing_for_it.id.hex())
+        lines.append(_("Joined to “{title}”, which stands for it.").format(title=title))
+    call.tell(found, "\n".join(lines))
 
 
 @record.command("list")
 @click.argument("kind_name", metavar="KIND")
 @click.option("--space", "space_name", metavar="NAME")
 @click.option("--search", "words", default="", help="Words that must occur.")
-@click.option("--where", "where", multiple=True, metavar="FIELD=VALUE")
+@click.option("--where", "where", multiple=True, metavar="FIELD=VALUE", help=CONDITIONS)
 @click.option("--sort", default="", metavar="FIELD", help="Newest first without it.")
 @click.option("--descending", is_flag=True)
 @click.option("--limit", type=click.IntRange(min=1))
@@ -124,8 +134,9 @@ def record_list(
     project, declared = call.joined, kind(kind_name)
     space = spaces.find(project, space_name).id if space_name else None
     listing = Listing(
-        kind_name, words, space, None, read_texts(declared, pairs(where)), sort, descending
-    )
+        kind_name, words, space, sort=sort, descending=descending,
+        where=_conditions(declared, where),
+    )  # fmt: skip
     rows = (
         lists.page(project, listing, offset, limit)
         if limit is not None
@@ -233,17 +244,20 @@ def record_history(call: Call, name: str) -> None:
 @click.option("-o", "out", required=True, metavar="FILE", help="FILE.csv, FILE.xlsx or FILE.json.")
 @click.option("--space", "space_name", metavar="NAME")
 @click.option("--search", "words", default="", help="Words that must occur.")
-@click.option("--where", "where", multiple=True, metavar="FIELD=VALUE")
+@click.option("--where", "where", multiple=True, metavar="FIELD=VALUE", help=CONDITIONS)
+@click.option("--labels/--codes", default=False, help="What people read, or what is stored.")
+@click.option("--decimals", default="", metavar="comma|point", help="Else as the country has it.")
 @verb
 def record_export(
-    call: Call, kind_name: str, out: str, space_name: str | None, words: str, where: tuple[str, ...]
-) -> None:
+    call: Call, kind_name: str, out: str, space_name: str | None, words: str,
+    where: tuple[str, ...], labels: bool, decimals: str,
+) -> None:  # fmt: skip
     """Write the records of a kind as a table."""
     require_writable(out)
-    project, declared = call.joined, kind(kind_name)
+    project, declared, chosen = call.joined, kind(kind_name), style(labels, decimals)
     space = spaces.find(project, space_name).id if space_name else None
-    listing = Listing(kind_name, words, space, None, read_texts(declared, pairs(where)))
-    data, count = tables.export_records(project, listing, PurePath(out).suffix)
+    listing = Listing(kind_name, words, space, where=_conditions(declared, where))
+    data, count = tables.export_records(project, listing, PurePath(out).suffix, chosen)
     write_file(out, data)
     call.tell(
         {"file": out, "records": count},
@@ -253,17 +267,29 @@ def record_export(
     )
 
 
+def _conditions(declared: Kind, where: tuple[str, ...]) -> tuple[Condition, ...]:
+    def value_of(name: str, text: str) -> tuple[str, Value]:
+        [(field, value)] = read_texts(declared, {name: text}).items()
+        return field, value
+
+    return tuple(read_conditions(where, value_of))
+
+
 @record.command("import")
 @click.argument("kind_name", metavar="KIND")
 @click.argument("file", metavar="FILE.csv|FILE.json")
 @click.option("--space", "space_name", metavar="NAME")
+@click.option("--decimals", default="", metavar="comma|point", help="How a CSV writes them.")
 @verb
-def record_import(call: Call, kind_name: str, file: str, space_name: str | None) -> None:
+def record_import(
+    call: Call, kind_name: str, file: str, space_name: str | None, decimals: str
+) -> None:
     """Make records of the rows of a table, all or none; wrong rows are named."""
     project = call.joined
     space = spaces.find(project, space_name).id if space_name else None
     suffix = PurePath(file).suffix.lower()
-    new, known = tables.import_records(project, kind_name, read_file(file), suffix, space)
+    mark = style(False, decimals).decimals
+    new, known = tables.import_records(project, kind_name, read_file(file), suffix, space, mark)
     call.tell(
         {"new": new, "known": known},
         ngettext("{count} new record.", "{count} new records.", new).format(count=new),

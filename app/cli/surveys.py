@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import PurePath
 from typing import Any
 
 import click
 
-from app.cli.desk import Call, iso, pairs, read_file, typed_fields, verb, write_file
+from app.cli.desk import (
+    CONDITIONS,
+    Call,
+    iso,
+    pairs,
+    read_file,
+    require_writable,
+    typed_fields,
+    verb,
+    write_file,
+)
 from app.errors import KipuError
 from app.i18n import _, ngettext
-from app.models import drafts, spaces
+from app.models import drafts, own_forms, spaces
 from app.models.commands import records as writing
 from app.models.commands import responses
 from app.models.commands import surveys as work
 from app.models.project import Project
 from app.models.queries import surveys
+from app.models.tables import style
 from sync.values import Value
 
 
@@ -32,13 +44,32 @@ def form() -> None:
     """Questionnaires."""
 
 
-@form.command("import")
-@click.argument("file", metavar="FILE")
+@form.command("templates")
 @verb
-def form_import(call: Call, file: str) -> None:
+def form_templates(call: Call) -> None:
+    """The questionnaires that come with Kipu; `form import --own NAME` takes one."""
+    here = {one.form_id for one in surveys.forms(call.joined)}
+    rows = [
+        {"name": one.name, "form_id": one.form_id, "title": str(one.title),
+         "purpose": str(one.purpose), "here": one.form_id in here}
+        for one in own_forms.OWN
+    ]  # fmt: skip
+    call.tell(rows, "\n".join(f"{row['name']}  {row['title']}" for row in rows))
+
+
+@form.command("import")
+@click.argument("file", metavar="FILE", required=False)
+@click.option("--own", "own", metavar="NAME", help="One of Kipu's own; see `form templates`.")
+@verb
+def form_import(call: Call, file: str | None, own: str | None) -> None:
     """Import an XLSForm or XForm for everybody (coordinators)."""
     project = call.joined
-    key = work.import_form(project, read_file(file, 64 * 1024 * 1024), file)
+    if (file is None) == (own is None):
+        raise KipuError(_("Name a file, or one of Kipu’s own forms with --own."))
+    if own is not None:
+        key = work.import_own(project, own)
+    else:
+        key = work.import_form(project, read_file(str(file), 64 * 1024 * 1024), str(file))
     found = surveys.form_of(project, key.id.hex())
     call.tell(
         {"id": key.id.hex(), "form_id": found.form_id, "version": found.version,
@@ -162,6 +193,44 @@ def interview_list(call: Call) -> None:
     call.tell(rows, "\n".join(lines))
 
 
+@interview.command("today")
+@click.option("--since", metavar="DAY", help="From this day on (ISO) instead of today.")
+@verb
+def interview_today(call: Call, since: str | None) -> None:
+    """The interviews of this laptop by folio, with their state: draft, complete, sent."""
+    project = call.joined
+    try:
+        day = date.fromisoformat(since) if since else date.today()
+    except ValueError as error:
+        raise KipuError(_("A day is written as 2026-11-20.")) from error
+    rows: list[dict[str, Any]] = [
+        {"id": one.id.hex(), "folio": one.body.get("folio"), "form": one.body.get("form_id"),
+         "state": "draft", "sent": False, "at": iso(one.kept_ms)}
+        for one in drafts.all_drafts(project, "response")
+    ] + [
+        {"id": one.key.id.hex(), "folio": one.folio, "form": one.form_id, "state": one.status,
+         "sent": one.sent, "at": iso(one.finished_ms)}
+        for one in surveys.done_here(project, day.isoformat())
+    ]  # fmt: skip
+    lines = [f"{row['folio']}  {row['state']}{'  ✓' if row['sent'] else ''}" for row in rows]
+    call.tell(rows, "\n".join(lines))
+
+
+@interview.command("abandon")
+@click.argument("name", metavar="ID")
+@click.option(
+    "--status", type=click.Choice(["refused", "interrupted", "not_eligible"]), required=True
+)
+@click.option("--reason", required=True, metavar="WORDS")
+@verb
+def interview_abandon(call: Call, name: str, status: str, reason: str) -> None:
+    """End an interview that cannot go on; what was answered is kept with the reason."""
+    project = call.joined
+    draft = drafts.require(project, writing.parse_id(name))
+    key = work.abandon(project, draft, status, reason)
+    call.tell({"id": key.id.hex(), "folio": draft.body["folio"], "status": status}, _("Abandoned."))
+
+
 @interview.command("finish")
 @click.argument("name", metavar="ID")
 @verb
@@ -215,13 +284,19 @@ def survey_import(call: Call, form_name: str, file: str, space_name: str | None)
 @click.argument("form_name", metavar="FORM")
 @click.option("-o", "out", required=True, metavar="FILE", help="FILE.csv or FILE.xlsx.")
 @click.option("--search", "words", default="", help="Words that must occur.")
-@click.option("--where", "where", multiple=True, metavar="QUESTION=VALUE")
+@click.option("--where", "where", multiple=True, metavar="QUESTION=VALUE", help=CONDITIONS)
+@click.option("--labels/--codes", default=False, help="What people read, or what is stored.")
+@click.option("--decimals", default="", metavar="comma|point", help="Else as the country has it.")
 @verb
-def survey_export(call: Call, form_name: str, out: str, words: str, where: tuple[str, ...]) -> None:
+def survey_export(
+    call: Call, form_name: str, out: str, words: str, where: tuple[str, ...], labels: bool,
+    decimals: str,
+) -> None:  # fmt: skip
     """Write responses as CSV or XLSX that spreadsheets open right."""
-    project = call.joined
+    require_writable(out)
+    project, chosen = call.joined, style(labels, decimals)
     found = surveys.find_form(project, form_name)
-    data, count = responses.export_table(project, found, PurePath(out).suffix, words, pairs(where))
+    data, count = responses.export_table(project, found, PurePath(out).suffix, words, where, chosen)
     write_file(out, data)
     call.tell(
         {"file": out, "responses": count},

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from app.errors import KipuError
 from app.i18n import _
-from app.models import incarnation, papers, spaces
+from app.models import clock_question, incarnation, papers, practice, project_settings, spaces
 from app.models.ledger import Ledger
 from app.models.ledger.registers import Author
 from app.models.ledger.rows import TextPaths
@@ -31,7 +31,6 @@ from sync.roster import Entry, Roster, parse_entry
 
 PersonId = bytes
 _BACKUP_EVERY_MS = 24 * 3600 * 1000
-_CLOCK_SLACK_MS = 24 * 3600 * 1000
 
 
 @dataclass
@@ -138,11 +137,8 @@ class Project:
 
     def _question_clock(self) -> None:
         """A dead clock battery goes back years: say so before anything is dated by it."""
-        latest = int(self.store.value("SELECT ifnull(max(reference_ms), 0) FROM spaces"))
-        if self.ledger.now_ms() < latest - _CLOCK_SLACK_MS:
-            self.notices.append(
-                _("This laptop's clock is behind the last work here; please check date and time.")
-            )
+        if (found := clock_question.doubt(self)) is not None:
+            self.notices.append(clock_question.sentence(found))
 
     def bear_witness(self) -> None:
         """Count on, inside first and then outside, so that a crash between looks like nothing."""
@@ -203,10 +199,13 @@ class Project:
 # -- beginning and opening -------------------------------------------------------------------------
 
 
-def begin(home: Path, person_name: str, passphrase: str, label: str = "") -> tuple[Project, str]:
+def begin(
+    home: Path, person_name: str, passphrase: str, label: str = "", *, as_practice: bool = False
+) -> tuple[Project, str]:
     """A new project folder with fresh keys and nobody's project in it yet.
 
-    Returns the open project and the laptop's recovery code.
+    One begun `as_practice` is marked so for good (see app.models.practice). Returns the open
+    project and the laptop's recovery code.
     """
     if not person_name.strip():
         raise KipuError(_("Say who is sitting here: a name is needed."))
@@ -216,7 +215,7 @@ def begin(home: Path, person_name: str, passphrase: str, label: str = "") -> tup
     making = folder.with_name(f".{folder.name}")
     try:
         _vault, key, code = Vault.create(making, label or initials(name), person, passphrase)
-        _fill(making, key, person, name, code)
+        _fill(making, key, person, name, code, as_practice)
         patiently(lambda: making.rename(folder), folder)
     except BaseException:
         shutil.rmtree(making, ignore_errors=True)
@@ -227,17 +226,22 @@ def begin(home: Path, person_name: str, passphrase: str, label: str = "") -> tup
     store = Store.open(ProjectPaths(folder).store, subkey(key, "store"))
     project = Project(home, vault, Unlocked(key, person, vault.people[0].id), store, lock)
     project.ledger.rebuild()
+    project_settings.follow(project)
     # There is nothing worth a copy yet.
     store.set_meta("backed_up", project.ledger.now_ms())
     project.take_stand()
     return project, code
 
 
-def _fill(folder: Path, key: bytes, person: PersonId, name: str, code: str) -> None:
+def _fill(
+    folder: Path, key: bytes, person: PersonId, name: str, code: str, as_practice: bool
+) -> None:
     """Make the store of a new project: fresh keys, and who begins it."""
     store = Store.create(ProjectPaths(folder).store, subkey(key, "store"))
     try:
         with store.transaction():
+            if as_practice:
+                practice.put_mark(store, folder)
             store.set_meta("secret", KeyPair.generate().secret)
             store.set_meta("incarnation", random_incarnation())
             store.set_meta("incarnation_number", 1)
@@ -268,6 +272,7 @@ def open_project(folder: Path, home: Path, unlock: Callable[[Vault], Unlocked]) 
     project = Project(home, vault, unlocked, store, lock)
     try:
         _make_current(project)
+        project_settings.follow(project)
         project.take_stand()
     except BaseException:
         project.close()

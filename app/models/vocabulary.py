@@ -7,10 +7,12 @@ from sync.changes import Ref, Verb
 from sync.engine import Note, Report, Tally
 from sync.members import Request
 from sync.merge import EXISTENCE
-from sync.roster.state import EVERYWHERE
-from sync.values import Value
+from sync.roster.state import COORDINATOR, EVERYWHERE
+from sync.values import ERASED, Value
 
 __all__ = [
+    "COORDINATOR",
+    "ERASED",
     "EVERYWHERE",
     "EXISTENCE",
     "Note",

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from sync import engine
-from tests.models.laptops import Cast, Laptop, make_cast, settle
+from tests.models.laptops import Cast, Laptop, found, make_cast, settle
+from tests.models.meeting_room import Room, make_room
 from tests.sync.sharing import MemoryRemote
 
 
@@ -35,3 +36,19 @@ def share(five: list[Laptop]) -> MemoryRemote:
     engine.found(five[0].replica, remote)
     settle(remote, *five, rounds=1)
     return remote
+
+
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Laptop]:
+    """One laptop for a whole file; every test has a committee of its own on it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KIPU_KDF", "floor")
+        laptop = found(tmp_path_factory.mktemp("meetings") / "l1")
+    yield laptop
+    laptop.close()
+
+
+@pytest.fixture
+def room(begun: Laptop) -> Room:
+    """A committee of five seats and its meeting."""
+    return make_room(begun)

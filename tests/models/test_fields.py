@@ -162,7 +162,7 @@ def test_a_date_that_reads_two_ways_is_only_taken_where_the_day_comes_first(
 ) -> None:
     with pytest.raises(KipuError):
         FIELDS["date"].parse("03/04/2026")
-    monkeypatch.setattr("app.models.fields.dates.current", lambda: "es")
+    monkeypatch.setattr("app.models.country.current", lambda: "es")
     assert FIELDS["date"].parse("03/04/2026") == "2026-04-03"
 
 
@@ -317,7 +317,7 @@ def test_values_are_shown_in_the_language_of_the_interface(
     assert FIELDS["boolean"].format(True) == "yes"
     assert FIELDS["text"].format(ERASED) == "(erased)"
     assert FIELDS["decimal"].format(1.5) == "1.5"
-    monkeypatch.setattr("app.models.fields.base.current", lambda: "es")
+    monkeypatch.setattr("app.models.country.current", lambda: "es")
     assert FIELDS["decimal"].format(1.5) == "1,5"
     assert FIELDS["money"].format({"amount": "12.50", "currency": "USD"}) == "12,50 USD"
     assert FIELDS["decimal"].format(1.5, labels=False) == "1.5"

@@ -140,7 +140,8 @@ def test_opening_again_and_again_stays_one_incarnation(
         beto.reopen()
     settle(share, *trio)
     assert beto.project.code == code
-    assert beto.project.notices == []
+    # Its clock stands years before this machine's, which is another notice.
+    assert not [one for one in beto.project.notices if "restored" in one]
     agree(*trio)
 
 

@@ -42,7 +42,8 @@ def test_the_kinds_of_the_foundation_are_declared() -> None:
     assert set(KINDS) == {
         "person", "consent", "organisation", "place", "committee", "seat", "meeting",
         "agenda_item", "attendance", "motion", "resolution", "commitment", "survey", "response",
-        "focus_group", "participant", "turn", "attachment",
+        "focus_group", "participant", "turn", "attachment", "project_settings", "distinction",
+        "rule_set", "reentry", "vote", "quorum_check", "follow_up",
     }  # fmt: skip
 
 
@@ -52,7 +53,7 @@ def test_a_declaration_is_whole(declared: Kind) -> None:
     assert str(declared.plural)
     assert str(declared.help).endswith(".")
     assert declared.listed, "a list needs columns"
-    assert declared.searchable or declared.name in {"consent", "participant"}
+    assert declared.searchable or declared.name in {"consent", "participant", "project_settings"}
     for field in declared.fields:
         assert re.fullmatch("[a-z][a-z0-9_]*", field.id)
         assert field.id not in RESERVED
@@ -84,8 +85,10 @@ def test_rows_belong_to_the_records_they_are_rows_of() -> None:
         "consent": "person", "seat": "committee", "meeting": "committee",
         "agenda_item": "meeting", "attendance": "meeting", "motion": "meeting",
         "resolution": "meeting", "participant": "focus_group", "turn": "focus_group",
+        "rule_set": "committee", "reentry": "attendance", "vote": "motion",
+        "quorum_check": "meeting", "follow_up": "meeting",
     }  # fmt: skip
-    assert [child.name for child in children_of("committee")] == ["seat", "meeting"]
+    assert [child.name for child in children_of("committee")] == ["seat", "rule_set", "meeting"]
     assert [one.name for one in EVERY_KIND if one.closes] == ["meeting"]
     for child in EVERY_KIND:
         owner = parent_field(child)

@@ -81,8 +81,8 @@ def fill_every_kind(desk: Desk, space: str) -> int:
         given = [f"{owner.id}={made[kind.parent or '']}"] if owner else []
         for field in kind.fields:
             value = None if field.automatic else sample(field, f"{kind.name}{field.id}")
-            if isinstance(field, Reference) and field.kind in made and not field.automatic:
-                value = made[field.kind]
+            if isinstance(field, Reference) and not field.automatic:
+                value = made.get(field.kind or "person", value)
             if value is not None:
                 given.append(f"{field.id}={value}")
                 words += MARKER in value.lower()
@@ -90,12 +90,18 @@ def fill_every_kind(desk: Desk, space: str) -> int:
     return words
 
 
+def _needed(kind: Kind) -> set[str]:
+    """The kinds it cannot be without; a reference to anything is shown on a person."""
+    links = [one for one in kind.fields if isinstance(one, Reference) and one.required]
+    return {one.kind or "person" for one in links}
+
+
 def ordered() -> Iterator[Kind]:
     """The kinds that people make records of, owners first."""
     done: set[str] = {"survey", "response"}
     waiting = [kind for kind in KINDS.values() if kind.name not in done]
     while waiting:
-        kind = next(one for one in waiting if one.parent is None or one.parent in done)
+        kind = next(one for one in waiting if {one.parent, *_needed(one)} <= {None, *done})
         waiting.remove(kind)
         done.add(kind.name)
         yield kind

@@ -10,7 +10,7 @@ from typing import Any
 
 from app.errors import KipuError
 from app.i18n import _
-from app.models import papers, spaces
+from app.models import papers, practice, project_settings, spaces
 from app.models.faults import explained
 from app.models.project import Project, begin
 from app.models.records import default_policy
@@ -38,11 +38,25 @@ class Created:
     project_code: str
 
 
-def create_project(home: Path, name: str, person: str, passphrase: str, label: str = "") -> Created:
-    """Found a project on this laptop; its person becomes the first coordinator."""
+def create_project(
+    home: Path,
+    name: str,
+    person: str,
+    passphrase: str,
+    label: str = "",
+    country: str = "ec",
+    *,
+    as_practice: bool = False,
+) -> Created:
+    """Found a project on this laptop; its person becomes the first coordinator.
+
+    `country` is a code of `app.models.country.COUNTRIES`; its manners are shared with everybody who
+    joins.
+    """
     if not name.strip():
         raise KipuError(_("A project needs a name."))
-    project, laptop_code = begin(home, person, passphrase, label)
+    country = project_settings.require_country(country)
+    project, laptop_code = begin(home, person, passphrase, label, as_practice=as_practice)
     root = KeyPair.generate()
     first = root_entry(root, os.urandom(16))
     project_code = crockford.new(Paper.PROJECT)
@@ -61,6 +75,7 @@ def create_project(home: Path, name: str, person: str, passphrase: str, label: s
         papers.remember(project.store, papers.PROJECT, project_code)
         write_entry(project, EntryType.POLICY, {"kinds": default_policy()})
         _new_space(project, project.roster.common, name.strip(), "")
+        project_settings.choose_country(project, country)
     return Created(project, laptop_code, project_code)
 
 
@@ -144,6 +159,7 @@ def admit(project: Project, request: Request, role: str, names: Sequence[str]) -
     A coordinator needs no spaces named: they have them all.
     """
     _require_coordinator(project)
+    practice.require_real(project)
     roles = _roles(project, role, names)
     known = project.roster.view().members.get(request.device)
     if known is not None and known.is_active:
@@ -304,8 +320,21 @@ def _cut(project: Project, device: bytes) -> dict[str, Any]:
 # -- when the only coordinator is lost ----------------------------------------------------------------
 
 
+def open_paper(share: Mapping[str, Any], code: str) -> KeyPair:
+    """The project's root key, by its paper and what lies on its share (see `recover_project`).
+
+    Raises KipuError naming the mistyped group, or for the paper of another project.
+    """
+    try:
+        secret = read_code(code, Paper.PROJECT)
+        known = Roster(share["entries"])
+        return members.unwrap_root(share["root_key"], secret, known.project)
+    except SyncError as error:
+        raise KipuError(explained(error)) from error
+
+
 def recover_project(
-    home: Path, share: Mapping[str, Any], code: str, person: str, passphrase: str
+    home: Path, share: Mapping[str, Any], code: str, person: str, passphrase: str, label: str = ""
 ) -> Created:
     """Become a coordinator by the project's recovery paper and what lies on its share.
 
@@ -313,13 +342,8 @@ def recover_project(
     (epoch → bytes sealed to the root).
     """
     # The paper is tried first: a wrong one leaves nothing behind.
-    try:
-        secret = read_code(code, Paper.PROJECT)
-        known = Roster(share["entries"])
-        root = members.unwrap_root(share["root_key"], secret, known.project)
-    except SyncError as error:
-        raise KipuError(explained(error)) from error
-    project, laptop_code = begin(home, person, passphrase)
+    root = open_paper(share, code)
+    project, laptop_code = begin(home, person, passphrase, label)
     try:
         _recover(project, share, root)
     except SyncError as error:

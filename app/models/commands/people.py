@@ -29,6 +29,16 @@ def add(project: Project, name: str, label: str, passphrase: str) -> Slot:
     return project.vault.add_person(project.data_key, label or initials(name), person, passphrase)
 
 
+def remove(project: Project, label: str) -> None:
+    """Take a person's passphrase away; what they did stays.
+
+    Raises KipuError for nobody, for the last one, and for whoever is sitting here.
+    """
+    if project.vault.find(label).label == project.person.label:
+        raise KipuError(_("Whoever is sitting here cannot take their own way in away."))
+    project.vault.remove_person(project.data_key, label)
+
+
 def all_here(project: Project) -> list[Seat]:
     return [
         Seat(slot.label, str(project.store.value(

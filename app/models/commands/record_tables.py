@@ -3,44 +3,111 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from app.errors import KipuError
-from app.i18n import _, current
-from app.models import spaces
+from app.i18n import _
+from app.models import practice, spaces
 from app.models.commands import records
+from app.models.fields import (
+    Date,
+    DateTime,
+    Decimal,
+    Field,
+    Integer,
+    Money,
+    PartialDate,
+    Reference,
+)
 from app.models.project import Project
 from app.models.queries import lists
 from app.models.queries import records as reading
 from app.models.queries.lists import Listing, Row
-from app.models.records import Kind, check_values, kind, read_texts
+from app.models.records import Kind, check_values, kind, parent_field, read_texts
+from app.models.tables import CODES, Style, dialect
 from sync.values import Value, to_json
 
+if TYPE_CHECKING:
+    from app.reports.tables import Cell
+
 _MAX_TOLD = 20
+_IDENTITY = ("id", "space")
 Given = tuple[int, dict[str, Value], str]
 
 
-def export_records(project: Project, listing: Listing, suffix: str) -> tuple[bytes, int]:
+def export_records(
+    project: Project, listing: Listing, suffix: str, style: Style = CODES,
+    columns: Sequence[str] | None = None,
+) -> tuple[bytes, int]:  # fmt: skip
     """The records of a list as the bytes of a .csv, .xlsx or .json file, and how many there are.
 
-    Fields stand under their ids and read back as they were written; nothing is written to disk on
-    the way.
+    As codes, fields stand under their ids and read back as they were written; with labels, under
+    their names, and references are titles. `columns` are the fields to write, in order; the owner
+    goes by its kind. A workbook has a sheet of the choices. Nothing is written to disk on the way.
     """
-    from app.reports.tables import Sheet, dialect_for, to_csv, to_xlsx
+    from app.reports.tables import Sheet, to_csv, to_xlsx
 
-    declared, rows = kind(listing.kind), list(lists.every(project, listing))
+    declared = kind(listing.kind)
+    rows = _Counted(lists.every(project, listing))
     if suffix.lower() == ".json":
-        whole = [json.loads(to_json(_whole(project, declared, row))) for row in rows]
-        return json.dumps(whole, ensure_ascii=False, indent=1).encode(), len(rows)
-    owner = [declared.parent] if declared.parent else []
-    header = ["id", "space", *owner, *(one.id for one in declared.columns)]
-    cells = (_cells(project, declared, row) for row in rows)
+        whole = [
+            practice.marked_object(project, json.loads(to_json(_whole(project, declared, row))))
+            for row in rows
+        ]
+        return json.dumps(whole, ensure_ascii=False, indent=1).encode(), rows.count
+    names = {one.id: one.name for one in spaces.all_named(project, with_common=True)}
+    fields = _fields(declared, columns)
+    # What people read of chosen columns has neither id nor space; what is read back has both.
+    start = len(_IDENTITY) if style.labels and columns is not None else 0
+    read = (_cells(project, fields, row, names, style.labels)[start:] for row in rows)
+    marked = practice.marked_table(project, _header(fields, style.labels)[start:], read)
+    header, cells = marked
     if suffix.lower() == ".csv":
-        return to_csv(header, cells, dialect_for(current())), len(rows)
+        return to_csv(header, cells, dialect(style)), rows.count
     if suffix.lower() == ".xlsx":
-        return to_xlsx([Sheet(listing.kind, header, cells)]), len(rows)
+        title = str(declared.plural) if style.labels else listing.kind
+        choices = Sheet(_("Choices"), _choices_header(), _choices(fields))
+        return to_xlsx([Sheet(title, header, cells), choices]), rows.count
     raise KipuError(_("Records are written as .csv, .xlsx or .json."))
+
+
+class _Counted:
+    """Rows, counted while they pass."""
+
+    def __init__(self, rows: Iterator[Row]) -> None:
+        self._rows = rows
+        self.count = 0
+
+    def __iter__(self) -> Iterator[Row]:
+        for row in self._rows:
+            self.count += 1
+            yield row
+
+
+def _fields(declared: Kind, columns: Sequence[str] | None) -> list[Field]:
+    owner = parent_field(declared)
+    every = [*([owner] if owner else []), *declared.columns]
+    if columns is None:
+        return every
+    known = {one.id: one for one in every}
+    return [known[one] for one in columns if one in known]
+
+
+def _header(fields: Sequence[Field], labels: bool) -> list[str]:
+    if labels:
+        return ["id", _("Space"), *(str(one.label) for one in fields)]
+    return [*_IDENTITY, *(one.id for one in fields)]
+
+
+def _choices_header() -> list[str]:
+    return [_("Field"), _("Name of the field"), _("Code"), _("Label")]
+
+
+def _choices(fields: Sequence[Field]) -> Iterator[list[Cell]]:
+    for one in fields:
+        for code, label in one.choices:
+            yield [one.id, str(one.label), code, str(label)]
 
 
 def _whole(project: Project, declared: Kind, row: Row) -> dict[str, Value]:
@@ -51,22 +118,49 @@ def _whole(project: Project, declared: Kind, row: Row) -> dict[str, Value]:
     return {"id": row.key.id.hex(), "space": name, **owner, **reading.known_fields(row.values)}
 
 
-def _cells(project: Project, declared: Kind, row: Row) -> list[str]:
-    owner = [row.parent.hex() if row.parent else ""] if declared.parent else []
-    fields = [one.format(row.values.get(one.id), labels=False) for one in declared.columns]
-    return [row.key.id.hex(), spaces.name_of(project, row.key.space), *owner, *fields]
+def _cells(
+    project: Project, fields: Sequence[Field], row: Row, names: Mapping[bytes, str], labels: bool
+) -> list[Cell]:
+    owner = row.parent.hex() if row.parent else None
+    return [
+        row.key.id.hex(),
+        names.get(row.key.space, ""),
+        *(
+            _cell(project, one, owner if kind(row.key.kind).parent == one.id
+                  else row.values.get(one.id), labels)
+            for one in fields
+        ),
+    ]  # fmt: skip
+
+
+def _cell(project: Project, field: Field, value: Value, labels: bool) -> Cell:
+    if isinstance(field, Integer | Decimal) and isinstance(value, int | float):
+        return value
+    if labels and isinstance(field, Reference) and field.kind and isinstance(value, str):
+        return _title(project, field.kind, value)
+    # Dates stay ISO, which every spreadsheet sorts; months in words are for pages.
+    return field.format(value, labels and not isinstance(field, Date | DateTime | PartialDate))
+
+
+def _title(project: Project, kind_name: str, record: str) -> str:
+    return reading.title(project, kind_name, record) or record[:8]
 
 
 def import_records(
-    project: Project, kind_name: str, data: bytes, suffix: str, space: bytes | None
-) -> tuple[int, int]:
+    project: Project, kind_name: str, data: bytes, suffix: str, space: bytes | None,
+    decimals: str = "",
+) -> tuple[int, int]:  # fmt: skip
     """Make records of the rows of a .csv or .json file; returns how many are new and known.
 
+    `decimals` says which mark a CSV writes them with, "," or "."; without it a single mark is taken
+    for the decimal one, and what can be two amounts is refused.
     A row whose id is here already is left alone, so that importing twice brings nothing twice.
     Nothing is taken when a row is wrong: raises KipuError naming the rows.
     """
+    practice.require_real_table(project, data)
     declared = kind(kind_name)
-    given = list(_from_json(declared, data) if suffix == ".json" else _from_csv(declared, data))
+    read = _from_json(declared, data) if suffix == ".json" else _from_csv(declared, data, decimals)
+    given = list(read)
     wrong = [
         _("Row {row}: {problem}").format(row=number, problem=problem)
         for number, _values, problem in given
@@ -96,7 +190,7 @@ def _take(
     return new, len(given) - new
 
 
-def _from_csv(declared: Kind, data: bytes) -> Iterator[Given]:
+def _from_csv(declared: Kind, data: bytes, decimals: str) -> Iterator[Given]:
     from app.reports.tables import from_csv
 
     table = from_csv(data)
@@ -106,7 +200,17 @@ def _from_csv(declared: Kind, data: bytes) -> Iterator[Given]:
             for name, text in zip(table.header, row.cells, strict=False)
             if text and name != "space"
         }
+        if decimals:
+            texts = {name: _pointed(declared, name, text, decimals) for name, text in texts.items()}
         yield (row.number, *_read(declared, texts, row.problem))
+
+
+def _pointed(declared: Kind, name: str, text: str, mark: str) -> str:
+    """A number with a point for its decimals and no marks between its digits."""
+    if not isinstance(declared.get(name), Integer | Decimal | Money):
+        return text
+    other = "." if mark == "," else ","
+    return text.replace(other, "").replace(mark, ".")
 
 
 def _read(declared: Kind, texts: dict[str, str], problem: str) -> tuple[dict[str, Value], str]:

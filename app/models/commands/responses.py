@@ -5,17 +5,22 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from app.errors import KipuError
 from app.i18n import _
+from app.models import practice
 from app.models.commands.surveys import folio_stem, moment, numbered
 from app.models.fields import record_id
 from app.models.project import Project
 from app.models.queries import surveys as reading
+from app.models.queries.answer_labels import Labels, labels_of
+from app.models.queries.filters import Condition, read_conditions
 from app.models.queries.surveys import IDENTITY, Form
 from app.models.records import kind
+from app.models.tables import CODES, Style, dialect
 from sync.changes import Change, Verb
 from sync.ids import random_id
 from sync.values import ERASED, Value, to_json
@@ -48,6 +53,7 @@ def import_table(project: Project, form: Form, data: bytes, space: bytes) -> Imp
     """
     from app.reports.tables import from_csv
 
+    practice.require_real_table(project, data)
     reader = _Reader(project, form, from_csv(data))
     wrong = [problem for _record, _fields, problem in reader.rows() if problem]
     if wrong:
@@ -172,36 +178,89 @@ def _here(project: Project, space: bytes) -> set[bytes]:
 
 
 def export_table(
-    project: Project, form: Form, suffix: str, words: str, where: Mapping[str, str]
-) -> tuple[bytes, int]:
+    project: Project, form: Form, suffix: str, words: str,
+    where: Mapping[str, str] | Sequence[str] = (), style: Style = CODES,
+) -> tuple[bytes, int]:  # fmt: skip
     """Responses as the bytes of a .csv or .xlsx file, and how many there are.
 
-    `where` compares answers by question name, or the response's own fields. Nothing is written to
-    disk on the way.
+    `where` are conditions as they are typed ("age>=18"), or what question names must equal; all of
+    them hold. Questions are named as in the form, or the response's own fields. A workbook has a
+    sheet of the choices. Nothing is written to disk on the way.
     """
-    from app.i18n import current
-    from app.reports.tables import Sheet, dialect_for, to_csv, to_xlsx
+    from app.forms import columns
+    from app.reports.tables import Sheet, to_csv, to_xlsx
 
-    table = reading.responses(project, form, words, conditions(project, form, where))
-    rows = _Counted(table.rows)
+    table = reading.responses(project, form, words, filters(project, form, where))
+    definition = reading.definition(project, form.key)
+    asked = columns(definition)
+    labels = labels_of(definition, asked)
+    rows = _Counted(table.rows, labels if style.labels else ())
+    header = [*_identity_labels(), *(one.question for one in labels)]
+    shown = header if style.labels else list(table.header)
+    out = practice.marked_table(project, shown, iter(rows))
+    shown, marked = out
     if suffix.lower() == ".csv":
-        return to_csv(table.header, rows, dialect_for(current())), rows.count
+        return to_csv(shown, marked, dialect(style)), rows.count
     if suffix.lower() == ".xlsx":
-        return to_xlsx([Sheet(form.form_id[:31], table.header, rows)]), rows.count
+        choices = Sheet(_("Choices"), _choices_header(), _choices(asked, labels))
+        return to_xlsx([Sheet(form.form_id[:31], shown, marked), choices]), rows.count
     raise KipuError(_("Responses are written as .csv or .xlsx."))
 
 
-class _Counted:
-    """Rows as tables show them, counted while they pass."""
+def _identity_labels() -> list[str]:
+    declared = kind("response")
+    found = [declared.get(name) for name in IDENTITY]
+    named = zip(IDENTITY, found, strict=True)
+    return ["id", *(str(one.label) if one else _("Space") for _name, one in named)]
 
-    def __init__(self, rows: Iterator[list[Value]]) -> None:
+
+def _choices_header() -> list[str]:
+    return [_("Question"), _("Text of the question"), _("Code"), _("Label")]
+
+
+def _choices(asked: Sequence[Column], labels: Sequence[Labels]) -> Iterator[list[Cell]]:
+    for column, said in zip(asked, labels, strict=True):
+        for code, label in said.choices.items():
+            yield [column.header, said.question, code, label]
+
+
+class _Counted:
+    """Rows as tables show them, counted while they pass; with labels, choices are read."""
+
+    def __init__(self, rows: Iterator[list[Value]], labels: Sequence[Labels]) -> None:
         self._rows = rows
+        self._labels = labels
         self.count = 0
 
     def __iter__(self) -> Iterator[list[Cell]]:
         for row in self._rows:
             self.count += 1
-            yield [_cell(value) for value in row]
+            yield [_cell(value) for value in (self._read(row) if self._labels else row)]
+
+    def _read(self, row: list[Value]) -> list[Value]:
+        own, answers = row[: 1 + len(IDENTITY)], row[1 + len(IDENTITY) :]
+        status = 1 + IDENTITY.index("status")
+        own[status] = kind("response").field("status").format(own[status])
+        shown = (said.shown(value) for said, value in zip(self._labels, answers, strict=True))
+        return [*own, *shown]
+
+
+def filters(
+    project: Project, form: Form, where: Mapping[str, str] | Sequence[str]
+) -> list[Condition]:
+    """Conditions on responses to a form; see `app.models.queries.filters`.
+
+    Raises KipuError for an unknown question, or what can be no answer to it.
+    """
+    if isinstance(where, Mapping):
+        equal = conditions(project, form, where)
+        return [Condition(name, "=", value) for name, value in equal.items()]
+    return read_conditions(where, partial(_value_of, project, form))
+
+
+def _value_of(project: Project, form: Form, name: str, text: str) -> tuple[str, Value]:
+    [(field, value)] = conditions(project, form, {name: text}).items()
+    return field, value
 
 
 def conditions(project: Project, form: Form, where: Mapping[str, str]) -> dict[str, Value]:

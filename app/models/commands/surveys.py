@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from app.errors import KipuError
 from app.i18n import _, ngettext
-from app.models import drafts, spaces
+from app.models import drafts, own_forms, spaces
 from app.models.commands import records
 from app.models.drafts import Draft
 from app.models.ledger import RecordKey
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 _INSTANCE_ID = "/meta/instanceID"
 _MAX_TOLD = 20
+STATUS = "/kipu_status"
+_BROKEN_OFF = ("refused", "interrupted", "not_eligible")
+_ENDINGS = ("complete", *_BROKEN_OFF)
 
 
 # -- forms -----------------------------------------------------------------------------------------
@@ -63,6 +66,11 @@ def import_form(project: Project, data: bytes, file_name: str) -> RecordKey:
         "question_count": sum(1 for one in definition.questions.values() if one.asked),
     }
     return records.new(project, "survey", _fitting("survey", values), project.roster.common)
+
+
+def import_own(project: Project, name: str) -> RecordKey:
+    """Import one of Kipu's own questionnaires by its name; see `own_forms`."""
+    return import_form(project, own_forms.read(name), f"{name}.md")
 
 
 def _fitting(kind_name: str, values: Mapping[str, Value]) -> dict[str, Value]:
@@ -184,11 +192,49 @@ def answer(project: Project, draft: Draft, given: Mapping[str, Value]) -> Answer
 
 
 def finish(project: Project, draft: Draft) -> RecordKey:
-    """Complete an interview: the draft becomes a response. Raises KipuError naming what is wrong."""
+    """Complete an interview: the draft becomes a response. Raises KipuError naming what is wrong.
+
+    A form says itself how it ended, in a calculation called kipu_status: "refused" or
+    "not_eligible" stand in the response instead of "complete".
+    """
     session = session_of(project, draft)
     completion = session.finish()
     if not completion.ok:
         raise KipuError(_told(session, completion.errors))
+    status = str(completion.answers.get(STATUS) or "complete")
+    return _become_response(project, draft, session, completion.answers, {
+        "status": status if status in _ENDINGS else "complete",
+    })  # fmt: skip
+
+
+def abandon(project: Project, draft: Draft, status: str, reason: str) -> RecordKey:
+    """End an interview that cannot go on: what was answered becomes a response of that status.
+
+    `status` is refused, interrupted or not_eligible; `reason` is in the interviewer's words.
+    Answers that are no value of their question are left out. Raises KipuError without a reason.
+    """
+    if status not in _BROKEN_OFF:
+        raise KipuError(
+            _("An interview is abandoned as one of: {names}.").format(names=", ".join(_BROKEN_OFF))
+        )
+    if not reason.strip():
+        raise KipuError(_("Say why the interview is abandoned."))
+    session = session_of(project, draft)
+    completion = session.finish()
+    wrong = completion.errors
+    answers = {path: one for path, one in completion.answers.items() if path not in wrong}
+    answers.pop(STATUS, None)
+    fitting = _fitting("response", {"refusal_reason": reason.strip()})
+    return _become_response(project, draft, session, answers, {"status": status, **fitting})
+
+
+def _become_response(
+    project: Project,
+    draft: Draft,
+    session: Session,
+    answers: Mapping[str, Value],
+    ending: Mapping[str, Value],
+) -> RecordKey:
     body = draft.body
     values: dict[str, Value] = {
         "survey": body["survey"],
@@ -197,14 +243,15 @@ def finish(project: Project, draft: Draft) -> RecordKey:
         "folio": body["folio"],
         "started": body["started"],
         "finished": moment(project.ledger.now_ms()),
-        "status": "complete",
+        "seconds": body.get("seconds"),
+        **ending,
     }
     notes = body.get("interviewer_notes")
     values |= _fitting(
         "response", {"language": session.language or None, "interviewer_notes": notes}
     )
     fields: dict[str, Value] = {k: v for k, v in values.items() if v is not None}
-    fields |= completion.answers
+    fields |= answers
     # The response's own id is the identifier the form's standard asks for.
     if _INSTANCE_ID in fields:
         fields[_INSTANCE_ID] = f"uuid:{uuid.UUID(bytes=draft.id)}"

@@ -7,6 +7,7 @@ from typing import Any
 
 from app.errors import KipuError
 from app.i18n import _
+from app.models import practice
 from app.models.faults import explained, sentence
 from app.models.ledger import Touched
 from app.models.project import Project
@@ -38,6 +39,7 @@ def found_share(project: Project, location: str) -> None:
     project.require_joined()
     if not project.is_coordinator:
         raise KipuError(_("Only a coordinator can found a share."))
+    practice.require_fitting_share(project, location)
     remote = open_remote(project, location)
     try:
         remote.probe()
@@ -63,9 +65,10 @@ def sync(
     Raises KipuError with a sentence that says what is safe. What arrived before a fault stays.
     """
     project.require_joined()
-    place = location or last_location(project)
+    place = location or practice.own_place(project) or last_location(project)
     if place is None:
         raise KipuError(_("Say where the share is: a folder, for example."))
+    practice.require_fitting_share(project, place)
     replica = LocalReplica(project)
     try:
         remote = open_remote(project, place)
@@ -111,6 +114,7 @@ def code_of(error: BaseException) -> str:
 
 def read_share(location: str) -> dict[str, Any]:
     """What recovering a project by its paper needs from a share (see membership.recover_project)."""
+    practice.require_real_share(location)
     remote = open_remote(None, location)
     try:
         remote.probe()

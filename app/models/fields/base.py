@@ -14,7 +14,7 @@ from typing import ClassVar, Literal
 
 from app.errors import KipuError
 from app.i18n import Text as Label
-from app.i18n import _, current
+from app.i18n import _
 from sync.errors import SyncError
 from sync.values import ERASED, INT_LIMIT, Value, to_json
 from sync.values import from_json as read_json
@@ -63,6 +63,18 @@ class Field:
         if len(text) > self.longest:
             raise self.refuse(_("{field}: “{given}” is too long; write a shorter value."), text)
         return self._parse(text) if text else None
+
+    def read(self, text: str) -> Value:
+        """Return the value a person typed, by the manners of the project's country.
+
+        It differs from ``parse``, which reads what programs and other countries write too, where
+        the same text means two numbers. Raises KipuError like ``parse``.
+        """
+        return self.parse(text)
+
+    def offered(self) -> Choices:
+        """Return the choices to offer here, in the order to offer them; others may be stored."""
+        return self.choices
 
     def check(self, value: Value) -> Value:
         """Return ``value``, as typed JSON brought it, in the form that is stored; None stays None.
@@ -162,8 +174,3 @@ def json_object(text: str) -> Mapping[str, Value] | None:
     except SyncError:
         return None
     return found if isinstance(found, dict) else None
-
-
-def decimal_mark() -> str:
-    """Return the mark between units and decimals in the interface language."""
-    return "," if current() == "es" else "."

@@ -14,7 +14,8 @@ from datetime import date, datetime, time
 from typing import ClassVar
 
 from app.i18n import Text as Label
-from app.i18n import _, current, lazy
+from app.i18n import _, lazy
+from app.models.country import day_comes_first
 from app.models.fields.base import Field
 from sync.values import Value
 
@@ -47,15 +48,15 @@ def _iso(year: str, month: str, day: str) -> str | None:
 
 
 def _ambiguous(day: str, month: str) -> bool:
-    # Spanish speakers write the day first; in English nobody can tell 3/4 from 4/3.
-    return current() != "es" and int(day) <= 12 and int(month) <= 12 and int(day) != int(month)
+    # In Ecuador the day comes first; in Panama, or in English, nobody can tell 3/4 from 4/3.
+    return not day_comes_first() and int(day) <= 12 and int(month) <= 12 and int(day) != int(month)
 
 
 def read_day(text: str) -> str | None:
     """Return the whole date ``text`` means as ISO text, or None.
 
     Reads ISO, 20/11/2026, "20 de noviembre de 2026" and "Nov 20, 2026". Two-digit years are
-    refused, and so is 3/4/2026 while the interface speaks English.
+    refused, and so is 3/4/2026 where both orders are written: in Panama, and in English.
     """
     if found := _ISO.fullmatch(text):
         return _iso(*found.groups())

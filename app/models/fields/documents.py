@@ -12,6 +12,7 @@ from typing import ClassVar
 
 from app.i18n import Text as Label
 from app.i18n import _, lazy
+from app.models.country import here
 from app.models.fields.base import Choices, Field, SqlScalar, from_json, json_object, plain
 from app.models.fields.choosing import find_code, label_of
 from sync.values import Value
@@ -26,7 +27,9 @@ DOCUMENT_TYPES: Choices = (
     ("other", lazy("Other document")),
 )
 _CEDULA = re.compile(r"\d{9}-?\d")
-_PANAMA = re.compile(r"(?:\d{1,2}(?:AV|PI)?|E|N|PE|PI)-\d{1,4}-\d{1,6}", re.IGNORECASE)
+# Ley 108 of 1974 and the Tribunal Electoral's practice: province 1–13 (AV: born before 1914, PI:
+# indigenous population), or PE born abroad, E foreigner, N naturalised; then volume and entry.
+_PANAMA = re.compile(r"(?:(?:[1-9]|1[0-3])(?:AV|PI)?|E|N|PE|PI)-\d{1,4}-\d{1,6}", re.IGNORECASE)
 _TYPED = re.compile(r"(?P<type>[^\d:]*[A-Za-zÀ-ÿ)])(?::\s*|\s+)(?P<number>\S.*)")
 
 
@@ -45,6 +48,11 @@ def cedula_is_sound(number: str) -> bool:
         value = int(digit) * (2 - place % 2)
         total += value - 9 if value > 9 else value
     return (10 - total % 10) % 10 == int(number[9])
+
+
+def panamanian_is_sound(number: str) -> bool:
+    """Tell whether ``number`` is shaped like a Panamanian cédula, which has no check digit."""
+    return _PANAMA.fullmatch(number) is not None
 
 
 @dataclass(frozen=True)
@@ -77,6 +85,8 @@ class Document(Field):
         number = " ".join(number.split()).upper()
         if code == "ec_cedula":
             number = re.sub(r"[\s.-]", "", number)
+        elif code == "pa_cedula":
+            number = _panamanian(number)
         return {"type": code, "number": number}
 
     def _unreadable(self, value: Value) -> Exception:
@@ -96,12 +106,28 @@ class Document(Field):
     def from_column(self, stored: SqlScalar) -> Value:
         return from_json(stored)
 
+    def offered(self) -> Choices:
+        usual = here().documents
+        order = {code: place for place, code in enumerate(usual)}
+        return tuple(sorted(self.choices, key=lambda one: order.get(one[0], len(order))))
+
     def remark(self, value: Value) -> str:
-        if not isinstance(value, dict) or value.get("type") != "ec_cedula":
-            return ""
-        if cedula_is_sound(str(value.get("number", ""))):
-            return ""
-        return _("The last digit does not fit this cédula; compare it with the card.")
+        number = str(value.get("number", "")) if isinstance(value, dict) else ""
+        code = value.get("type") if isinstance(value, dict) else None
+        if code == "ec_cedula" and not cedula_is_sound(number):
+            return _("The last digit does not fit this cédula; compare it with the card.")
+        if code == "pa_cedula" and not panamanian_is_sound(number):
+            return _("A Panamanian cédula reads like 8-123-4567; compare it with the card.")
+        return ""
+
+
+def _panamanian(number: str) -> str:
+    """Write a cédula with plain hyphens and without the zeros some forms put in front."""
+    parts = re.split(r"\s*[-–—−]\s*|\s+", number)
+    if len(parts) != 3:
+        return number
+    bare = "-".join(part.lstrip("0") or part for part in parts)
+    return bare if panamanian_is_sound(bare) else number
 
 
 def _likely_type(number: str) -> str:

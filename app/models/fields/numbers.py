@@ -10,15 +10,8 @@ from typing import ClassVar
 
 from app.i18n import Text as Label
 from app.i18n import _, lazy
-from app.models.fields.base import (
-    Column,
-    Field,
-    SqlScalar,
-    decimal_mark,
-    from_json,
-    json_object,
-    plain,
-)
+from app.models import country
+from app.models.fields.base import Column, Field, SqlScalar, from_json, json_object, plain
 from sync.values import INT_LIMIT, Value, canonical
 
 _SPACES = re.compile("[\\s\u00a0\u202f']")
@@ -50,11 +43,28 @@ def plain_number(text: str) -> str | None:
     return text.replace(",", ".") if _PLAIN.fullmatch(text) else None
 
 
+def ungrouped(text: str) -> str:
+    """Return what was typed without the marks that group digits in this country.
+
+    "1.500" is fifteen hundred in Ecuador and one and a half in Panama. What is not grouped as
+    people here do comes back as it is.
+    """
+    compact = _SPACES.sub("", text).replace("−", "-")
+    found = _GROUPED.fullmatch(compact)
+    if found and found["mark"] == country.group_mark():
+        return compact.replace(country.group_mark(), "")
+    return text
+
+
 @dataclass(frozen=True)
 class Integer(Field):
-    """A whole number; ``low`` and ``high`` are the first and last it may be."""
+    """A whole number; ``low`` and ``high`` are the first and last it may be.
+
+    ``grouped`` ones, such as a population, are read with their digits in threes; a year is not.
+    """
 
     _: KW_ONLY
+    grouped: bool = False
     low: int = 1 - INT_LIMIT
     high: int = INT_LIMIT - 1
     column: ClassVar[Column] = "INTEGER"
@@ -82,7 +92,9 @@ class Integer(Field):
         return value
 
     def _format(self, value: Value, labels: bool) -> str | None:
-        return str(value) if isinstance(value, int) else None
+        if not isinstance(value, int):
+            return None
+        return country.grouped(str(value)) if labels and self.grouped else str(value)
 
 
 def _whole(number: str) -> int | None:
@@ -102,6 +114,9 @@ class Decimal(Field):
     high: float = math.inf
     column: ClassVar[Column] = "REAL"
     written_as: ClassVar[Label] = lazy("a number, such as 1.5 or 1,5")
+
+    def read(self, text: str) -> Value:
+        return self.parse(ungrouped(text))
 
     def _parse(self, text: str) -> Value:
         number = plain_number(text)
@@ -123,7 +138,7 @@ class Decimal(Field):
     def _format(self, value: Value, labels: bool) -> str | None:
         if isinstance(value, bool) or not isinstance(value, int | float):
             return None
-        return repr(value).replace(".", decimal_mark()) if labels else repr(value)
+        return country.grouped(repr(value)) if labels else repr(value)
 
     def from_column(self, stored: SqlScalar) -> Value:
         # A REAL column hands whole numbers back as floats.
@@ -159,11 +174,21 @@ class Boolean(Field):
 
 @dataclass(frozen=True)
 class Money(Field):
-    """An amount in a currency, one value: {"amount": "12.50", "currency": "USD"}."""
+    """An amount in a currency, one value: {"amount": "12.50", "currency": "USD"}.
+
+    Without a ``currency`` of its own, it is that of the project's country.
+    """
 
     _: KW_ONLY
-    currency: str = "USD"
+    currency: str = ""
     written_as: ClassVar[Label] = lazy("an amount, such as 12.50 or 12.50 PAB")
+
+    def read(self, text: str) -> Value:
+        match = _CURRENCY.fullmatch(text.strip())
+        if match is None or json_object(text) is not None:
+            return self.parse(text)
+        parts = match["before"], ungrouped(match["amount"]), match["after"]
+        return self.parse(" ".join(part for part in parts if part))
 
     def _parse(self, text: str) -> Value:
         written = json_object(text)
@@ -174,7 +199,7 @@ class Money(Field):
         if not match or not number or _GROUPED.fullmatch(_SPACES.sub("", match["amount"])):
             # "1.500" is fifteen hundred to one reader and one and a half to the next.
             raise self._unreadable(text)
-        named = match["after"] or {None: self.currency, "$": "USD", "B/.": "PAB"}.get(
+        named = match["after"] or {None: self._usual(), "$": "USD", "B/.": "PAB"}.get(
             match["before"], match["before"]
         )
         return self._check({"amount": number, "currency": named})
@@ -182,7 +207,7 @@ class Money(Field):
     def _check(self, value: Value) -> Value:
         if not isinstance(value, dict) or not set(value) <= {"amount", "currency"}:
             raise self._unreadable(value)
-        amount, currency = value.get("amount"), value.get("currency", self.currency)
+        amount, currency = value.get("amount"), value.get("currency", self._usual())
         if isinstance(amount, int | float) and not isinstance(amount, bool):
             amount = format(Exact(repr(amount)), "f")
         if not isinstance(amount, str) or not _AMOUNT.fullmatch(amount):
@@ -195,6 +220,9 @@ class Money(Field):
         cents = exact.quantize(Exact("0.01")) if exact == round(exact, 2) else exact.normalize()
         return {"amount": format(cents, "f"), "currency": currency.upper()}
 
+    def _usual(self) -> str:
+        return self.currency or country.here().currency
+
     def _unreadable(self, value: Value) -> Exception:
         return self.refuse(
             _("{field}: “{given}” is not an amount; write it like 1500 or 1500.00 USD."), value
@@ -204,7 +232,7 @@ class Money(Field):
         if not isinstance(value, dict) or not isinstance(value.get("amount"), str):
             return None
         amount = str(value["amount"])
-        shown = amount.replace(".", decimal_mark()) if labels else amount
+        shown = country.grouped(amount) if labels else amount
         return f"{shown} {plain(value.get('currency'))}".strip()
 
     def from_column(self, stored: SqlScalar) -> Value:

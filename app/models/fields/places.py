@@ -12,7 +12,8 @@ from typing import ClassVar
 
 from app.i18n import Text as Label
 from app.i18n import _, lazy
-from app.models.fields.base import Field, SqlScalar, decimal_mark, from_json, json_object
+from app.models.country import decimal_mark
+from app.models.fields.base import Field, SqlScalar, from_json, json_object
 from sync.values import Value
 
 _NUMBER = r"[+-]?\d{1,3}(?:[.,]\d+)?"

@@ -18,10 +18,14 @@ _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 
 @dataclass(frozen=True)
 class Text(Field):
-    """One line of words; a pasted line break becomes a space. ``limit`` is in characters."""
+    """One line of words; a pasted line break becomes a space. ``limit`` is in characters.
+
+    ``coded`` ones, such as a folio, hold no words: lists order them as they stand.
+    """
 
     _: KW_ONLY
     limit: int = 1_000
+    coded: bool = False
     written_as: ClassVar[Label] = lazy("words on one line")
     longest: ClassVar[int] = 10_000_000
 

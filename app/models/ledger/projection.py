@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from app.models.ledger.rows import Rows, TextPaths, words_of
@@ -18,6 +19,7 @@ from sync.values import Value
 
 SEARCH = "search"
 _LAYOUT = 1
+_WORDS_AT_ONCE = 2000
 _NUL = "\\u0000"
 
 
@@ -124,12 +126,14 @@ class Projection:
     def write_words(self) -> None:
         """Bring the search index up to date, at the end of a transaction."""
         # SQLite's JSON ends a text at a NUL, and nobody searches for one.
-        words = {rid: text.replace("\0", " ") for rid, text in self._waiting.items() if text}
-        self._store.run(
-            f"INSERT INTO {SEARCH}(rowid, words) "
-            "SELECT CAST(key AS INTEGER), value FROM json_each(?)",
-            (json.dumps(words, ensure_ascii=False),),
-        )
+        words = ((rid, text.replace("\0", " ")) for rid, text in self._waiting.items() if text)
+        # Some at a time: writing one JSON text of them all, Python would let nobody else in.
+        while part := dict(islice(words, _WORDS_AT_ONCE)):
+            self._store.run(
+                f"INSERT INTO {SEARCH}(rowid, words) "
+                "SELECT CAST(key AS INTEGER), value FROM json_each(?)",
+                (json.dumps(part, ensure_ascii=False),),
+            )
         self._waiting = {}
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.models import erasures
+from app.models.ledger import RecordKey
 from app.models.project import Project
+from sync.erasure import Erased
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,11 @@ class Erasure:
     at_ms: int
     batches: int
     holders: tuple[Holder, ...]
+
+
+def never_left(project: Project, key: RecordKey) -> bool:
+    """Whether no value of a record was made ready to be sent: then nobody else ever had one."""
+    return not erasures.find(project, key.space, [Erased(key.kind, key.id, None)]).sealed
 
 
 def orders(project: Project) -> list[Erasure]:

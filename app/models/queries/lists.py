@@ -9,10 +9,13 @@ from typing import Any
 
 from app.errors import KipuError
 from app.i18n import _
+from app.models.fields import Text
 from app.models.ledger import RecordKey
 from app.models.ledger.projection import SEARCH, table
 from app.models.ledger.registers import State
 from app.models.project import Project
+from app.models.queries.filters import Condition, clause
+from app.models.queries.folding import ordered_sql
 from app.models.records import kind
 from sync.values import Value, from_json
 
@@ -21,7 +24,8 @@ from sync.values import Value, from_json
 class Listing:
     """Which records of a kind to show. `words` searches; `equal` compares columns or answers.
 
-    `sort` is a column or an answer ("/q01"); empty sorts newest first.
+    `where` are further conditions, which must all hold. `sort` is a column or an answer ("/q01");
+    empty sorts newest first.
     """
 
     kind: str
@@ -31,6 +35,7 @@ class Listing:
     equal: Mapping[str, Value] = field(default_factory=dict)
     sort: str = ""
     descending: bool = False
+    where: tuple[Condition, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,7 +95,8 @@ def _source(project: Project, listing: Listing) -> tuple[str, list[Any]]:
     if (
         listing.owner is not None
         or any(_is_answer(name) for name in listing.equal)
-        or (_is_answer(listing.sort))
+        or any(_is_answer(one.field) for one in listing.where)
+        or _is_answer(listing.sort)
     ):
         joins.append("JOIN records r ON r.rid=f.rid")
     if listing.space is not None:
@@ -102,19 +108,35 @@ def _source(project: Project, listing: Listing) -> tuple[str, list[Any]]:
     for name, value in listing.equal.items():
         where.append(f"{_column(declared.name, name)} IS ?")
         parameters.append(_comparable(listing.kind, name, value))
+    for one in listing.where:
+        value = None if one.operator == "~" else _comparable(listing.kind, one.field, one.value)
+        compared, given = clause(one, _column(declared.name, one.field), value)
+        where.append(compared)
+        parameters += given
     query = match_query(listing.words)
     if query:
         where.append(f"f.rid IN (SELECT rowid FROM {SEARCH} WHERE {SEARCH} MATCH ?)")
         parameters.append(query)
-    clause = f"WHERE {' AND '.join(where)}" if where else ""
-    return f'FROM "{table(declared.name)}" f {" ".join(joins)} {clause}', parameters
+    compared = f"WHERE {' AND '.join(where)}" if where else ""
+    return f'FROM "{table(declared.name)}" f {" ".join(joins)} {compared}', parameters
 
 
 def _order(listing: Listing) -> str:
     direction = "DESC" if listing.descending else "ASC"
     if not listing.sort:
         return "ORDER BY f.rid DESC"
-    return f"ORDER BY {_column(listing.kind, listing.sort)} {direction}, f.rid {direction}"
+    column = _column(listing.kind, listing.sort)
+    if _is_words(listing.kind, listing.sort):
+        return (
+            f"ORDER BY {ordered_sql(column)} {direction}, {column} {direction}, f.rid {direction}"
+        )
+    return f"ORDER BY {column} {direction}, f.rid {direction}"
+
+
+def _is_words(kind_name: str, name: str) -> bool:
+    """Whether a column holds words, which are ordered as a language has them."""
+    declared = None if _is_answer(name) else kind(kind_name).field(name)
+    return isinstance(declared, Text) and not declared.coded
 
 
 def _is_answer(name: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from app.errors import KipuError
@@ -12,6 +13,7 @@ from app.models import spaces
 from app.models.ledger import RecordKey
 from app.models.project import Project
 from app.models.queries import lists, records
+from app.models.queries.filters import Condition
 from app.models.queries.lists import Listing, Row
 from sync.values import Value
 
@@ -139,6 +141,43 @@ def _plain(name: str, value: Value) -> str | int | float | None:
 
 
 @dataclass(frozen=True)
+class Done:
+    """An interview that was ended on this laptop; `sent` says whether a share holds it."""
+
+    key: RecordKey
+    folio: str
+    form_id: str
+    status: str
+    finished_ms: int
+    sent: bool
+
+
+def done_here(project: Project, since: str) -> list[Done]:
+    """The interviews ended on this laptop since a local day (ISO), last first."""
+    rows = project.store.rows(
+        "SELECT s.space, r.id, f.folio, f.form_id, f.status, t.at, EXISTS(SELECT 1 FROM batches b "
+        "JOIN sent x ON x.lid=b.lid AND x.number>=b.number WHERE b.lid=r.lid "
+        "AND r.seq BETWEEN b.first_seq AND b.first_seq+b.changes-1) "
+        'FROM "kind_response" f JOIN records r ON r.rid=f.rid JOIN spaces s ON s.sid=r.sid '
+        "JOIN logs l ON l.lid=r.lid JOIN transactions t ON t.lid=r.lid "
+        "AND r.seq BETWEEN t.first_seq AND t.first_seq+t.changes-1 "
+        "WHERE l.device=? AND t.label='interview' AND t.at>=? ORDER BY t.at DESC, r.rid DESC",
+        (project.device, _midnight_ms(since)),
+    )
+    return [
+        Done(
+            RecordKey(bytes(space), "response", bytes(record)), folio or "", form or "",
+            status or "", at, bool(sent),
+        )
+        for space, record, folio, form, status, at, sent in rows
+    ]  # fmt: skip
+
+
+def _midnight_ms(day: str) -> int:
+    return round(datetime.fromisoformat(day).astimezone().timestamp() * 1000)
+
+
+@dataclass(frozen=True)
 class Table:
     """Responses laid flat: a header, and rows of values in its order."""
 
@@ -150,15 +189,15 @@ IDENTITY = ("folio", "space", "status", "started", "finished")
 
 
 def responses(
-    project: Project, form: Form, words: str = "", equal: Mapping[str, Value] | None = None
+    project: Project, form: Form, words: str = "", conditions: Sequence[Condition] = ()
 ) -> Table:
     """All responses to a form as a table: identity first, then the questions in order."""
     from app.forms import columns
 
     asked = columns(definition(project, form.key))
     paths = [one.path for one in asked]
-    where = {"form_id": form.form_id, **(equal or {})}
-    listing = Listing("response", words=words, equal=where, sort="folio")
+    equal = {"form_id": form.form_id}
+    listing = Listing("response", words, equal=equal, sort="folio", where=tuple(conditions))
     taken = set(IDENTITY) | {"id"}
     header = [one.header if one.header not in taken else one.path for one in asked]
     names = {space.id: space.name for space in spaces.all_named(project, with_common=True)}

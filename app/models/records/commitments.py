@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.i18n import lazy
 from app.models.fields import AttachmentRef, Choice, Date, Integer, LongText, Reference, Text
 from app.models.records.base import Kind
-from app.models.records.common import notes, provenance
+from app.models.records.common import COMMITMENT_STATES, notes, provenance
 
 COMMITMENT = Kind(
     "commitment",
@@ -26,10 +26,16 @@ COMMITMENT = Kind(
         ),
         Reference("committee", lazy("Committee"), kind="committee", listed=True),
         Reference("meeting", lazy("Meeting"), kind="meeting"),
+        Reference("agenda_item", lazy("Agenda item"), kind="agenda_item"),
         Reference("resolution", lazy("Resolution"), kind="resolution"),
         Reference(
-            "organisation", lazy("Responsible institution"), kind="organisation", listed=True
+            "organisation",
+            lazy("Responsible institution"),
+            kind="organisation",
+            in_words="institution",
+            listed=True,
         ),
+        Text("institution", lazy("Responsible institution, in words"), searchable=True),
         Reference(
             "person",
             lazy("Responsible person"),
@@ -46,14 +52,7 @@ COMMITMENT = Kind(
         Choice(
             "status",
             lazy("Status"),
-            choices=(
-                ("open", lazy("Open")),
-                ("under_way", lazy("Under way")),
-                ("met", lazy("Met")),
-                ("partly_met", lazy("Partly met")),
-                ("not_met", lazy("Not met")),
-                ("dropped", lazy("Dropped")),
-            ),
+            choices=COMMITMENT_STATES,
             default="open",
             listed=True,
         ),

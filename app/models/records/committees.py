@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.i18n import lazy
 from app.models.fields import Boolean, Choice, Date, Decimal, PartialDate, Reference, Text
+from app.models.records import rule_sets
 from app.models.records.base import Kind, in_order
 from app.models.records.common import notes, provenance
 
@@ -73,6 +74,12 @@ COMMITTEE = Kind(
             help=lazy("0 to 100, from its last assessment."),
         ),
         Text("usual_place", lazy("Usually meets at")),
+        Text(
+            "act_prefix",
+            lazy("Before the number of acts"),
+            help=lazy("“CCSC” gives CCSC-003-2026; empty: 003-2026."),
+        ),
+        Text("resolution_prefix", lazy("Before the number of resolutions")),
         *provenance(),
         notes(),
     ),
@@ -127,4 +134,4 @@ SEAT = Kind(
     rules=(in_order("held_from", "held_to", lazy("A seat cannot end before it begins.")),),
 )
 
-KINDS = (COMMITTEE, SEAT)
+KINDS = (COMMITTEE, SEAT, *rule_sets.KINDS)

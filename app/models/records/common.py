@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
 from app.i18n import lazy
 from app.models.fields import Choice, Choices, Date, Field, LongText, PartialDate, Text
 
@@ -38,6 +42,34 @@ ETHNICITIES: Choices = (
     ("other", lazy("Other")),
     ("undisclosed", lazy("Prefers not to say")),
 )
+
+COMMITMENT_STATES: Choices = (
+    ("open", lazy("Open")),
+    ("under_way", lazy("Under way")),
+    ("met", lazy("Met")),
+    ("partly_met", lazy("Partly met")),
+    ("not_met", lazy("Not met")),
+    ("dropped", lazy("Dropped")),
+)
+
+VOTE_KINDS: Choices = (
+    ("ordinary", lazy("Ordinary")),
+    ("nominal", lazy("By name")),
+    ("reasoned", lazy("Reasoned")),
+    ("secret", lazy("Secret")),
+    ("consensus", lazy("By consensus")),
+)
+
+MAJORITIES: Choices = (
+    ("simple_votes", lazy("More in favour than against")),
+    ("simple_present", lazy("More than half of those present")),
+    ("absolute", lazy("More than half of all seats")),
+    ("two_thirds_present", lazy("Two thirds of those present")),
+    ("two_thirds", lazy("Two thirds of all seats")),
+)
+
+SECRETARY: Final[Mapping[str, str]] = MappingProxyType({"secretary": "ced"})
+"""Who writes the parts of a meeting; coordinators may do everything anyway."""
 
 MODES: Choices = (
     ("in_person", lazy("In person")),

@@ -105,6 +105,12 @@ TURN = Kind(
         LongText("text", lazy("What was said"), searchable=True, listed=True, sensitivity=1),
         Languages("language", lazy("Language")),
         Boolean("quotable", lazy("May be quoted"), default=False, listed=True),
+        Integer(
+            "question",
+            lazy("Question of the guide"),
+            low=1,
+            help=lazy("Which line of the guide was being talked about, from 1."),
+        ),
     ),
     help=lazy("What one person said before another spoke."),
     parent="focus_group",

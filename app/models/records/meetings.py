@@ -1,4 +1,4 @@
-"""Meetings and everything in their minutes: agenda, attendance, motions, resolutions."""
+"""Meetings: the session itself, its agenda, its quorum and what it followed up."""
 
 from __future__ import annotations
 
@@ -8,17 +8,15 @@ from app.models.fields import (
     Boolean,
     Choice,
     Date,
-    DateTime,
     Integer,
     LongText,
     Reference,
     Text,
     Time,
 )
-from app.models.records.base import Kind, in_order
-from app.models.records.common import MODES, notes, traits
-
-_SECRETARY = {"secretary": "ced"}
+from app.models.records import attendance, decisions
+from app.models.records.base import Kind
+from app.models.records.common import COMMITMENT_STATES, MODES, SECRETARY, notes
 
 MEETING = Kind(
     "meeting",
@@ -52,6 +50,7 @@ MEETING = Kind(
             choices=(
                 ("planned", lazy("Planned")),
                 ("called", lazy("Called")),
+                ("in_session", lazy("In session")),
                 ("held", lazy("Held")),
                 ("no_quorum", lazy("Without quorum")),
                 ("cancelled", lazy("Cancelled")),
@@ -63,6 +62,11 @@ MEETING = Kind(
         Choice("mode", lazy("Mode"), choices=MODES),
         Date("date", lazy("Date"), required=True, listed=True),
         Time("starts", lazy("Starts"), listed=True),
+        Time(
+            "installed_at",
+            lazy("Installed at"),
+            help=lazy("When the quorum was declared and the session began."),
+        ),
         Time("ends", lazy("Ends")),
         Text("venue", lazy("Venue"), searchable=True, listed=True),
         Reference("place", lazy("Place"), kind="place"),
@@ -82,9 +86,14 @@ MEETING = Kind(
         ),
         AttachmentRef("call_proof", lazy("Proof of the call")),
         Boolean("second_call", lazy("On second call")),
+        Time("second_call_at", lazy("Second call at")),
         Integer("quorum_required", lazy("Quorum required"), low=0),
-        Reference("chair", lazy("Chaired by"), kind="person", sensitivity=1),
-        Reference("secretary", lazy("Minutes by"), kind="person", sensitivity=1),
+        Reference("chair", lazy("Chaired by"), kind="person", in_words="chair_name", sensitivity=1),
+        Text("chair_name", lazy("Chaired by, in words"), searchable=True, sensitivity=1),
+        Reference(
+            "secretary", lazy("Minutes by"), kind="person", in_words="secretary_name", sensitivity=1
+        ),
+        Text("secretary_name", lazy("Minutes by, in words"), searchable=True, sensitivity=1),
         LongText("opening", lazy("Opening"), searchable=True),
         LongText(
             "previous_minutes",
@@ -93,6 +102,27 @@ MEETING = Kind(
             help=lazy("How they were read and approved."),
         ),
         LongText("closing", lazy("Closing"), searchable=True),
+        Date("approved_on", lazy("Minutes approved on")),
+        Reference("approved_in", lazy("Minutes approved in"), kind="meeting"),
+        Text("approval_note", lazy("Remarks on the approval"), searchable=True),
+        Text(
+            "act_hash",
+            lazy("Fingerprint of the act"),
+            automatic=True,
+            help=lazy("SHA-256 of what the minutes say, made when they are closed."),
+        ),
+        Text(
+            "previous_acts",
+            lazy("Fingerprints of the acts before"),
+            automatic=True,
+            help=lazy("Several when two laptops closed acts unaware of each other."),
+        ),
+        LongText(
+            "commitments_then",
+            lazy("Commitments as closed"),
+            automatic=True,
+            help=lazy("What was promised, as it stood when the act was closed; JSON."),
+        ),
         AttachmentRef("minutes_file", lazy("Signed minutes")),
         notes(),
     ),
@@ -119,6 +149,8 @@ AGENDA_ITEM = Kind(
                 ("report", lazy("Report")),
                 ("decision", lazy("For decision")),
                 ("discussion", lazy("Discussion")),
+                ("opening", lazy("Opening")),
+                ("closing", lazy("Closing of the session")),
                 ("other_business", lazy("Other business")),
             ),
             listed=True,
@@ -135,153 +167,65 @@ AGENDA_ITEM = Kind(
         Integer("minutes_planned", lazy("Minutes planned"), low=0, high=1440, listed=True),
         LongText("discussion", lazy("Discussion"), searchable=True, sensitivity=1),
         LongText("conclusion", lazy("Conclusion"), searchable=True),
+        Time("started", lazy("Begun at")),
+        Time("finished", lazy("Finished at")),
+        notes(),
     ),
     help=lazy("A point of the agenda and what was said on it."),
     parent="meeting",
     ordered=True,
     title=("title",),
-    roles=_SECRETARY,
+    roles=SECRETARY,
 )
 
-ATTENDANCE = Kind(
-    "attendance",
-    lazy("Attendance"),
-    lazy("Attendance list"),
+QUORUM_CHECK = Kind(
+    "quorum_check",
+    lazy("Quorum check"),
+    lazy("Quorum checks"),
     (
-        Reference(
-            "person", lazy("Person"), kind="person", in_words="name", listed=True, sensitivity=1
-        ),
-        Text(
-            "name",
-            lazy("Name, in words"),
-            searchable=True,
-            listed=True,
-            sensitivity=1,
-            help=lazy("For whoever is not in the register of people."),
-        ),
-        Reference("seat", lazy("Seat"), kind="seat", listed=True),
-        Text("institution", lazy("Institution"), searchable=True, listed=True),
-        Text("role", lazy("Role"), listed=True),
+        Time("checked_at", lazy("Checked at"), listed=True),
+        Integer("present", lazy("Seats present"), low=0, listed=True),
+        Integer("required", lazy("Seats required"), low=0, listed=True),
+        Integer("entitled", lazy("Seats counted on"), low=0),
         Choice(
-            "capacity",
-            lazy("Attends as"),
-            choices=(
-                ("holder", lazy("Holder")),
-                ("alternate", lazy("Alternate")),
-                ("guest", lazy("Guest")),
-                ("public", lazy("Public")),
-            ),
+            "call",
+            lazy("Call"),
+            choices=(("first", lazy("First call")), ("second", lazy("Second call"))),
             listed=True,
         ),
-        Choice(
-            "presence",
-            lazy("Presence"),
-            choices=(
-                ("present", lazy("Present")),
-                ("remote", lazy("Present remotely")),
-                ("excused", lazy("Excused")),
-                ("absent", lazy("Absent")),
-            ),
-            default="present",
-            listed=True,
-        ),
-        Time("arrived", lazy("Arrived")),
-        Time("departed", lazy("Left")),
-        *traits(),
-        Boolean("signed", lazy("Signed the list")),
+        Boolean("met", lazy("Quorum"), listed=True),
+        Reference("motion", lazy("For the vote on"), kind="motion"),
+        Text("article", lazy("By rule"), searchable=True),
         notes(),
     ),
-    help=lazy("One person at a meeting, from when to when. Quorum is counted from these rows."),
+    help=lazy("A count of the seats present at one moment: of opening, of a vote."),
     parent="meeting",
     ordered=True,
-    title=("person|name", "institution"),
-    roles=_SECRETARY,
-    rules=(in_order("arrived", "departed", lazy("Nobody leaves before arriving.")),),
+    title=("checked_at", "present"),
+    roles=SECRETARY,
 )
 
-MOTION = Kind(
-    "motion",
-    lazy("Motion"),
-    lazy("Motions"),
+FOLLOW_UP = Kind(
+    "follow_up",
+    lazy("Follow-up of a commitment"),
+    lazy("Follow-up of commitments"),
     (
-        LongText("text", lazy("Text"), required=True, searchable=True, listed=True),
-        Reference("agenda_item", lazy("Agenda item"), kind="agenda_item", listed=True),
-        Reference("mover", lazy("Moved by"), kind="attendance", sensitivity=1),
-        Reference("seconder", lazy("Seconded by"), kind="attendance", sensitivity=1),
-        Choice(
-            "vote",
-            lazy("Vote"),
-            choices=(
-                ("ordinary", lazy("Ordinary")),
-                ("nominal", lazy("By name")),
-                ("reasoned", lazy("Reasoned")),
-                ("secret", lazy("Secret")),
-                ("consensus", lazy("By consensus")),
-            ),
-            help=lazy("Of a secret ballot only the totals are kept."),
-        ),
-        Integer("votes_for", lazy("In favour"), low=0, listed=True),
-        Integer("votes_against", lazy("Against"), low=0, listed=True),
-        Integer("abstentions", lazy("Abstentions"), low=0, listed=True),
-        Integer("blank_votes", lazy("Blank or void"), low=0),
-        Integer("present", lazy("Present at the vote"), low=0),
-        Boolean("casting_vote", lazy("Casting vote used")),
-        Choice(
-            "result",
-            lazy("Result"),
-            choices=(
-                ("carried", lazy("Carried")),
-                ("lost", lazy("Lost")),
-                ("withdrawn", lazy("Withdrawn")),
-                ("postponed", lazy("Postponed")),
-            ),
-            listed=True,
-        ),
-        DateTime("voted_at", lazy("Voted at")),
-        notes(),
-    ),
-    help=lazy("A proposal put to the vote, with its totals."),
-    parent="meeting",
-    ordered=True,
-    title=("text",),
-    roles=_SECRETARY,
-)
-
-RESOLUTION = Kind(
-    "resolution",
-    lazy("Resolution"),
-    lazy("Resolutions"),
-    (
-        Text(
-            "number",
-            lazy("Number"),
-            searchable=True,
-            listed=True,
-            help=lazy("The official number, given when the act is closed."),
-        ),
-        LongText("text", lazy("Text"), required=True, searchable=True, listed=True),
+        Reference("commitment", lazy("Commitment"), kind="commitment", listed=True),
         Reference("agenda_item", lazy("Agenda item"), kind="agenda_item"),
-        Reference("motion", lazy("Motion"), kind="motion"),
-        Date("in_force_from", lazy("In force from")),
         Choice(
-            "status",
-            lazy("Status"),
-            choices=(
-                ("adopted", lazy("Adopted")),
-                ("amended", lazy("Amended")),
-                ("repealed", lazy("Repealed")),
-            ),
-            default="adopted",
-            listed=True,
+            "before", lazy("Stood before"), choices=COMMITMENT_STATES, listed=True, automatic=True
         ),
-        Reference("replaced_by", lazy("Replaced by"), kind="resolution"),
+        LongText("said", lazy("What was reported"), searchable=True, listed=True),
+        Choice("outcome", lazy("Stands now"), choices=COMMITMENT_STATES, listed=True),
+        Date("new_due", lazy("New date")),
+        Integer("progress", lazy("Progress, per cent"), low=0, high=100),
         notes(),
     ),
-    help=lazy("What the committee decided, in the words that count."),
+    help=lazy("What a meeting heard of a commitment made before, and how it stands since."),
     parent="meeting",
     ordered=True,
-    title=("number", "text"),
-    roles=_SECRETARY,
+    title=("said", "outcome"),
+    roles=SECRETARY,
 )
 
-KINDS = (MEETING, AGENDA_ITEM, ATTENDANCE, MOTION, RESOLUTION)
+KINDS = (MEETING, AGENDA_ITEM, *attendance.KINDS, *decisions.KINDS, QUORUM_CHECK, FOLLOW_UP)

@@ -149,4 +149,18 @@ CONSENT = Kind(
     ),
 )
 
-KINDS = (PERSON, CONSENT)
+DISTINCTION = Kind(
+    "distinction",
+    lazy("Two that are not the same"),
+    lazy("Pairs that are not the same"),
+    (
+        Reference("one", lazy("The one"), required=True, listed=True),
+        Reference("other", lazy("The other"), listed=True),
+        notes(),
+    ),
+    help=lazy("Two people, organisations or places that look alike and that somebody told apart."),
+    title=("one", "other"),
+    roles={"facilitator": "ced", "secretary": "ced"},
+)
+
+KINDS = (PERSON, CONSENT, DISTINCTION)

@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from app.i18n import lazy
-from app.models.fields import Choice, Date, Integer, Location, PartialDate, Reference, Text
+from app.models import country
+from app.models.fields import (
+    Choice,
+    Choices,
+    Date,
+    Integer,
+    Location,
+    PartialDate,
+    Reference,
+    Text,
+)
 from app.models.records.base import Kind, in_order
 from app.models.records.common import notes, provenance
 
@@ -20,19 +32,30 @@ LEVELS = (
     ("sector", lazy("Sector")),
 )
 
+
+@dataclass(frozen=True)
+class Level(Choice):
+    """What a place is in its country; offered are the levels of the project's country alone."""
+
+    def offered(self) -> Choices:
+        labels = dict(self.choices)
+        return tuple((code, labels[code]) for code in country.here().levels)
+
+
 PLACE = Kind(
     "place",
     lazy("Place"),
     lazy("Places"),
     (
         Text("name", lazy("Name"), required=True, searchable=True, listed=True),
-        Choice("level", lazy("Level"), choices=LEVELS, listed=True),
+        Level("level", lazy("Level"), choices=LEVELS, listed=True),
         Text("country", lazy("Country"), help=lazy("Two letters of ISO 3166: EC, PA.")),
         Text(
             "code",
             lazy("Official code"),
             searchable=True,
             listed=True,
+            coded=True,
             help=lazy("Text: 020150 keeps its zero."),
         ),
         Text("code_system", lazy("Code system"), help=lazy("Who gives the code: EC-DPA, PA-INEC.")),
@@ -48,7 +71,7 @@ PLACE = Kind(
             help=lazy("A hierarchy of its own: 16D01C01S03 is district, circuit and sub-circuit."),
         ),
         Location("location", lazy("Location")),
-        Integer("population", lazy("Population"), low=0),
+        Integer("population", lazy("Population"), low=0, grouped=True),
         Integer("population_year", lazy("Year of the population"), low=1900, high=2200),
         Text("population_source", lazy("Source of the population")),
         Date("adopted_on", lazy("Adopted on"), writers=("coordinator",)),
@@ -56,7 +79,7 @@ PLACE = Kind(
         *provenance(),
         notes(),
     ),
-    help=lazy("A province, canton, district, parish, corregimiento, community or neighbourhood."),
+    help=lazy("The official divisions of the country, down to communities and neighbourhoods."),
     title=("name", "code"),
     home="common",
     adoptable=True,

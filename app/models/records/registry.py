@@ -17,6 +17,7 @@ from app.models.records import (
     organisations,
     people,
     places,
+    settings,
     surveys,
 )
 from app.models.records.base import Kind
@@ -31,6 +32,7 @@ ALL: Final = (
     *surveys.KINDS,
     *groups.KINDS,
     *attachments.KINDS,
+    *settings.KINDS,
 )
 
 KINDS: Final = MappingProxyType({kind.name: kind for kind in ALL})

@@ -80,6 +80,7 @@ RESPONSE = Kind(
             lazy("Folio"),
             searchable=True,
             listed=True,
+            coded=True,
             help=lazy("Short enough to write on paper: ARJ-L2-014."),
         ),
         Reference("survey", lazy("Survey"), kind="survey"),
@@ -101,6 +102,13 @@ RESPONSE = Kind(
         ),
         DateTime("started", lazy("Started"), listed=True),
         DateTime("finished", lazy("Finished")),
+        Integer(
+            "seconds",
+            lazy("Seconds of interviewing"),
+            low=0,
+            automatic=True,
+            help=lazy("Without pauses and without the time nobody was at the interview."),
+        ),
         Languages("language", lazy("Language of the interview")),
         Reference("place", lazy("Place"), kind="place", listed=True),
         Location(
@@ -110,7 +118,7 @@ RESPONSE = Kind(
             help=lazy("No more exact than the analysis needs."),
         ),
         Boolean("consent", lazy("Consent given"), sensitivity=1),
-        Text("refusal_reason", lazy("Reason of the refusal")),
+        Text("refusal_reason", lazy("Why it was refused or broken off"), searchable=True),
         Choice(
             "mode",
             lazy("Collected"),

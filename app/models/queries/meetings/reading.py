@@ -1,0 +1,68 @@
+"""Reads everything one meeting is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.errors import KipuError
+from app.i18n import _
+from app.models.ledger import RecordKey
+from app.models.ledger.registers import State
+from app.models.meetings.rules import Rules, in_force, rules_from
+from app.models.project import Project
+from app.models.queries import records as reading
+from app.models.queries.meetings.rows import Names, Row, by_field, by_ids, children, owned, row_of
+
+
+@dataclass(frozen=True)
+class Source:
+    """Everything read of one meeting, before it is put in order."""
+
+    meeting: Row
+    committee: Row
+    seats: list[Row]
+    rules: Rules
+    rows: dict[str, list[Row]]
+    made_here: list[Row]
+    carried: dict[bytes, Row]
+    siblings: list[Row]
+    names: Names
+
+
+def read(project: Project, meeting: RecordKey) -> Source:
+    """Everything a meeting is made of. Raises KipuError when it is no meeting that is here."""
+    if meeting.kind != "meeting" or not reading.flags(project, meeting) & State.VISIBLE:
+        raise KipuError(_("There is no record “{text}” here.").format(text=meeting.id.hex()))
+    owner = reading.parent(project, meeting)
+    assert owner is not None, "a meeting belongs to a committee"
+    row, committee = row_of(project, meeting), row_of(project, owner)
+    seats = seats_on(project, owner, row.text("date"))
+    rule_sets = [one.values for one in children(project, owner, "rule_set")]
+    rows = owned(project, meeting)
+    links = [one.link("commitment", "commitment") for one in rows["follow_up"]]
+    carried = by_ids(project, "commitment", [one.id for one in links if one])
+    made_here = by_field(project, "commitment", "meeting", meeting.id.hex())
+    names = _names(project, [row, *seats, *rows["attendance"], *rows["agenda_item"],
+                             *rows["motion"], *made_here, *carried.values()])  # fmt: skip
+    rules = rules_from(in_force(rule_sets, row.text("date")))
+    siblings = children(project, owner, "meeting")
+    return Source(row, committee, seats, rules, rows, made_here, carried, siblings, names)
+
+
+def seats_on(project: Project, committee: RecordKey, day: str) -> list[Row]:
+    """The seats a committee has on a day (ISO)."""
+    return [one for one in children(project, committee, "seat") if _stands(one, day)]
+
+
+def _stands(seat: Row, day: str) -> bool:
+    """Whether a seat exists on a day; its dates may be years or months only."""
+    start, end = seat.text("held_from"), seat.text("held_to")
+    return start <= day and (not end or day[: len(end)] <= end)
+
+
+def _names(project: Project, rows: list[Row]) -> Names:
+    names = Names(project)
+    people = ("person", "holder", "alternate", "presenter", "chair", "secretary")
+    names.gather("person", (row.text(one) for row in rows for one in people))
+    names.gather("organisation", (row.text("organisation") for row in rows))
+    return names

@@ -1,0 +1,84 @@
+"""What waits to be sent, to which place, and why something that came was set aside."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+
+from app.i18n import ngettext
+from app.models import spaces
+from app.models.faults import sentence
+from app.models.ledger.registers import Standing
+from app.models.project import Project
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A place this laptop synced with. ``to_send`` counts the bytes that wait here for it."""
+
+    location: str
+    last_ms: int | None
+    to_send: int
+
+
+def shares(project: Project) -> list[Known]:
+    """The places, the one synced with last first.
+
+    What is not sealed yet counts as it lies here; sealing makes it a little more or less.
+    """
+    pending = int(project.store.value("SELECT ifnull(sum(length(block)), 0) FROM pending"))
+    rows = project.store.rows(
+        "SELECT m.location, m.last_sync, (SELECT ifnull(sum(length(b.raw)), 0) FROM batches b "
+        "JOIN logs l USING(lid) WHERE l.device=? AND b.number > ifnull((SELECT s.number FROM sent "
+        "s WHERE s.remote=m.remote AND s.lid=b.lid), 0)) FROM remotes m ORDER BY m.last_sync DESC",
+        (project.device,),
+    )
+    return [Known(str(place), last, int(sealed) + pending) for place, last, sealed in rows]
+
+
+def waiting_kinds(project: Project) -> list[tuple[str, int]]:
+    """How many records of each kind have changes here that no place is known to hold."""
+    rows = project.store.rows(
+        "WITH unsent(lid, seq) AS (SELECT l.lid, ifnull((SELECT max(b.first_seq + b.changes - 1) "
+        "FROM batches b WHERE b.lid=l.lid AND b.number <= (SELECT max(s.number) FROM sent s "
+        "WHERE s.lid=l.lid)), 0) FROM logs l WHERE l.device=?), changed(rid) AS ("
+        "SELECT r.rid FROM unsent u JOIN records r ON r.lid=u.lid AND r.seq>u.seq UNION "
+        "SELECT e.rid FROM unsent u JOIN edits e ON e.lid=u.lid AND e.seq>u.seq) "
+        "SELECT k.name, count(*) FROM changed JOIN records r USING(rid) JOIN kinds k USING(kid) "
+        "GROUP BY k.name ORDER BY count(*) DESC, k.name",
+        (project.device,),
+    )
+    return [(str(name), int(count)) for name, count in rows]
+
+
+def asides(project: Project) -> dict[str, list[str]]:
+    """Why something was set aside, in words, by the laptop it came from ("" where nobody knows)."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for device, code, params in project.store.rows(
+        "SELECT device, code, params FROM quarantine ORDER BY at"
+    ):
+        told = sentence(str(code), json.loads(params or "{}"))
+        found[spaces.device_code(project, bytes(device)) if device else ""].append(told)
+    for device, standing, count in project.store.rows(
+        "SELECT l.device, t.class, count(*) FROM transactions t JOIN logs l USING(lid) "
+        "WHERE t.class<>0 AND l.device NOT NULL GROUP BY l.device, t.class"
+    ):
+        found[spaces.device_code(project, bytes(device))].append(_told(int(standing), int(count)))
+    return dict(found)
+
+
+def _told(standing: int, count: int) -> str:
+    if standing == Standing.LATE:
+        text = ngettext(
+            "{count} change came after its act was closed; Review says which.",
+            "{count} changes came after their act was closed; Review says which.",
+            count,
+        )
+    else:
+        text = ngettext(
+            "{count} change was beyond the role of that laptop; Review says which.",
+            "{count} changes were beyond the role of that laptop; Review says which.",
+            count,
+        )
+    return text.format(count=count)
