@@ -6,9 +6,11 @@ from functools import partial
 from typing import Final
 
 from app.i18n import Text, lazy
+from app.views.pages.groups import GroupsPage
 from app.views.pages.home import HomePage
 from app.views.pages.interviews import InterviewsPage
 from app.views.pages.lists import ListPage
+from app.views.pages.meetings import MeetingsPage
 from app.views.pages.project import ProjectPage
 from app.views.pages.review import ReviewPage
 from app.views.pages.settings import SettingsPage
@@ -36,13 +38,13 @@ def areas_for(shared: Shared) -> list[Area]:
     found = [Area("home", lazy("Home"), "home", partial(HomePage, shared))]
     if roles & _FIELD:
         found += [
-            Area("surveys", lazy("Surveys"), "surveys", partial(InterviewsPage, shared.desk)),
-            _list(shared, lazy("Focus groups"), "focus_group"),
+            Area("surveys", lazy("Surveys"), "surveys", _interviews(shared)),
+            Area("groups", lazy("Focus groups"), "groups", partial(GroupsPage, shared)),
         ]
     if roles & _TABLE:
         found += [
             _list(shared, lazy("Committees"), "committee"),
-            _list(shared, lazy("Meetings"), "meeting"),
+            Area("meetings", lazy("Meetings"), "meetings", partial(MeetingsPage, shared)),
             _list(shared, lazy("Commitments"), "commitment"),
         ]
     found += [
@@ -56,6 +58,10 @@ def areas_for(shared: Shared) -> list[Area]:
         found.append(Area("project", lazy("Project"), "spaces", partial(ProjectPage, shared)))
     found.append(Area("settings", lazy("This laptop"), "settings", partial(SettingsPage, shared)))
     return found
+
+
+def _interviews(shared: Shared) -> partial[InterviewsPage]:
+    return partial(InterviewsPage, shared.desk, settings=shared.settings)
 
 
 def _list(shared: Shared, text: Text, kind: str) -> Area:

@@ -14,6 +14,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from app.jobs import Handler, Job, Jobs
+from app.models.commands import undoing
 from app.models.ledger import Touched
 from app.models.project import Project
 
@@ -23,6 +24,12 @@ class Desk(QObject):
 
     changed = Signal(object)
     """A `Touched`: the kinds and records that a command or a sync changed."""
+    did = Signal(object)
+    """A `Done`: what a command wrote here, for undo; just before its own handler hears of it."""
+    erased = Signal(str, object)
+    """What was erased for good, in words, and the ids of the records that went as a whole."""
+    told = Signal()
+    """The handler of a command has heard of it."""
 
     def __init__(self, jobs: Jobs, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -59,17 +66,27 @@ class Desk(QObject):
         *args: Any,
         on_done: Handler | None = None,
         on_error: Handler | None = None,
+        remember: bool = True,
     ) -> Job:
         """Run a command that changes data; `changed` tells everybody what it touched.
 
         A command that returns its touched records (alone, or last in a tuple) is taken at its word;
-        after any other, all pages refresh.
+        after any other, all pages refresh. Undo hears of whatever the command writes to the change
+        log, unless `remember` is False.
         """
-        tell = functools.partial(self._done, on_done)
-        return self.jobs.run(command, self._project, *args, on_done=tell, on_error=on_error)
+        tell = functools.partial(self._done, on_done, remember)
+        return self.jobs.run(
+            undoing.tracked, self._project, command, *args, on_done=tell, on_error=on_error
+        )
 
-    def _done(self, on_done: Handler | None, result: Any) -> None:
+    def _done(
+        self, on_done: Handler | None, remember: bool, answer: tuple[Any, undoing.Done | None]
+    ) -> None:
+        result, done = answer
         last = result[-1] if isinstance(result, tuple) and result else result
         self.changed.emit(last if isinstance(last, Touched) else Touched())
+        if done is not None and remember:
+            self.did.emit(done)
         if on_done is not None:
             on_done(result)
+        self.told.emit()

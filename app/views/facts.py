@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from app.models import papers, spaces
+from app.models import papers, practice, project_settings, spaces
+from app.models.clock_question import Doubt, doubt
 from app.models.commands import syncing
 from app.models.project import Project
 from app.models.queries import conflicts
@@ -40,6 +41,11 @@ class Facts:
     risk: str = ""
     """Why the folder is no wise place for a project, as `app.paths.risky_location` says it."""
 
+    practice: bool = False
+    """Whether this is the practice project."""
+    clock: Doubt | None = None
+    """Why the clock must be asked about before anything is entered."""
+
     @property
     def roles(self) -> frozenset[str]:
         """The roles in the spaces work is done in; everybody reads the one all share."""
@@ -49,6 +55,7 @@ class Facts:
 
 def facts(project: Project) -> Facts:
     """Read everything the frame shows."""
+    project_settings.follow(project)
     if not project.is_joined:
         return Facts(False, label=project.person.label, codes=papers.unshown(project))
     view = project.roster.view()
@@ -68,7 +75,15 @@ def facts(project: Project) -> Facts:
         notices=tuple(project.notices),
         risk=risky_location(project.folder) or "",
         codes=papers.unshown(project),
+        practice=practice.is_practice(project),
+        clock=_clock_behind(project),
     )
+
+
+def _clock_behind(project: Project) -> Doubt | None:
+    """A clock that is ahead is only flagged above the pages; it asks nobody."""
+    found = doubt(project)
+    return found if found is not None and found.kind == "behind" else None
 
 
 def _withheld(project: Project) -> int:

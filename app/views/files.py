@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.errors import KipuError
 from app.i18n import _
+from app.models.plain_files import write_plain
 
 REQUEST, GRANT = "*.kipu-request", "*.kipu-grant"
 
@@ -22,6 +22,12 @@ def to_open(parent: QWidget, title: str, patterns: str = "*") -> Path | None:
 def to_save(parent: QWidget, title: str, suggested: str) -> Path | None:
     """Ask where to write a file; None when the person thinks better of it."""
     name, _kind = QFileDialog.getSaveFileName(parent, title, suggested)
+    return Path(name) if name else None
+
+
+def to_choose(parent: QWidget, title: str) -> Path | None:
+    """Ask for a folder; None when the person thinks better of it."""
+    name = QFileDialog.getExistingDirectory(parent, title)
     return Path(name) if name else None
 
 
@@ -40,12 +46,4 @@ def read(path: Path, limit: int = 200 * 1024 * 1024) -> bytes:
 
 def write(path: Path, data: bytes) -> None:
     """Write a file whole or not at all. Raises KipuError when it cannot be written."""
-    part = path.with_name(f".{path.name}.part")
-    try:
-        part.write_bytes(data)
-        part.replace(path)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            part.unlink()
-        text = _("“{file}” cannot be written: {reason}.")
-        raise KipuError(text.format(file=path.name, reason=error.strerror)) from error
+    write_plain(path, data)

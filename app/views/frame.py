@@ -15,14 +15,16 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 
 from app import i18n
 from app.i18n import _
-from app.views.actions import Actions, ActionSpec
+from app.views.actions import Actions, ActionSpec, here
+from app.views.aids import Aids
 from app.views.faults import told
 from app.views.language import Retranslated, speak
 from app.views.theme import NEAR, theme
 from app.views.widgets.navigation import Area, Navigation
-from app.views.widgets.page import Page
+from app.views.widgets.page import Page, Pages, scrolled
 from app.views.widgets.palette import CommandPalette, Hit, matches
 from app.views.widgets.parts import Banner, TakesFocus, name
+from app.views.widgets.practice_band import PracticeBand
 from app.views.widgets.status import Status, StatusLine
 
 COLLAPSE: Final = 1100
@@ -36,6 +38,8 @@ class Frame(Retranslated, QMainWindow):
 
     lock_asked = Signal(bool)
     """Lock now; True when everything was hidden first, so that nothing should come up by itself."""
+    switch_asked = Signal()
+    """Somebody else sits down: lock, and ask who."""
     appearance_chosen = Signal(str, float)
     language_chosen = Signal(str)
     page_changed = Signal(str)
@@ -56,6 +60,7 @@ class Frame(Retranslated, QMainWindow):
         self._alone: QWidget | None = None
         self.palette_ = CommandPalette(self)
         self.palette_.add_searcher(self._find_action)
+        self.aids = Aids(self)
         self._bind()
         theme().changed.connect(self._fit)
         self._whole.setCurrentWidget(self._blank)
@@ -88,6 +93,16 @@ class Frame(Retranslated, QMainWindow):
         self._fit()
         if areas:
             self.go(areas[0].id)
+
+    def close_project(self) -> None:
+        """Take down what `open_project` put up; something else is to be shown next."""
+        for page in self._pages.values():
+            self._stack.removeWidget(page)
+            page.deleteLater()
+        self._areas, self._pages, self._current = {}, {}, ""
+        self.navigation.forget()
+        self.practice.hide()
+        self.banner.dismiss()
 
     def go(self, id_: str) -> None:
         """Open an area; its page is made at the first visit. Raises KeyError for an unknown one."""
@@ -144,11 +159,17 @@ class Frame(Retranslated, QMainWindow):
         self._go_blank()
         self.lock_asked.emit(False)
 
+    def switch_person(self) -> None:
+        """Blank the window and ask who sits here now."""
+        self._go_blank()
+        self.switch_asked.emit()
+
     def is_blank(self) -> bool:
         return self._whole.currentWidget() is self._blank
 
     def _go_blank(self) -> None:
         self.palette_.hide()
+        self.aids.hide()
         self._whole.setCurrentWidget(self._blank)
         self.menuBar().hide()
         self.actions_.set_locked(True)
@@ -162,6 +183,8 @@ class Frame(Retranslated, QMainWindow):
         column = QVBoxLayout(work)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        self.practice = PracticeBand(work)
+        column.addWidget(self.practice)
         row = QHBoxLayout()
         row.setSpacing(0)
         self.navigation = Navigation(work)
@@ -171,9 +194,10 @@ class Frame(Retranslated, QMainWindow):
         side.setContentsMargins(0, 0, 0, 0)
         self.banner = Banner(work)
         self.banner.setContentsMargins(NEAR, NEAR, NEAR, 0)
-        self._stack = QStackedWidget(work)
+        # A page too high for a low screen with large text scrolls; the window does not outgrow it.
+        self._stack = Pages(work)
         side.addWidget(self.banner)
-        side.addWidget(self._stack, 1)
+        side.addWidget(scrolled(self._stack, work), 1)
         row.addLayout(side, 1)
         column.addLayout(row, 1)
         self._status = StatusLine(work)
@@ -184,8 +208,12 @@ class Frame(Retranslated, QMainWindow):
         bound: dict[str, Callable[[], object]] = {
             "project.hide": self.hide_everything,
             "project.lock": self.lock,
+            "project.switch": self.switch_person,
             "project.quit": self.close,
             "view.find": self.palette_.open,
+            "view.find_here": self.aids.find,
+            "help.page": self.aids.show_help,
+            "help.keys": self.aids.show_keys,
             "view.language": self._other_language,
             "view.system": partial(self._appear, "system"),
             "view.light": partial(self._appear, "light"),
@@ -211,21 +239,32 @@ class Frame(Retranslated, QMainWindow):
         self.appearance_chosen.emit(theme().mode, theme().scale)
 
     def _find_action(self, typed: str, answer: Callable[[Sequence[Hit]], object]) -> None:
-        hits = [
+        # A button without keys is looked for by its words only: a page has dozens of them.
+        offered = [one for one in here(self.shown()) if one.keys or typed]
+        hits = [Hit(one.text, one.do, one.keys, one.icon) for one in offered]
+        hits += [
             Hit(action.text(), action.trigger, action.shortcut().toString(), spec.icon or "next")
             for spec, action in self.actions_.usable()
-            if spec.id != "view.find" and matches(typed, action.text())
+            if spec.id != "view.find"
         ]
-        answer(hits)
+        answer([hit for hit in hits if matches(typed, hit.text)])
 
-    def keys(self) -> list[tuple[ActionSpec, str]]:
-        """Return every action with its keys as the system writes them, for the help page."""
+    def all_keys(self) -> list[tuple[ActionSpec, str]]:
+        """Return every action that works now, with its keys as the system writes them."""
         pairs = self.actions_.usable()
         return [(spec, action.shortcut().toString()) for spec, action in pairs]
 
+    def shown(self) -> QWidget | None:
+        """Return the page on show, with navigation or alone; None while all is hidden."""
+        whole = self._whole.currentWidget()
+        if whole is self._blank:
+            return None
+        return self.page() if whole is self._work else whole
+
     def retranslate(self) -> None:
         self.actions_.retranslate()
-        self.actions_.fill(self.menuBar())
+        menu = self.actions_.fill(self.menuBar())["page"]
+        menu.aboutToShow.connect(partial(self.aids.fill, menu))
         self.navigation.retranslate()
         self._blank.setAccessibleName(_("Hidden"))
         name(self.palette_, _("Find anything"))
@@ -233,6 +272,7 @@ class Frame(Retranslated, QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+        self.aids.fit()
 
     def _fit(self) -> None:
         self.navigation.set_wide(self.width() >= COLLAPSE * max(theme().scale, 1))

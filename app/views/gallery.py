@@ -10,7 +10,18 @@ from PySide6.QtWidgets import QWidget
 
 from app.i18n import _, lazy
 from app.jobs import Jobs
-from app.views import gallery_project, samples, samples_desk
+from app.views import (
+    gallery_documents,
+    gallery_entrance,
+    gallery_erasing,
+    gallery_groups,
+    gallery_interviews,
+    gallery_meetings,
+    gallery_people,
+    gallery_project,
+    samples,
+    samples_desk,
+)
 from app.views.frame import Frame
 from app.views.pages.form import FormPage
 from app.views.pages.interviews import InterviewsPage
@@ -28,7 +39,7 @@ from app.views.widgets.status import Status
 _NOON_MS: Final = 1_795_633_320_000
 
 
-def _framed(page: QWidget, current: str = "people") -> Frame:
+def framed(page: QWidget, current: str = "people") -> Frame:
     frame = Frame()
     made = iter([page])
 
@@ -91,11 +102,11 @@ def unlock_refused(jobs: Jobs) -> QWidget:
 
 
 def people(jobs: Jobs) -> QWidget:
-    return _framed(_ListPage(jobs, 1240))
+    return framed(_ListPage(jobs, 1240))
 
 
 def empty(jobs: Jobs) -> QWidget:
-    return _framed(_ListPage(jobs, 0))
+    return framed(_ListPage(jobs, 0))
 
 
 def editor(jobs: Jobs) -> QWidget:
@@ -118,7 +129,7 @@ def editor(jobs: Jobs) -> QWidget:
     row.addWidget(page.list, 1)
     row.addWidget(sheet)
     page.body.addLayout(row, 1)
-    return _framed(page)
+    return framed(page)
 
 
 def interview(jobs: Jobs) -> QWidget:
@@ -126,7 +137,7 @@ def interview(jobs: Jobs) -> QWidget:
     page = FormPage(samples.SampleInterview(), "ARJ-L2-014 · Curaray")
     page.kept.kept(_NOON_MS)
     page.go_to("/victim")
-    return _framed(page, "surveys")
+    return framed(page, "surveys")
 
 
 def interview_refused(jobs: Jobs) -> QWidget:
@@ -136,7 +147,7 @@ def interview_refused(jobs: Jobs) -> QWidget:
     page = FormPage(asked, "ARJ-L2-014 · Curaray")
     page.go_to("/age")
     page.toggle_outline()
-    return _framed(page, "surveys")
+    return framed(page, "surveys")
 
 
 def interview_note(jobs: Jobs) -> QWidget:
@@ -144,7 +155,7 @@ def interview_note(jobs: Jobs) -> QWidget:
     page = FormPage(samples.SampleInterview(), "ARJ-L2-014 · Curaray", note="intro: llovía")
     page.go_to("/needs")
     page.note()
-    return _framed(page, "surveys")
+    return framed(page, "surveys")
 
 
 def interview_end(jobs: Jobs) -> QWidget:
@@ -152,25 +163,25 @@ def interview_end(jobs: Jobs) -> QWidget:
     asked = samples.SampleInterview()
     page = FormPage(asked, "ARJ-L2-014 · Curaray")
     page.show_problems(asked.problems())
-    return _framed(page, "surveys")
+    return framed(page, "surveys")
 
 
 def interviews(jobs: Jobs) -> QWidget:
-    return _framed(InterviewsPage(samples_desk.interviewing(jobs)), "surveys")
+    return framed(InterviewsPage(samples_desk.interviewing(jobs)), "surveys")
 
 
 def interviews_empty(jobs: Jobs) -> QWidget:
-    return _framed(InterviewsPage(samples_desk.interviewing(jobs, empty=True)), "surveys")
+    return framed(InterviewsPage(samples_desk.interviewing(jobs, empty=True)), "surveys")
 
 
 def response(jobs: Jobs) -> QWidget:
     page = InterviewsPage(samples_desk.interviewing(jobs))
     page.responses.open(samples_desk.KEY)
-    return _framed(page, "surveys")
+    return framed(page, "surveys")
 
 
 def sync(jobs: Jobs) -> QWidget:
-    return _framed(SyncPage(samples_desk.syncing(jobs)), "sync")
+    return framed(SyncPage(samples_desk.syncing(jobs)), "sync")
 
 
 def synced(jobs: Jobs) -> QWidget:
@@ -178,15 +189,15 @@ def synced(jobs: Jobs) -> QWidget:
     page.outcome.show_report(samples_desk.report())
     page.progress.tell(_("Sent {sent} · received {received}").format(sent="3 kB", received="42 kB"))
     page.banner.tell("done", _("Synced. Everything is written: you may take out the stick now."))
-    return _framed(page, "sync")
+    return framed(page, "sync")
 
 
 def review(jobs: Jobs) -> QWidget:
-    return _framed(ReviewPage(samples_desk.reviewing(jobs)), "review")
+    return framed(ReviewPage(samples_desk.reviewing(jobs)), "review")
 
 
 def review_aside(jobs: Jobs) -> QWidget:
-    return _framed(ReviewPage(samples_desk.reviewing(jobs, only_late=True)), "review")
+    return framed(ReviewPage(samples_desk.reviewing(jobs, only_late=True)), "review")
 
 
 def compare(jobs: Jobs) -> QWidget:
@@ -204,11 +215,11 @@ def compare(jobs: Jobs) -> QWidget:
         ],
     )
     page.body.addWidget(both, 1)
-    return _framed(page, "review")
+    return framed(page, "review")
 
 
 def finding(jobs: Jobs) -> QWidget:
-    frame = _framed(_ListPage(jobs, 40))
+    frame = framed(_ListPage(jobs, 40))
     frame.resize(1366, 768)
     frame.palette_.open()
     return frame
@@ -234,4 +245,11 @@ PAGES: Final[dict[str, Callable[[Jobs], QWidget]]] = {
     "compare": compare,
     "find": finding,
     **gallery_project.PAGES,
+    **gallery_documents.PAGES,
+    **gallery_entrance.PAGES,
+    **gallery_erasing.PAGES,
+    **gallery_groups.PAGES,
+    **gallery_interviews.PAGES,
+    **gallery_meetings.PAGES,
+    **gallery_people.PAGES,
 }

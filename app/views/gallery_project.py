@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -18,15 +19,15 @@ from app.models.ledger import RecordKey
 from app.models.ledger.registers import State
 from app.models.records import kind
 from app.settings import Settings
-from app.views import history, lookup, samples
+from app.views import history, lookup, samples, samples_home
 from app.views.desk import Desk
 from app.views.facts import Facts, Place, facts
 from app.views.frame import Frame
 from app.views.office import Office
 from app.views.pages import waiting
 from app.views.pages.create import CreateWizard
-from app.views.pages.home import News, news
-from app.views.pages.papers_step import laptop_paper, project_paper
+from app.views.pages.home_reads import news
+from app.views.pages.papers import laptop_paper, project_paper
 from app.views.pages.project import ProjectPage
 from app.views.pages.record_sheet import RecordSheet
 from app.views.pages.recover import RecoverWizard
@@ -78,12 +79,11 @@ class SampleDesk(Desk):
         return self.jobs.run(answer, on_done=done, on_error=on_error)
 
 
-def _answers() -> dict[Any, Any]:
-    planned = (("2026-11-27", "Alarmas comunitarias"), ("2026-12-04", ""))
+def sample_answers() -> dict[Any, Any]:
     all_forms = (("Percepción de seguridad", "percepcion@3", 26),)
     return {
         facts: _FACTS,
-        news: News(214, 2, int(time.time() * 1000) - _DAY_MS, planned, 1),
+        news: samples_home.coordinator(),
         overview: Overview(("Arajuno", "Consejo Cantonal"), _laptops(), all_forms, _PHRASE),
         people.all_here: [Seat("EG", "Elena Grefa"), Seat("RT", "Rosa Tapuy")],
         homes: [(_SPACE, "Arajuno"), (b"1" * 16, "Consejo Cantonal")],
@@ -99,12 +99,19 @@ def _answers() -> dict[Any, Any]:
 
 
 def _laptops() -> tuple[Laptop, ...]:
+    now = int(time.time() * 1000)
     return (
-        Laptop(b"1", "L1", (("", "coordinator"),), True, True),
-        Laptop(b"2", "L2", (("Arajuno", "facilitator"),), True, False),
-        Laptop(b"3", "L3", (("Consejo Cantonal", "secretary"),), True, False),
-        Laptop(b"4", "L4", (), False, False),
-    )
+        Laptop(b"1", "L1", (("", "coordinator"),), True, True, "Elena Grefa", now, changes=61),
+        Laptop(
+            b"2", "L2", (("Arajuno", "facilitator"),), True, False, "María Andi",
+            now - 3 * _DAY_MS, _("Response"), "ARJ-L2-031", 482, 1, 3,
+        ),
+        Laptop(
+            b"3", "L3", (("Consejo Cantonal", "secretary"),), True, False, "Rosa Tapuy",
+            now - 44 * _DAY_MS, _("Meeting"), "003-2026 · Alarmas comunitarias", 214, 0, 44,
+        ),
+        Laptop(b"4", "L4", (), False, False, "Luis Aguinda", now - 90 * _DAY_MS, changes=12),
+    )  # fmt: skip
 
 
 def _meeting() -> Shown:
@@ -137,27 +144,30 @@ def _meeting() -> Shown:
     )
 
 
-def _office(jobs: Jobs, area: str) -> tuple[Frame, Page]:
+def office(
+    jobs: Jobs, area: str, answers: Mapping[Any, Any] = MappingProxyType({})
+) -> tuple[Frame, Page]:
+    """A frame at one of its areas; `answers` are given besides the usual ones."""
     frame = Frame()
-    desk = SampleDesk(jobs, _answers())
-    office = Office(frame, desk, Settings(_NOWHERE), _FACTS, parent=frame)
+    desk = SampleDesk(jobs, {**sample_answers(), **answers})
+    made = Office(frame, desk, Settings(_NOWHERE), _FACTS, parent=frame)
     frame.go(area)
-    office.quiet()
+    made.quiet()
     page = frame.page()
     assert isinstance(page, Page)
     return frame, page
 
 
 def home(jobs: Jobs) -> QWidget:
-    return _office(jobs, "home")[0]
+    return office(jobs, "home")[0]
 
 
 def project(jobs: Jobs) -> QWidget:
-    return _office(jobs, "project")[0]
+    return office(jobs, "project")[0]
 
 
 def admitting(jobs: Jobs) -> QWidget:
-    frame, page = _office(jobs, "project")
+    frame, page = office(jobs, "project")
     assert isinstance(page, ProjectPage)
     page.strip.offer(("Arajuno", "Consejo Cantonal"))
     page.strip.words.show_words(_PHRASE)
@@ -166,7 +176,7 @@ def admitting(jobs: Jobs) -> QWidget:
 
 
 def settings(jobs: Jobs) -> QWidget:
-    return _office(jobs, "settings")[0]
+    return office(jobs, "settings")[0]
 
 
 def record(jobs: Jobs) -> QWidget:
@@ -183,12 +193,12 @@ def record_new(jobs: Jobs) -> QWidget:
 
 
 def _beside(jobs: Jobs) -> tuple[Frame, RecordSheet]:
-    frame, _home = _office(jobs, "home")
-    office = frame.findChild(Office)
-    assert office is not None
+    frame, _home = office(jobs, "home")
+    made = frame.findChild(Office)
+    assert made is not None
     page = Page()
     page.head(_("Meetings"), _("A session of a committee: from the call to the signed minutes."))
-    sheet = RecordSheet(office.shared, page)
+    sheet = RecordSheet(made.shared, page)
     row = QHBoxLayout()
     table = PagedTable(samples.People(40), jobs, "meetings", page)
     table.refresh()
@@ -213,16 +223,16 @@ def create_passphrase(jobs: Jobs) -> QWidget:
 
 
 def papers(jobs: Jobs) -> QWidget:
-    return _papers(jobs)[0]
+    return papers_wizard(jobs)[0]
 
 
 def papers_typed(jobs: Jobs) -> QWidget:
-    frame, wizard = _papers(jobs)
+    frame, wizard = papers_wizard(jobs)
     wizard.go_on()
     return frame
 
 
-def _papers(jobs: Jobs) -> tuple[Frame, CreateWizard]:
+def papers_wizard(jobs: Jobs) -> tuple[Frame, CreateWizard]:
     wizard = CreateWizard(jobs, _NOWHERE)
     frame = _alone(wizard)
     wizard.papers.take_papers(laptop_paper(_LAPTOP_CODE), project_paper(_PROJECT_CODE))
@@ -235,7 +245,7 @@ def recover(jobs: Jobs) -> QWidget:
 
 
 def joining(jobs: Jobs) -> QWidget:
-    page = WaitingPage(SampleDesk(jobs, _answers()))
+    page = WaitingPage(SampleDesk(jobs, sample_answers()))
     page._previewed((b"grant", _PHRASE))
     return _alone(page)
 

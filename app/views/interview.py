@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal, Protocol
 
 from app.errors import KipuError
-from app.i18n import lazy
+from app.i18n import Language, lazy
 from app.models.fields import Date, DateTime, Decimal, Field, Integer, LongText, Text, Time
 
 Standing = Literal["missing", "answered", "refused", "not_applicable", "note"]
@@ -18,6 +18,11 @@ MARKS: Final[dict[Standing, str]] = {
     "not_applicable": "–",
     "note": "·",
 }
+DONT_KNOW: Final = frozenset({"ns", "no_sabe", "nosabe", "dk", "dont_know", "98", "-98"})
+REFUSED: Final = frozenset(
+    {"nr", "no_responde", "ref", "refused", "rf", "pnd", "prefiere_no", "undisclosed", "99", "-99"}
+)
+"""The codes by which forms mean "does not know" and "does not answer"; each has a key of its own."""
 _ANSWER = lazy("Answer")
 _TYPED: Final[dict[str, Field]] = {
     "integer": Integer("answer", _ANSWER),
@@ -34,7 +39,7 @@ _TYPED: Final[dict[str, Field]] = {
 class Question:
     """One question as it stands now, in the language of the interview.
 
-    ``kind`` is text, longtext, integer, decimal, date, time, dateTime, select_one,
+    ``kind`` is text, longtext, integer, decimal, date, time, dateTime, geopoint, select_one,
     select_multiple or note; ``choices`` are (code, label). ``error`` says why the value is refused.
     """
 
@@ -82,6 +87,10 @@ class Interview(Protocol):
     def page_of(self, path: str) -> Sequence[str]:
         """Return the questions to show together with this one, itself among them, in order."""
 
+    def section_of(self, path: str) -> Sequence[str]:
+        """Return the questions of the section this one stands in that apply, itself among them,
+        in order: what is shown together to whoever prefers whole sections."""
+
     def question(self, path: str) -> Question: ...
 
     def set(self, path: str, value: Any) -> str:
@@ -89,6 +98,9 @@ class Interview(Protocol):
 
         Text that is no value of the question's kind is kept as typed, and refused.
         """
+
+    def refusal(self, path: str) -> str:
+        """Return why one question, as it stands, keeps the interview from being finished."""
 
     def problems(self) -> dict[str, str]:
         """Return all that keeps the interview from being finished: the reason, by path."""
@@ -129,10 +141,19 @@ def next_open(interview: Interview, path: str) -> str:
     return next((one for one in found if order.index(one) > here), next(iter(found), ""))
 
 
+def tongue(language: str) -> Language | None:
+    """Return the language of Kipu's own words that fits a form's ("Español (es)", "English"); None
+    where Kipu does not speak it."""
+    name, _bracket, code = language.casefold().partition("(")
+    known: dict[str, Language] = {"es": "es", "español": "es", "spanish": "es", "castellano": "es",
+                                  "en": "en", "english": "en", "inglés": "en"}  # fmt: skip
+    return known.get(code.strip(" )")) or known.get(name.strip())
+
+
 def read(kind: str, typed: str) -> Any:
     """Return what was typed for a question of ``kind`` as a value; blank is None.
 
-    Raises KipuError when it cannot be one.
+    Raises KipuError when it cannot be one. A point stays as typed: the form itself reads it.
     """
     try:
         return _TYPED.get(kind, _TYPED["text"]).parse(typed)
@@ -143,9 +164,20 @@ def read(kind: str, typed: str) -> Any:
 
 def written(kind: str, value: Any) -> str:
     """Return a value as the person would type it."""
+    if kind == "geopoint":
+        return _point(str(value or ""))
     field = _TYPED.get(kind, _TYPED["text"])
     shown = field.format(value)
     try:
         return shown if field.parse(shown) == value else field.format(value, labels=False)
     except KipuError:
         return field.format(value, labels=False)
+
+
+def _point(kept: str) -> str:
+    """Return latitude, longitude and accuracy as people write them; anything else as it is."""
+    parts = kept.split()
+    if len(parts) != 4:
+        return kept
+    exact = float(parts[3])
+    return f"{parts[0]} {parts[1]}" + (f" ±{exact:g}" if exact else "")

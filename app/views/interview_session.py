@@ -6,7 +6,8 @@ worker's. Between them go snapshots: what shows as kept is what the worker has w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -26,6 +27,9 @@ from app.views.interview import Question
 
 NOTES: Final = "interviewer_notes"
 _ACKNOWLEDGED: Final = "OK"
+_MOST_TOGETHER: Final = 12
+"""Questions of a section shown at once; a longer one is divided."""
+AWAY_S: Final = 300
 
 
 class SessionInterview:
@@ -35,6 +39,7 @@ class SessionInterview:
         self._session = session
         self._paths = tuple(_asked(session.definition, session.definition.items))
         self._together = dict(_together(session.definition, session.definition.items))
+        self._sections = dict(_sections(session.definition, session.definition.items))
         self._known: dict[str, Question] = {}
 
     @property
@@ -62,6 +67,11 @@ class SessionInterview:
         together = self._together.get(path, (path,))
         return tuple(one for one in together if self._session.is_relevant(one))
 
+    def section_of(self, path: str) -> Sequence[str]:
+        if not self._session.is_relevant(path):
+            return (path,)
+        return tuple(one for one in self._sections[path] if self._session.is_relevant(one))
+
     def question(self, path: str) -> Question:
         if path not in self._known:
             self._known[path] = self._read(path)
@@ -72,6 +82,9 @@ class SessionInterview:
         for changed in (path, *outcome.changed):
             self._forget(changed)
         return outcome.errors.get(path, "")
+
+    def refusal(self, path: str) -> str:
+        return self._session.state(path).error
 
     def problems(self) -> dict[str, str]:
         return self._session.errors()
@@ -140,6 +153,50 @@ def _together(
             yield from _together(definition, item.children)
 
 
+def _sections(
+    definition: Definition, items: Sequence[Item]
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield each question with those of its group, as many together as a page can bear."""
+    alone = tuple(one.path for one in items if not isinstance(one, Group) and one.asked)
+    for start in range(0, len(alone), _MOST_TOGETHER):
+        part = alone[start : start + _MOST_TOGETHER]
+        yield from ((path, part) for path in part)
+    for item in items:
+        if isinstance(item, Group) and item.one_page:
+            page = tuple(_asked(definition, item.children))
+            yield from ((path, page) for path in page)
+        elif isinstance(item, Group):
+            yield from _sections(definition, item.children)
+
+
+class Stopwatch:
+    """Counts the time somebody is at an interview: it stands still in pauses, and silence longer
+    than five minutes counts as having gone away."""
+
+    def __init__(self, seconds: float = 0, now: Callable[[], float] = time.monotonic) -> None:
+        self._seconds = seconds
+        self._now = now
+        self._last: float | None = None
+
+    def run(self, running: bool) -> None:
+        """Go on counting, or stand still."""
+        self.touch()
+        self._last = self._now() if running else None
+
+    def touch(self) -> None:
+        """Somebody did something just now."""
+        if self._last is not None:
+            now = self._now()
+            gap = now - self._last
+            self._seconds += gap if gap <= AWAY_S else 0
+            self._last = now
+
+    def seconds(self) -> int:
+        """Return the seconds counted so far."""
+        self.touch()
+        return round(self._seconds)
+
+
 class Keeper(QObject):
     """Keeps one interview's draft. Every call hands over a snapshot at once, so that what closes
     the project right after finds all of it in the queue before it."""
@@ -157,6 +214,8 @@ class Keeper(QObject):
         self._interview = interview
         self._on_the_way = 0
         self._is_over = False
+        seconds = draft.body.get("seconds")
+        self.watch = Stopwatch(seconds if isinstance(seconds, int) else 0)
         self.notes = str(draft.body.get(NOTES) or "")
         self.at = str(draft.body.get("at") or "")
 
@@ -176,6 +235,14 @@ class Keeper(QObject):
         """
         self._is_over = True
         self._desk.do(finish, self._snapshot(), on_done=on_done, on_error=self._not_finished)
+
+    def abandon(self, status: str, reason: str, on_done: Handler) -> None:
+        """Keep, and end the interview unfinished; ``failed`` tells when it could not be."""
+        self._is_over = True
+        self._desk.do(
+            abandon, self._snapshot(), status, reason,
+            on_done=on_done, on_error=self._not_finished,
+        )  # fmt: skip
 
     def _not_finished(self, error: BaseException) -> None:
         self._is_over = False
@@ -198,6 +265,7 @@ class Keeper(QObject):
             "language": self._interview.language,
             "at": self.at,
             NOTES: self.notes or None,
+            "seconds": self.watch.seconds(),
             "progress": [*self._interview.counts(), len(answers)],
         }
         return replace(self._draft, body=body)
@@ -206,3 +274,8 @@ class Keeper(QObject):
 def finish(project: Project, draft: Draft) -> RecordKey:
     """Complete an interview whose last answers are in ``draft``."""
     return surveys.finish(project, drafts.keep(project, draft))
+
+
+def abandon(project: Project, draft: Draft, status: str, reason: str) -> RecordKey:
+    """End an interview that cannot go on, its last answers in ``draft``."""
+    return surveys.abandon(project, drafts.keep(project, draft), status, reason)

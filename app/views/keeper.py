@@ -8,8 +8,8 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from app.i18n import _
-from app.models.commands import records as writing
+from app.models import drafts, unfinished
+from app.models.drafts import Draft
 from app.models.ledger import RecordKey
 from app.models.records import check_record, kind, parent_field
 from app.models.vocabulary import Ref, Value
@@ -18,8 +18,8 @@ from app.views.shared import Shared
 
 
 class Keeper(QObject):
-    """One record being edited: made as soon as its required fields are there, then kept field by
-    field.
+    """One record being edited: kept as a draft of this laptop until its required fields are there,
+    then made, and from there on kept field by field.
 
     It passes on the heads that stood on the screen when a value was typed over (sync rule 14): what
     arrived meanwhile stays, side by side.
@@ -31,6 +31,8 @@ class Keeper(QObject):
     refused = Signal(object)
     doubted = Signal(str, str)
     """A field and why what was typed there is not kept."""
+    resumed = Signal(dict)
+    """The values of a new record that was begun before and never completed."""
 
     def __init__(self, shared: Shared, kind_name: str, owner: RecordKey | None) -> None:
         # Not the panel's: what was typed last is still kept when the panel is gone already.
@@ -44,6 +46,8 @@ class Keeper(QObject):
         self._sent: dict[str, Value] = {}
         self._shown: Shown | None = None
         self.space: bytes | None = None
+        self._draft = unfinished.name_of(kind_name, owner)
+        self._is_aside = False
 
     @property
     def record(self) -> Shown | None:
@@ -53,6 +57,23 @@ class Keeper(QObject):
     def waiting(self) -> Mapping[str, Value]:
         """Return what was typed and accepted and is not kept yet."""
         return {**self._pending, **self._sent}
+
+    @property
+    def is_aside(self) -> bool:
+        """Whether what was typed of a new record lies in the draft journal."""
+        return self._is_aside
+
+    def resume(self) -> None:
+        """Look for a record of this kind that was begun before; ``resumed`` tells of it."""
+        self._shared.desk.ask(unfinished.find, self._kind.name, self._owner, on_done=self._resume)
+
+    def _resume(self, draft: Draft | None) -> None:
+        # Whoever typed already has begun another one.
+        if draft is None or self._shown is not None or self.waiting() or self._left:
+            return
+        self._is_aside = True
+        self._pending = unfinished.values(draft)
+        self.resumed.emit(dict(self._pending))
 
     def load(self, key: RecordKey) -> None:
         """Read a record, or read it anew."""
@@ -92,13 +113,17 @@ class Keeper(QObject):
         ]
 
     def _go(self) -> None:
-        if self._sent or not self._pending or self.missing():
+        if self._sent or not self._pending:
+            return
+        if self.missing():
+            self._set_aside()
             return
         before = self._shown.values if self._shown is not None else self._kind.defaults()
         problems = check_record(self._kind, {**before, **self._pending})
         for problem in problems:
             self.doubted.emit(problem.field, problem.message)
         if problems:
+            self._set_aside()
             return
         self._sent, self._pending = self._pending, {}
         if self._shown is None:
@@ -109,29 +134,42 @@ class Keeper(QObject):
                 on_done=self._changed, on_error=self._failed,
             )  # fmt: skip
 
+    def _set_aside(self) -> None:
+        """Keep what cannot be a record yet in the draft journal."""
+        if self._shown is not None:
+            return
+        self._is_aside = any(value is not None for value in self._pending.values())
+        if self._is_aside:
+            self._shared.desk.ask(
+                unfinished.keep, self._kind.name, self._owner, self.space,
+                dict(self._pending), on_done=self._put_aside, on_error=self.refused.emit,
+            )  # fmt: skip
+        else:
+            self._shared.desk.ask(drafts.drop, self._draft, on_done=self._gone)
+
+    def _put_aside(self, draft: Draft) -> None:
+        self.kept.emit(draft.kept_ms)
+        self._shared.kept.emit(draft.kept_ms)
+
+    def _gone(self, _nothing: None) -> None:
+        """Nothing is typed any more, so nothing is kept."""
+
     def _make(self) -> None:
         values = dict(self._sent)
         if self._owner is not None:
             values[self._owner.kind] = self._owner.id.hex()
         space = self._owner.space if self._owner is not None else self.space
         self._shared.desk.do(
-            make, self._kind.name, values, space, on_done=self._made, on_error=self._failed
-        )
+            make, self._kind.name, values, space, self._draft,
+            on_done=self._made, on_error=self._failed,
+        )  # fmt: skip
 
     def _made(self, result: Any) -> None:
-        shown: Shown = result[0]
-        self._shared.undo.push(
-            _("adding “{title}”").format(title=shown.title), writing.delete, shown.key
-        )
-        self._went_well(shown)
+        self._is_aside = False
+        self._went_well(result[0])
 
-    def _changed(self, result: tuple[dict[str, Value], Shown, Any]) -> None:
-        before, shown, touched = result
-        if touched.records:
-            fields = ", ".join(_label(self._kind.get(name), name) for name in before)
-            said = _("{fields} of “{title}”").format(fields=fields, title=shown.title)
-            self._shared.undo.push(said, writing.edit, shown.key, before)
-        self._went_well(shown)
+    def _changed(self, result: tuple[Shown, Any]) -> None:
+        self._went_well(result[0])
 
     def _went_well(self, shown: Shown) -> None:
         self._sent = {}
@@ -157,7 +195,3 @@ class Keeper(QObject):
     def _loaded(self, shown: Shown) -> None:
         self._shown = shown
         self.loaded.emit(shown)
-
-
-def _label(field: Any, name: str) -> str:
-    return str(field.label) if field is not None else name

@@ -8,11 +8,9 @@ from PySide6.QtCore import QEvent, QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from app import i18n
+from app.models import country
 
-_LOCALES: Final[dict[i18n.Language, QLocale]] = {
-    "es": QLocale(QLocale.Language.Spanish, QLocale.Country.Ecuador),
-    "en": QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom),
-}
+_SPANISH: Final = {"ec": QLocale.Country.Ecuador, "pa": QLocale.Country.Panama}
 NAMES: Final[dict[i18n.Language, str]] = {"es": "Español", "en": "English"}
 """What each language calls itself; never translated."""
 
@@ -33,19 +31,32 @@ class Retranslated:
         super().changeEvent(event)  # type: ignore[misc]
 
 
+def locale_of(language: i18n.Language) -> QLocale:
+    """Return how a language writes dates and numbers in the project's country."""
+    if language == "en":
+        return QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom)
+    return QLocale(QLocale.Language.Spanish, _SPANISH[country.here().code])
+
+
+def follow_country() -> None:
+    """Show everything anew where the project turned out to be another country's."""
+    if QLocale() != locale_of(i18n.current()):
+        speak(i18n.current())
+
+
 def speak(language: i18n.Language) -> None:
     """Show the whole program in ``language``, windows that are open too.
 
     Raises ValueError for a language Kipu does not have.
     """
     i18n.set_language(language)
-    QLocale.setDefault(_LOCALES[language])
+    QLocale.setDefault(locale_of(language))
     app = QApplication.instance()
     if not isinstance(app, QApplication):
         return
     _swap_translator(app, language)
     for window in app.topLevelWidgets():
-        window.setLocale(_LOCALES[language])
+        window.setLocale(locale_of(language))
         QApplication.sendEvent(window, QEvent(QEvent.Type.LanguageChange))
 
 

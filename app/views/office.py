@@ -10,6 +10,7 @@ from typing import Any, Final
 from PySide6.QtCore import QEvent, QObject, QTimer
 
 from app.i18n import _
+from app.models import kept_log
 from app.models.ledger import RecordKey
 from app.models.project import Project
 from app.models.queries import lists
@@ -21,9 +22,9 @@ from app.views.areas import LISTS, areas_for
 from app.views.desk import Desk
 from app.views.facts import Facts, facts
 from app.views.frame import Frame
+from app.views.language import follow_country
 from app.views.lookup import title
-from app.views.pages.lists import ListPage
-from app.views.shared import Shared
+from app.views.shared import GoesOn, OpensRecords, Shared
 from app.views.widgets.palette import Hit
 from app.views.widgets.status import Status
 
@@ -70,19 +71,26 @@ class Office(QObject):
         frame.palette_.add_searcher(self._find)
         frame.open_project(found.project, areas_for(self.shared))
         self._say()
+        self._say_undo("")
+        self._say_redo("")
         self._tell_notices(found)
         self.restart_idle()
+        desk.ask(kept_log.attach, on_done=self._without_news)
 
     def _connect(self) -> None:
         frame, shared = self._frame, self.shared
         frame.page_changed.connect(self._entered)
         frame.actions_.bind("project.undo", shared.undo.take_back)
+        frame.actions_.bind("project.redo", shared.undo.do_again)
         frame.actions_.bind("project.sync", partial(frame.go, "sync"))
         shared.undo.changed.connect(self._say_undo)
+        shared.undo.redo_changed.connect(self._say_redo)
         shared.undo.failed.connect(frame.show_error)
         shared.failed.connect(frame.show_error)
         shared.kept.connect(frame.kept)
         shared.open_asked.connect(self._go)
+        shared.record_asked.connect(self._open)
+        shared.draft_asked.connect(self._go_on)
         shared.space_chosen.connect(self._say)
         shared.facts_changed.connect(self._say)
         shared.desk.changed.connect(self._changed)
@@ -99,15 +107,16 @@ class Office(QObject):
         self._rest.start()
 
     def _back_up(self) -> None:
-        self.desk.ask(Project.back_up_if_due, on_done=self._backed_up)
+        self.desk.ask(Project.back_up_if_due, on_done=self._without_news)
 
-    def _backed_up(self, _nothing: None) -> None:
-        """A copy was made where one was due; that is no news."""
+    def _without_news(self, _nothing: None) -> None:
+        """What was asked for is done; nobody needs to hear of it."""
 
     def _ask(self) -> None:
         self.desk.ask(facts, on_done=self.shared.take_facts, on_error=self._frame.show_error)
 
     def _say(self) -> None:
+        follow_country()
         found, frame = self.shared.facts, self._frame
         space = self.shared.space_name()
         own = self.shared.own_spaces()
@@ -121,6 +130,11 @@ class Office(QObject):
     def _say_undo(self, text: str) -> None:
         action = self._frame.actions_["project.undo"]
         action.setText(text or _("Undo"))
+        action.setEnabled(bool(text))
+
+    def _say_redo(self, text: str) -> None:
+        action = self._frame.actions_["project.redo"]
+        action.setText(text or _("Redo"))
         action.setEnabled(bool(text))
 
     def _tell_notices(self, found: Facts) -> None:
@@ -153,10 +167,18 @@ class Office(QObject):
         answer(hits)
 
     def _open(self, key: RecordKey) -> None:
-        self._frame.go(LISTS[key.kind])
-        page = self._frame.page()
-        if isinstance(page, ListPage):
+        area = LISTS.get(key.kind, "")
+        self._go(area)
+        page: object = self._frame.page()
+        # A role that has no such area stays where it is.
+        if isinstance(page, OpensRecords) and self._frame.current_area() == area:
             page.open(key)
+
+    def _go_on(self, kind_name: str, draft: bytes) -> None:
+        self._go("surveys" if kind_name == "response" else LISTS.get(kind_name, ""))
+        page: object = self._frame.page()
+        if isinstance(page, GoesOn):
+            page.go_on(draft)
 
     # -- locking --------------------------------------------------------------------------------
 

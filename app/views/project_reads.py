@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,11 +10,15 @@ from app.i18n import _
 from app.models import spaces
 from app.models.commands import membership, places, surveys
 from app.models.project import Project
+from app.models.queries import devices
 from app.models.queries import surveys as forms
-from app.models.vocabulary import EVERYWHERE, Request
+from app.models.queries.devices import Device
+from app.models.records import KINDS
+from app.models.vocabulary import COORDINATOR, EVERYWHERE, Request
 from app.views import files
 
 _LARGEST_REQUEST = 1024 * 1024
+_DAY_MS = 24 * 3600 * 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,15 @@ class Laptop:
     """Names of spaces (empty: all) and the role there."""
     active: bool
     ours: bool
+    person: str = ""
+    """Who worked on it last."""
+    last_ms: int | None = None
+    last_kind: str = ""
+    last_said: str = ""
+    """What it last sent, by the label of its kind and as lists call it."""
+    changes: int = 0
+    missing: int = 0
+    unseen_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +57,8 @@ def overview(project: Project) -> Overview:
     """Read everything the page shows."""
     named = spaces.all_named(project, with_common=True)
     names = {one.id.hex(): one.name for one in named} | {EVERYWHERE: ""}
-    laptops = tuple(
-        Laptop(
-            one.device,
-            one.code,
-            tuple((names.get(space, "…"), role) for space, role in one.roles.items() if role),
-            one.is_active,
-            one.device == project.device,
-        )
-        for one in spaces.member_list(project)
-    )
+    now = project.ledger.now_ms()
+    laptops = tuple(_laptop(one, names, now) for one in devices.all_devices(project))
     return Overview(
         tuple(one.name for one in named if not one.is_common),
         laptops,
@@ -62,6 +68,42 @@ def overview(project: Project) -> Overview:
         ),
         membership.project_phrase(project),
     )
+
+
+def _laptop(one: Device, names: Mapping[str, str], now_ms: int) -> Laptop:
+    declared = KINDS.get(one.last_kind)
+    return Laptop(
+        one.device,
+        one.code,
+        tuple((names.get(space, "…"), role) for space, role in one.roles.items() if role),
+        one.is_active,
+        one.is_ours,
+        one.person,
+        one.last_ms,
+        str(declared.label) if declared is not None else "",
+        one.last_said,
+        one.changes,
+        one.missing,
+        None if one.last_ms is None or one.is_ours else (now_ms - one.last_ms) // _DAY_MS,
+    )
+
+
+def change_roles(project: Project, device: bytes, wanted: Mapping[str, str | None]) -> int:
+    """Give a laptop these roles by the spaces' names ("" for all); returns how many changed.
+
+    Raises KipuError when only a coordinator may.
+    """
+    if wanted.get("") == COORDINATOR:
+        membership.change_role(project, device, COORDINATOR, ())
+        return 1
+    member = project.roster.view().members[device]
+    by_role: dict[str | None, list[str]] = {}
+    for name, role in wanted.items():
+        if member.roles.get(spaces.find(project, name).id.hex()) != role:
+            by_role.setdefault(role, []).append(name)
+    for role, names in by_role.items():
+        membership.change_role(project, device, role, names)
+    return sum(len(names) for names in by_role.values())
 
 
 def read_request(project: Project, path: Path) -> tuple[Request, str]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from app.models import drafts
 from app.models.commands import records as writing
 from app.models.ledger import RecordKey, Touched
 from app.models.ledger.registers import State
 from app.models.project import Project
-from app.models.queries import lists, records
+from app.models.queries import erasures, lists, records
 from app.models.queries.lists import Listing
 from app.models.records import children_of, kind
 from app.models.vocabulary import Ref, Value, Verb
@@ -27,6 +28,8 @@ class Rights:
     delete: bool = False
     close: bool = False
     adopt: bool = False
+    erase: bool = False
+    """For good: a coordinator what others may have, whoever may delete it what nobody else has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +63,30 @@ def may(project: Project, kind_name: str, verb: Verb, space: bytes) -> bool:
     return view.policy.allows(kind_name, verb, where, view.role(project.device, space))
 
 
+def may_erase(project: Project, key: RecordKey) -> bool:
+    """Return whether this laptop may erase a record for good, as far as its own values go."""
+    return project.is_coordinator or (
+        may(project, key.kind, Verb.DELETE, key.space) and erasures.never_left(project, key)
+    )
+
+
 def read(project: Project, key: RecordKey) -> Shown:
     """Read a record with its rights and what it owns. Raises KipuError when it is gone."""
     declared = kind(key.kind)
     children = tuple(_rows(project, key, child.name) for child in children_of(key.kind))
+    flags = records.flags(project, key)
     return Shown(
         key,
         title(project, key.kind, key.id.hex()),
         records.values(project, key),
         records.heads(project, key),
-        records.flags(project, key),
+        flags,
         Rights(
             may(project, key.kind, Verb.EDIT, key.space),
             may(project, key.kind, Verb.DELETE, key.space),
             declared.closes and may(project, key.kind, Verb.CLOSE, key.space),
             declared.adoptable and project.is_coordinator and key.space != project.roster.common,
+            State.CLOSED not in flags and may_erase(project, key),
         ),
         children,
         sum(one.count for one in children),
@@ -110,17 +122,22 @@ def homes(project: Project, kind_name: str) -> list[tuple[bytes, str]]:
 
 
 def make(
-    project: Project, kind_name: str, values: Mapping[str, Value], space: bytes | None
+    project: Project,
+    kind_name: str,
+    values: Mapping[str, Value],
+    space: bytes | None,
+    draft: bytes = b"",
 ) -> tuple[Shown, Touched]:
-    """Make a record and read it as the editor goes on with it."""
-    key = writing.new(project, kind_name, values, space)
+    """Make a record, in the place of the draft it was, and read it as the editor goes on with it."""
+    with project.ledger.writing():
+        key = writing.new(project, kind_name, values, space)
+        drafts.drop(project, draft)
     return read(project, key), Touched({kind_name}, {key.id})
 
 
 def change(
     project: Project, key: RecordKey, values: Mapping[str, Value], heads: Heads
-) -> tuple[dict[str, Value], Shown, Touched]:
-    """Set fields; returns what stood in them before, the record as it is now, and what changed."""
-    before = records.values(project, key)
+) -> tuple[Shown, Touched]:
+    """Set fields; returns the record as it is now, and what changed."""
     touched = writing.edit(project, key, values, heads)
-    return {name: before.get(name) for name in values}, read(project, key), touched
+    return read(project, key), touched

@@ -30,14 +30,15 @@ class RecordSource:
         self.columns: Sequence[Column] = _columns(self._kind)
 
     def count(self, filter: str) -> int:
-        return lists.count(self._desk.project, self._listing(None, filter))
+        return lists.count(self._desk.project, self.listing(None, filter))
 
     def page(self, offset: int, limit: int, sort: Sort | None, filter: str) -> list[Row]:
         project = self._desk.project
-        rows = lists.page(project, self._listing(sort, filter), offset, limit)
+        rows = lists.page(project, self.listing(sort, filter), offset, limit)
         return [Row(row.key, self._cells(project, row)) for row in rows]
 
-    def _listing(self, sort: Sort | None, words: str) -> Listing:
+    def listing(self, sort: Sort | None, words: str) -> Listing:
+        """Return what is shown as the models ask for it."""
         by, descending = sort if sort is not None else ("", False)
         return Listing(self._kind.name, words, self.space, sort=by, descending=descending)
 

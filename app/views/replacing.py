@@ -13,14 +13,23 @@ HIDDEN: Final = "KIPU_HIDDEN"
 """Set for the process that takes over when everything was hidden: it comes up minimised."""
 
 
+SWITCHING: Final = "KIPU_SWITCHING"
+"""Set to a project's folder name when somebody else takes the seat: the list of people is next."""
+
+
 def command() -> list[str]:
     """Return the words this process was started with."""
     return [sys.executable, *sys.orig_argv[1:]]
 
 
-def replace_process(hidden: bool) -> NoReturn:
-    """End this process at once and start the same program anew, minimised when ``hidden``."""
+def replace_process(hidden: bool, switching: str = "") -> NoReturn:
+    """End this process at once and start the same program anew, minimised when ``hidden``.
+
+    ``switching`` is the folder name of the project whose people are to choose from.
+    """
     environ = dict(os.environ)
+    if switching:
+        environ[SWITCHING] = switching
     if hidden:
         environ[HIDDEN] = "1"
     if sys.platform == "win32":

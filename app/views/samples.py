@@ -107,6 +107,14 @@ class SampleInterview:
     def page_of(self, path: str) -> Sequence[str]:
         return (path,)
 
+    def section_of(self, path: str) -> Sequence[str]:
+        section = self._questions[path].section
+        asked = [self.question(one.path) for one in self._questions.values()]
+        return tuple(one.path for one in asked if one.section == section and one.relevant)
+
+    def refusal(self, path: str) -> str:
+        return self.problems().get(path, "")
+
     def problems(self) -> dict[str, str]:
         asked = map(self.question, self._questions)
         return {

@@ -6,19 +6,24 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from app.i18n import _, lazy
+from app.i18n import _, lazy, ngettext
 from app.jobs import Handler, Job, Jobs
 from app.models.ledger import RecordKey
 from app.models.ledger.registers import Standing
+from app.models.own_forms import OWN
+from app.models.queries import duplicates
 from app.models.queries.conflicts import Conflict, Withheld
+from app.models.queries.duplicates import Pair
 from app.models.queries.surveys import Form
+from app.models.records import kind
+from app.models.text_merge import merge
 from app.models.vocabulary import Note, Report, Tally
 from app.views import samples
 from app.views.desk import Desk
 from app.views.pages import interviews_reads, review_reads, sync_reads
-from app.views.pages.interviews_reads import Asked, Going, Overview, Response
-from app.views.pages.review_reads import Aside, Dispute, Side, Waiting
-from app.views.pages.sync_reads import Laptop, SyncState
+from app.views.pages.interviews_reads import Asked, Ended, Going, Overview, Ready, Response
+from app.views.pages.review_reads import Aside, Dispute, Side, Twins, Waiting
+from app.views.pages.sync_reads import Laptop, Share, SyncState
 from app.views.widgets.table import Column, Row, Sort
 
 NOON_MS: Final = 1_795_633_320_000
@@ -28,6 +33,12 @@ _FORM: Final = Form(RecordKey(bytes(16), "survey", bytes(16)), "percepcion", "20
                     "Percepción de seguridad", 11)  # fmt: skip
 _BEFORE_MS: Final = NOON_MS - _DAY_MS
 _BY: Final = ("Elena Grefa on L1, 20 nov 2026, 14:02", "María Andi on L2, 20 nov 2026, 16:40")
+_NOTES: Final = (
+    "Vive con su abuela en Curaray. Conoce a la presidenta del barrio y quiere ayudar.",
+    "Vive con su abuela en Curaray desde enero. Conoce a la presidenta y quiere ayudar.",
+    "Vive con su tía en Curaray. Conoce a la presidenta del barrio y quiere ayudar los sábados.",
+)
+"""What two versions of a note began with, and the two."""
 
 
 class SampleDesk(Desk):
@@ -35,7 +46,11 @@ class SampleDesk(Desk):
 
     def __init__(self, jobs: Jobs, answers: Mapping[Callable[..., Any], Any]) -> None:
         super().__init__(jobs)
-        self._answers = answers
+        self._answers = dict(answers)
+
+    def also(self, answers: Mapping[Callable[..., Any], Any]) -> None:
+        """Know these answers as well."""
+        self._answers.update(answers)
 
     def ask(
         self,
@@ -53,22 +68,32 @@ def _give(answer: Any) -> Any:
     return answer
 
 
-def interviewing(jobs: Jobs, empty: bool = False) -> SampleDesk:
-    """A desk with a form, two drafts and finished interviews; or with nothing but the form."""
+def interviewing(
+    jobs: Jobs, empty: bool = False, own: bool = False, ready: Ready | None = None
+) -> SampleDesk:
+    """A desk with a form, two drafts and interviews ended today; or with nothing but the form; or
+    with nothing but Kipu's own forms. ``ready`` is the interview that opens."""
     drafts = [
         Going(b"1", "ARJ-L2-014", _FORM.title, "Arajuno", NOON_MS, 9, 9, 11),
         Going(b"2", "ARJ-L2-011", _FORM.title, "Arajuno", NOON_MS - 2 * _DAY_MS, 3, None, 0),
     ]
-    found = Overview([_FORM], [(b"a", "Arajuno")], [] if empty else drafts)
+    done = [
+        Ended(KEY, "ARJ-L2-013", _FORM.title, "Completa", NOON_MS, False),
+        Ended(KEY, "ARJ-L2-012", _FORM.title, "Rehusada", NOON_MS - 3_600_000, True),
+    ]
+    found = Overview([_FORM], [(b"a", "Arajuno")], [] if empty else drafts, [] if empty else done)
+    if own:
+        found = Overview([], [(b"a", "Arajuno")], [], (), OWN)
     asked = [
         Asked("/sexo", "sexo", "Sexo", (("mujer", "Mujer"), ("hombre", "Hombre")), False),
-        Asked("/edad", "edad", "Edad en años cumplidos", (), True),
+        Asked("/edad", "edad", "Edad en años cumplidos", (), True, True),
         Asked("/barrio", "barrio", "Barrio o comunidad", (), False),
     ]
     return SampleDesk(
         jobs,
         {
             interviews_reads.overview: found,
+            interviews_reads.resume: ready,
             interviews_reads.responses: (_Responses(0 if empty else 61), asked),
             interviews_reads.response: _response(),
         },
@@ -109,7 +134,7 @@ def _response() -> Response:
         KEY, "ARJ-L2-013",
         [("Form", "percepcion"), ("Started", "20 nov 2026, 13:31")],
         [("Sexo", "Mujer"), ("Edad en años cumplidos", "41"), ("Barrio o comunidad", "Curaray")],
-        [(by, "Sexo: Mujer"), (by, "Edad en años cumplidos: 41")], False, True, True,
+        [(by, "Sexo: Mujer"), (by, "Edad en años cumplidos: 41")], False, True, True, may_erase=True,
     )  # fmt: skip
 
 
@@ -127,9 +152,21 @@ def syncing(jobs: Jobs) -> SampleDesk:
             812,
             2,
         ),
-        Laptop("L3", _("secretary") + " (Consejo)", False, True, "Rosa Tapuy", NOON_MS, 96, 0, 1),
-    ]
-    state = SyncState("/media/kipu/share", NOON_MS - 9 * _DAY_MS, 12, True, laptops)
+        Laptop("L3", _("secretary") + " (Consejo)", False, True, "Rosa Tapuy", NOON_MS, 96, 0, 1, [
+            ngettext(
+                "{count} change came after its act was closed; Review says which.",
+                "{count} changes came after their act was closed; Review says which.",
+                1,
+            ).format(count=1)
+        ]),
+    ]  # fmt: skip
+    last = NOON_MS - 9 * _DAY_MS
+    state = SyncState(
+        "/media/kipu/share", last, 12, True, laptops,
+        [(str(kind(name).plural), n) for name, n in (("response", 7), ("turn", 4), ("person", 1))],
+        [Share("/media/kipu/share", True, last, 31_200),
+         Share("/home/kipu/Nextcloud/pastaza", False, last - _DAY_MS, 48_900)],
+    )  # fmt: skip
     return SampleDesk(jobs, {sync_reads.state: state})
 
 
@@ -159,12 +196,31 @@ def reviewing(jobs: Jobs, only_late: bool = False) -> SampleDesk:
         value, field="",
         sides=[Side("kept", _BY[0], False), Side("deleted", _BY[1], True)],
     )  # fmt: skip
+    note = replace(
+        value, record="Nayra Shiguango", kind=_("Person"), field=_("Notes"),
+        sides=[Side(_NOTES[1], _BY[0], False), Side(_NOTES[2], _BY[1], False)],
+        around=[], proposal=merge(*_NOTES),
+    )  # fmt: skip
     withheld = Withheld(Standing.LATE, "edit", "Rosa Tapuy", "L3", NOON_MS, (), ())
     aside = Aside(
         withheld, ["Alarmas comunitarias"], ["Title: Alarmas comunitarias"], _BY[1], True, KEY,
         "Acta 003-2026", True,
     )  # fmt: skip
-    waiting = Waiting([value, other], [deletion], [aside])
+    waiting = Waiting([note, value, other, deletion], [_twins()], [aside])
     if only_late:
         waiting = Waiting([], [], [aside])
     return SampleDesk(jobs, {review_reads.everything: waiting})
+
+
+def _twins() -> Twins:
+    """Two people who may be one."""
+    keys = [RecordKey(bytes(16), "person", bytes([at] * 16)) for at in (1, 2)]
+    pair = Pair(keys[0], keys[1], ("Nayra Shiguango", "Nayra Chiguango"), 0.9, ("similar", "year"))
+    return Twins(
+        pair, _("Person"), duplicates.reason(pair.why), ("Arajuno", "Consejo Cantonal"),
+        [
+            (_("Name"), "Nayra Shiguango", "Nayra Chiguango"),
+            (_("Born"), "1987", "1987"),
+            (_("Telephone"), "", "099 123 4567"),
+        ],
+    )  # fmt: skip

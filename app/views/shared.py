@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
+from typing import Protocol, runtime_checkable
+
 from PySide6.QtCore import QObject, Signal
 
+from app.models.ledger import RecordKey
 from app.settings import Settings
 from app.views.desk import Desk
 from app.views.facts import Facts, Place
 from app.views.lookup import DeskLookup
 from app.views.undo import Undo
+
+
+@runtime_checkable
+class OpensRecords(Protocol):
+    """A page that shows a record of its kind when asked to."""
+
+    def open(self, key: RecordKey) -> None: ...
+
+
+@runtime_checkable
+class GoesOn(Protocol):
+    """A page that goes on with a draft of its kind."""
+
+    def go_on(self, draft: bytes) -> None: ...
 
 
 class Shared(QObject):
@@ -22,6 +39,13 @@ class Shared(QObject):
     facts_changed = Signal()
     open_asked = Signal(str)
     """An area to go to, by its id."""
+    record_asked = Signal(object)
+    """A record to open where its kind is worked on, by its key."""
+    draft_asked = Signal(str, object)
+    """A draft to go on with: its kind, and its id."""
+
+    ended = Signal()
+    """The project was closed and taken off this laptop."""
 
     def __init__(
         self, desk: Desk, settings: Settings, facts: Facts, parent: QObject | None = None
@@ -30,9 +54,13 @@ class Shared(QObject):
         self.desk = desk
         self.settings = settings
         self.facts = facts
-        self.lookup = DeskLookup(desk)
+        self.lookup = DeskLookup(desk, self.chosen_space)
         self.undo = Undo(desk, self)
         self._space: bytes | None = None
+
+    def chosen_space(self) -> bytes | None:
+        """The same as `space`, for who asks later."""
+        return self._space
 
     @property
     def space(self) -> bytes | None:

@@ -21,7 +21,7 @@ from app.paths import home
 from app.settings import Settings, load
 from app.views.frame import Frame
 from app.views.language import speak
-from app.views.replacing import HIDDEN
+from app.views.replacing import HIDDEN, SWITCHING
 from app.views.theme import theme
 from app.views.unlocking import Door
 
@@ -31,6 +31,7 @@ _WIDE, _HIGH = 1366, 768
 def run_window(arguments: Sequence[str] = ()) -> int:
     """Open the window and stay until it is closed; returns the exit code."""
     hidden = os.environ.pop(HIDDEN, "") == "1"
+    switching = os.environ.pop(SWITCHING, "")
     app = QApplication(["kipu", *arguments])
     app.setApplicationName("Kipu")
     settings, trouble = _settings(home())
@@ -39,7 +40,7 @@ def run_window(arguments: Sequence[str] = ()) -> int:
     jobs = Jobs(app)
     frame = Frame()
     door = Door(frame, jobs, settings, home())
-    door.show_entrance()
+    door.show_entrance(switching)
     if trouble is not None:
         door.refuse(trouble)
     _present(frame, hidden)

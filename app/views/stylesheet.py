@@ -19,7 +19,7 @@ QLabel[type="code"] { font-size: $px_question; font-family: monospace; }
 
 QPushButton, QToolButton {
     border: 1px solid $line; border-radius: $corner; background: $surface; color: $ink;
-    padding: 5px 13px; min-height: 20px;
+    padding: 5px 13px; min-height: $line_high;
 }
 QToolButton { padding: 5px 7px; }
 QToolButton[popupMode="2"] { padding-right: 20px; }
@@ -27,6 +27,7 @@ QToolButton::menu-indicator { subcontrol-position: right center; right: 5px; }
 QPushButton:hover, QToolButton:hover { background: $hover; }
 QPushButton:focus, QToolButton:focus { border: $ring solid $primary; padding: 4px 12px; }
 QToolButton:focus { padding: 4px 6px; }
+QToolButton:checked { background: $hover; border-color: $primary; }
 QPushButton:disabled, QToolButton:disabled { color: $muted; background: $background; }
 QPushButton[kind="main"] {
     background: $primary; color: $on_primary; border-color: $primary; font-weight: 600;
@@ -35,6 +36,7 @@ QPushButton[kind="main"]:hover { background: $primary_hover; }
 QPushButton[kind="main"]:focus { border: $ring solid $ink; }
 QPushButton[kind="main"]:disabled { background: $line; color: $muted; border-color: $line; }
 QPushButton[kind="danger"] { color: $danger; border-color: $danger; }
+QPushButton[kind="danger"]:disabled { color: $muted; border-color: $line; }
 QPushButton[kind="link"] { border-color: transparent; background: transparent; color: $info; }
 QPushButton[kind="link"]:focus { border-color: $primary; }
 
@@ -56,15 +58,16 @@ QLineEdit, QPlainTextEdit, QTextEdit {
     border: 1px solid $line; border-radius: $corner; background: $surface; color: $ink;
     padding: 5px 8px; selection-background-color: $primary; selection-color: $on_primary;
 }
-QLineEdit { min-height: 20px; placeholder-text-color: $muted; }
+QLineEdit { min-height: $line_high; placeholder-text-color: $muted; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus {
     border: $ring solid $primary; padding: 4px 7px;
 }
 QLineEdit[state="refused"], QPlainTextEdit[state="refused"] { border-color: $danger; }
+QLineEdit QToolButton { min-height: 0; min-width: 0; padding: 0; border: none; }
 QLineEdit:read-only, QLineEdit:disabled { background: $background; color: $muted; }
 QComboBox {
     border: 1px solid $line; border-radius: $corner; background: $surface; color: $ink;
-    padding: 5px 8px; min-height: 20px;
+    padding: 5px 8px; min-height: $line_high;
 }
 QComboBox:focus { border: $ring solid $primary; padding: 4px 7px; }
 QComboBox:disabled { background: $background; color: $muted; }
@@ -72,7 +75,9 @@ QComboBox::drop-down { border: none; width: 28px; }
 QAbstractSpinBox { min-height: 30px; }
 QAbstractSpinBox QLineEdit { border: none; background: transparent; padding: 0; }
 
-QCheckBox, QRadioButton { border: $ring solid transparent; border-radius: $corner; padding: 3px; }
+QCheckBox, QRadioButton {
+    border: $ring solid transparent; border-radius: $corner; padding: 3px; min-height: 22px;
+}
 QCheckBox:focus, QRadioButton:focus { border-color: $primary; }
 
 QFrame[kind="card"], QFrame[kind="sheet"] {
@@ -99,6 +104,16 @@ QFrame[kind="chip"][state="danger"] { border-color: $danger; background: $danger
 QFrame[kind="chip"][state="danger"] QLabel { color: $danger; }
 QFrame[kind="chip"][state="done"] { border-color: $primary; background: $primary_ground; }
 QFrame[kind="chip"][state="done"] QLabel { color: $primary; }
+QLabel[found="true"] {
+    background: $warning_ground; color: $ink; text-decoration: underline; font-weight: 600;
+}
+QPushButton[found="true"], QToolButton[found="true"] {
+    background: $warning_ground; border: $ring solid $primary;
+}
+QPdfView { border: 1px solid $line; }
+QPdfView:focus { border: $ring solid $primary; }
+QTextBrowser { border: none; padding: 0; }
+QTextBrowser:focus { border: none; border-left: $ring solid $primary; padding: 0; }
 QLabel[differs="true"] { background: $warning_ground; color: $ink; padding: 2px 4px; }
 
 QTableView {

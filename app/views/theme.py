@@ -10,13 +10,20 @@ from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QAccessibilityHints, QColor, QFont, QGuiApplication, QPalette
+from PySide6.QtGui import (
+    QAccessibilityHints,
+    QColor,
+    QFont,
+    QFontMetrics,
+    QGuiApplication,
+    QPalette,
+)
 from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
 
 from app.views.stylesheet import SHEET
 
 Mode = Literal["system", "light", "dark", "contrast"]
-Role = Literal["ink", "muted", "primary", "on_primary", "info", "warning", "danger"]
+Role = Literal["ink", "muted", "primary", "on_primary", "info", "warning", "danger", "surface"]
 TypeSize = Literal["caption", "body", "section", "title", "question"]
 
 TYPE: Final[dict[TypeSize, int]] = {
@@ -210,6 +217,8 @@ class Theme(QObject):
         words["primary_hover"] = mix(tokens.primary, tokens.ink, 0.85)
         words |= {f"px_{size}": f"{self.px(size)}px" for size in TYPE}
         words |= {"corner": f"{CORNER}px", "ring": f"{RING}px", "target": f"{TARGET}px"}
+        # A line of text at large sizes is higher than the least a field is high.
+        words["line_high"] = f"{max(20, QFontMetrics(self.font()).height() + 1)}px"
         return words
 
 

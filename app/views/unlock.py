@@ -16,55 +16,23 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QVBoxLayout,
     QWidget,
 )
 
 from app import i18n
 from app.i18n import _
+from app.models.practice import PASSPHRASE, WORD
 from app.views import icons
 from app.views.language import NAMES, Retranslated, speak
 from app.views.theme import FAR, HALF, NEAR, TIGHT, WIDE, mark, theme
 from app.views.widgets.page import scrolled
-from app.views.widgets.parts import Dropdown, button, label, name, tool
+from app.views.widgets.parts import Dropdown, button, label
+from app.views.widgets.passphrase import PassphraseField, PersonButton
+from app.views.widgets.practice_band import PracticeWord
 
 _BUTTONS_UP_TO = 8
 _COLUMNS = 4
-
-
-class PassphraseField(Retranslated, QWidget):
-    """A line for a passphrase that can be looked at for as long as the eye is held open."""
-
-    entered = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(TIGHT)
-        self.line = QLineEdit(self)
-        self.line.setEchoMode(QLineEdit.EchoMode.Password)
-        self.line.returnPressed.connect(self.entered)
-        self._eye = tool(self, "show")
-        self._eye.setCheckable(True)
-        self._eye.toggled.connect(self._look)
-        row.addWidget(self.line, 1)
-        row.addWidget(self._eye)
-        self.retranslate()
-
-    def take(self) -> str:
-        """Return what was typed and forget it."""
-        typed = self.line.text()
-        self.line.clear()
-        return typed
-
-    def retranslate(self) -> None:
-        name(self._eye, _("Show what I type"))
-
-    def _look(self, shown: bool) -> None:
-        mode = QLineEdit.EchoMode.Normal if shown else QLineEdit.EchoMode.Password
-        self.line.setEchoMode(mode)
 
 
 class UnlockPage(Retranslated, QWidget):
@@ -74,6 +42,9 @@ class UnlockPage(Retranslated, QWidget):
     """The label chosen and the passphrase typed."""
     create_asked = Signal()
     join_asked = Signal()
+    practise_asked = Signal()
+    project_lost = Signal()
+    """Every laptop is lost: bring the project back from its share and its paper."""
     recover_asked = Signal(str)
     """The label chosen, to open with a recovery code."""
     language_chosen = Signal(str)
@@ -84,13 +55,20 @@ class UnlockPage(Retranslated, QWidget):
         parent: QWidget | None = None,
         *,
         projects: Sequence[int] = (),
+        practice: int | None = None,
+        switching: int | None = None,
     ) -> None:
-        """``labels`` are the words each person picked; with none, only creating and joining are
-        offered. ``projects`` says for each label which project it belongs to, 0 being the first:
-        names of projects are sealed, so several are told apart by their number."""
+        """``labels`` are the words each person picked; with none, only beginning is offered.
+
+        ``projects`` says for each label which project it belongs to, 0 being the first: names of
+        projects are sealed, so several are told apart by their number. ``practice`` is the number
+        of the practice project, ``switching`` that of the project in which somebody else takes the
+        seat, so that the people come before the passphrase."""
         super().__init__(parent)
         self._labels = tuple(labels)
         self._projects = tuple(projects) or (0,) * len(self._labels)
+        self._practice = practice
+        self._switching = switching
         self._groups: list[tuple[int, QLabel]] = []
         self._people = QButtonGroup(self)
         self._box: QComboBox | None = None
@@ -116,6 +94,8 @@ class UnlockPage(Retranslated, QWidget):
     def refuse(self, sentence: str, wait_s: int = 0) -> None:
         """Say why it did not open, and let nobody try again for ``wait_s`` seconds."""
         self._busy(False)
+        for door in (self._create, self._join, self._practise, self._all_lost):
+            door.setEnabled(True)
         self._message.setText(sentence)
         self._message.show()
         if wait_s > 0:
@@ -125,9 +105,25 @@ class UnlockPage(Retranslated, QWidget):
             self._count_down(0)
         self._passphrase.line.setFocus()
 
+    def wait(self, sentence: str) -> None:
+        """Say what is being made; meanwhile nothing can be pressed."""
+        self._promise.setText(sentence)
+        for door in (self._create, self._join, self._practise, self._all_lost, self._open):
+            door.setEnabled(False)
+
     def take_focus(self) -> None:
         """Put the cursor into the passphrase, or on creating a project when nobody is here yet."""
-        (self._passphrase.line if self._labels else self._create).setFocus()
+        chosen = self._people.checkedButton()
+        if self._switching is not None and chosen is not None:
+            chosen.setFocus()
+        else:
+            (self._passphrase.line if self._labels else self._create).setFocus()
+
+    def is_practice(self) -> bool:
+        """Whether whoever is chosen sits at the practice project."""
+        return (
+            self._practice is not None and bool(self._labels) and (self.project() == self._practice)
+        )
 
     def message(self) -> str:
         """Return the refusal on show, empty when there is none."""
@@ -135,7 +131,9 @@ class UnlockPage(Retranslated, QWidget):
 
     def retranslate(self) -> None:
         if self._labels:
-            self._who.setText(_("Who are you?"))
+            self._who.setText(
+                _("Who are you?") if self._switching is None else _("Who sits here now?")
+            )
             self._caption.setText(_("&Passphrase"))
         else:
             self._who.setText(_("There is no project on this laptop yet."))
@@ -143,6 +141,14 @@ class UnlockPage(Retranslated, QWidget):
         self._lost.setText(_("I lost my passphrase"))
         self._create.setText(_("Create a project"))
         self._join.setText(_("Join a project"))
+        self._practise.setText(_("Practise"))
+        self._practise.setToolTip(_("Made-up data to try everything with; nothing can go wrong."))
+        self._all_lost.setText(_("Every laptop is lost: recover the project"))
+        self._open_words.setText(
+            _(
+                "Practice has no secrets: the passphrase is “{passphrase}”; just press Enter."
+            ).format(passphrase=PASSPHRASE)
+        )
         self._passphrase.line.setAccessibleName(_("Passphrase"))
         promise = _("Everything here is encrypted. Without a passphrase nobody reads it.")
         self._promise.setText(promise)
@@ -151,7 +157,8 @@ class UnlockPage(Retranslated, QWidget):
             for at, text in enumerate(self._labels):
                 self._box.setItemText(at, self._told_apart(at, text))
         for number, caption in self._groups:
-            caption.setText(_("Project {number}").format(number=number + 1))
+            if number != self._practice:
+                caption.setText(_("Project {number}").format(number=number + 1))
         for person in self._people.buttons():
             shown = self._told_apart(self._people.id(person), person.text().strip())
             person.setAccessibleName(_("I am {label}").format(label=shown))
@@ -166,8 +173,12 @@ class UnlockPage(Retranslated, QWidget):
         middle.setContentsMargins(FAR, WIDE, FAR, WIDE)
         middle.addLayout(self._make_tongues(inner))
         middle.addStretch(2)
-        card = self._make_card(inner)
-        middle.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
+        # Stretches, not an alignment: an aligned card would be as high as at full width.
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(self._make_card(inner))
+        row.addStretch(1)
+        middle.addLayout(row)
         middle.addLayout(self._make_doors(inner))
         middle.addStretch(3)
         outer.addWidget(scrolled(inner, self))
@@ -206,14 +217,17 @@ class UnlockPage(Retranslated, QWidget):
         self._passphrase = PassphraseField(card)
         self._passphrase.entered.connect(self._try)
         self._caption.setBuddy(self._passphrase.line)
+        self._open_words = label("hint", card)
         self._message = label("refused", card)
         self._message.hide()
         self._open = button(card, "main", "lock", self._try)
         self._lost = button(card, "link", on_click=self._recover)
         self._promise = label("caption", card)
-        for part in (self._caption, self._passphrase, self._message, self._open, self._lost):
+        for part in (self._caption, self._passphrase, self._open_words, self._message, self._open,
+                     self._lost):  # fmt: skip
             column.addWidget(part)
             part.setVisible(bool(self._labels) and part is not self._message)
+        self._fit_practice()
         column.addWidget(self._promise)
         return card
 
@@ -221,23 +235,30 @@ class UnlockPage(Retranslated, QWidget):
         if len(self._labels) > _BUTTONS_UP_TO:
             self._box = Dropdown(card)
             self._box.addItems(self._labels)
+            self._box.currentIndexChanged.connect(self._fit_practice)
             column.addWidget(self._box)
             return
+        real = {number for number in self._projects if number != self._practice}
         for number in sorted(set(self._projects)):
-            if number or len(set(self._projects)) > 1:
+            if number == self._practice:
+                column.addWidget(PracticeWord(card))
+            elif len(real) > 1:
                 caption = label("caption", card)
                 self._groups.append((number, caption))
                 column.addWidget(caption)
             column.addLayout(self._make_group(card, number))
+        first = self._projects.index(self._switching) if self._switching in self._projects else 0
         if self._people.buttons():
-            self._people.buttons()[0].setChecked(True)
+            self._people.buttons()[first].setChecked(True)
+        self._people.buttonToggled.connect(self._fit_practice)
 
     def _make_group(self, card: QFrame, number: int) -> QGridLayout:
         grid = QGridLayout()
         grid.setSpacing(NEAR)
         here = [at for at, project in enumerate(self._projects) if project == number]
         for place, at in enumerate(here):
-            person = button(card, "choice", "person", self._chosen)
+            person = PersonButton(card)
+            person.clicked.connect(self._chosen)
             person.setText(f" {self._labels[at]}")
             person.setCheckable(True)
             self._people.addButton(person, at)
@@ -245,21 +266,31 @@ class UnlockPage(Retranslated, QWidget):
         return grid
 
     def _told_apart(self, at: int, text: str) -> str:
-        if len(set(self._projects)) < 2:
+        if self._projects[at] == self._practice:
+            return f"{text} · {WORD}"
+        if len({one for one in self._projects if one != self._practice}) < 2:
             return text
         number = self._projects[at] + 1
         return _("{label} · project {number}").format(label=text, number=number)
 
-    def _make_doors(self, parent: QWidget) -> QHBoxLayout:
+    def _make_doors(self, parent: QWidget) -> QVBoxLayout:
+        doors = QVBoxLayout()
+        doors.setContentsMargins(0, NEAR, 0, 0)
+        doors.setSpacing(TIGHT)
         row = QHBoxLayout()
-        row.setContentsMargins(0, NEAR, 0, 0)
+        row.setSpacing(NEAR)
         row.addStretch(1)
         self._create = button(parent, "plain", "plus", self.create_asked.emit)
         self._join = button(parent, "plain", "key", self.join_asked.emit)
-        row.addWidget(self._create)
-        row.addWidget(self._join)
+        self._practise = button(parent, "plain", "edit", self.practise_asked.emit)
+        for door in (self._create, self._join, self._practise):
+            row.addWidget(door)
+        self._practise.setVisible(self._practice is None)
         row.addStretch(1)
-        return row
+        doors.addLayout(row)
+        self._all_lost = button(parent, "link", "", self.project_lost.emit)
+        doors.addWidget(self._all_lost, 0, Qt.AlignmentFlag.AlignHCenter)
+        return doors
 
     # -- doing ---------------------------------------------------------------------------------
 
@@ -270,12 +301,19 @@ class UnlockPage(Retranslated, QWidget):
         if not self._open.isEnabled():
             return
         typed = self._passphrase.take()
+        if self.is_practice():
+            typed = typed or PASSPHRASE
         if not typed:
             self.refuse(_("Type your passphrase."))
             return
         self._message.hide()
         self._busy(True)
         self.unlock_asked.emit(self.person(), typed)
+
+    def _fit_practice(self, *_changed: object) -> None:
+        """The practice project says its passphrase, and has no paper to ask for."""
+        self._open_words.setVisible(self.is_practice())
+        self._lost.setVisible(bool(self._labels) and not self.is_practice())
 
     def _recover(self) -> None:
         self.recover_asked.emit(self.person())

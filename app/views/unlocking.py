@@ -6,23 +6,20 @@ and hands on what they ask.
 
 from __future__ import annotations
 
-import importlib
 import threading
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from functools import partial
-from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QObject, Signal
 
-from app import log
 from app.errors import KipuError
 from app.i18n import _
 from app.jobs import Jobs
 from app.paths import project_dirs
 from app.settings import Settings
+from app.views import opening
 from app.views.faults import told
 from app.views.frame import Frame
 from app.views.labels import labels_of
@@ -33,23 +30,7 @@ if TYPE_CHECKING:
     from app.models.project import Project
     from app.views.office import Office
 
-_WARMED: Final = (
-    "app.models.project",
-    "app.models.commands.membership",
-    "app.models.commands.people",
-    "app.models.commands.syncing",
-    "app.models.queries.conflicts",
-    "app.models.queries.surveys",
-)
 _CLOSING_S: Final = 5.0
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """A passphrase that did not open, and for how many seconds nobody may try again."""
-
-    sentence: str
-    wait_s: int
 
 
 class Door(QObject):
@@ -68,37 +49,58 @@ class Door(QObject):
         self._page: UnlockPage | None = None
         self._project: Project | None = None
         self.office: Office | None = None
+        self._clock_asked = False
         jobs.failed.connect(self.refuse)
         frame.lock_asked.connect(self._lock)
+        frame.switch_asked.connect(self._switch)
+        frame.practice.thrown_away.connect(self._throw_away)
         frame.language_chosen.connect(self._keep_language)
         frame.appearance_chosen.connect(self._keep_appearance)
 
     def warm_up(self) -> None:
         """Load what opening a project needs, in the worker, while the person types."""
-        self._jobs.run(_warm_up)
+        self._jobs.run(opening.warm_up)
+        self._jobs.run(opening.tidy, self._home)
 
     # -- the entrance ---------------------------------------------------------------------------
 
-    def show_entrance(self) -> None:
-        """Show who may unlock, or how to begin when there is no project yet."""
-        self._folders = project_dirs(self._home)
+    def show_entrance(self, switching: str = "") -> None:
+        """Show who may unlock, or how to begin when there is no project yet.
+
+        ``switching`` is the folder name of the project in which somebody else takes the seat.
+        """
+        # Practice comes last: nobody ends there by pressing Enter.
+        self._folders = sorted(project_dirs(self._home), key=opening.is_practice)
         found = [(at, label) for at, one in enumerate(self._folders) for label in labels_of(one)]
-        page = UnlockPage([label for _at, label in found], projects=[at for at, _label in found])
+        page = UnlockPage(
+            [label for _at, label in found],
+            projects=[at for at, _label in found],
+            practice=next(
+                (at for at, one in enumerate(self._folders) if opening.is_practice(one)), None
+            ),
+            switching=next(
+                (at for at, one in enumerate(self._folders) if one.name == switching), None
+            ),
+        )
         page.unlock_asked.connect(self._unlock)
         page.create_asked.connect(self._create)
         page.join_asked.connect(self._join)
+        page.practise_asked.connect(self._practise)
+        page.project_lost.connect(self._recover_project)
         page.recover_asked.connect(self._recover)
         page.language_chosen.connect(self._keep_language)
         self._page = page
         self._frame.show_alone(page)
         for at, folder in enumerate(self._folders):
             if at not in {one for one, _label in found}:
-                self._jobs.run(_inspect, folder, on_error=self.refuse)
+                self._jobs.run(opening.inspect, folder, on_error=self.refuse)
+
+    def _first(self, fits: Callable[[Path], bool]) -> int | None:
+        """The number of the first project whose folder fits."""
+        return next((at for at, one in enumerate(self._folders) if fits(one)), None)
 
     def refuse(self, error: BaseException) -> None:
         """Tell what went wrong on the page that is there."""
-        if not isinstance(error, KipuError):
-            log.report_fault(error)
         if self._page is not None:
             self._page.refuse(told(error)[1])
         else:
@@ -108,12 +110,12 @@ class Door(QObject):
         assert self._page is not None
         folder = self._folders[self._page.project()]
         self._jobs.run(
-            _open, folder, self._home, label, passphrase,
+            opening.open_one, folder, self._home, label, passphrase,
             on_done=self._tried, on_error=self.refuse,
         )  # fmt: skip
 
     def _tried(self, result: Any) -> None:
-        if isinstance(result, Refused):
+        if isinstance(result, opening.Refused):
             if self._page is not None:
                 self._page.refuse(result.sentence, result.wait_s)
         else:
@@ -133,6 +135,19 @@ class Door(QObject):
         from app.views.pages.join import JoinWizard
 
         wizard = JoinWizard(self._jobs, self._home)
+        wizard.finished.connect(self.enter)
+        wizard.left.connect(self.show_entrance)
+        self._show(wizard)
+
+    def _practise(self) -> None:
+        assert self._page is not None
+        self._page.wait(_("Making the practice project…"))
+        self._jobs.run(opening.begin_practice, self._home, on_done=self.enter, on_error=self.refuse)
+
+    def _recover_project(self) -> None:
+        from app.views.pages.recover import RecoverProjectWizard
+
+        wizard = RecoverProjectWizard(self._jobs, self._home)
         wizard.finished.connect(self.enter)
         wizard.left.connect(self.show_entrance)
         self._show(wizard)
@@ -161,9 +176,16 @@ class Door(QObject):
         self._project = project
         desk = Desk(self._jobs, self)
         desk.opened(project)
-        desk.ask(facts, on_done=partial(self._entered, desk), on_error=self.refuse)
+        desk.ask(facts, on_done=partial(self._entered, desk), on_error=self._give_up)
 
     def _entered(self, desk: Any, found: Any) -> None:
+        try:
+            self._let_in(desk, found)
+        except Exception as error:
+            # A fault of ours: whoever waits at the door must hear of it.
+            self._give_up(error)
+
+    def _let_in(self, desk: Any, found: Any) -> None:
         from app.views.office import Office
         from app.views.pages.waiting import WaitingPage
 
@@ -175,9 +197,35 @@ class Door(QObject):
             page.joined.connect(self._joined)
             self._show(page)
             return
-        self._page = None
+        if found.clock is not None and not self._clock_asked:
+            self._ask_clock(desk, found.clock)
+            return
+        self._frame.practice.setVisible(found.practice)
         self.office = Office(self._frame, desk, self._settings, found, parent=self)
+        self._page = None
+        self.office.shared.ended.connect(self._ended)
+        self._frame.actions_.bind("project.handover", self._hand_over)
         self.opened.emit(self.office)
+
+    def _give_up(self, error: BaseException) -> None:
+        """Close what cannot be shown, and say why at the door, where it can be tried again."""
+        self.office = None
+        for half in self.children():
+            # A desk, and an office that may be half made: neither may ask anything any more.
+            half.deleteLater()
+        self._put_away()
+        self._frame.close_project()
+        self.show_entrance()
+        self.refuse(error)
+
+    def _hand_over(self) -> None:
+        """Go to where a laptop is handed over; nothing happens there by itself."""
+        from app.views.pages.settings import SettingsPage
+
+        self._frame.go("settings")
+        page = self._frame.page()
+        if isinstance(page, SettingsPage):
+            page.show_handing()
 
     def _show_codes(self, project: Project, codes: Mapping[str, str]) -> None:
         from app.views.pages.unshown import UnshownWizard
@@ -185,6 +233,14 @@ class Door(QObject):
         wizard = UnshownWizard(self._jobs, project, codes)
         wizard.finished.connect(self.enter)
         self._show(wizard)
+
+    def _ask_clock(self, desk: Any, doubt: Any) -> None:
+        from app.views.pages.clock import ClockPage
+
+        self._clock_asked = True
+        page = ClockPage(desk, doubt)
+        page.settled.connect(self._joined)
+        self._show(page)
 
     def _joined(self) -> None:
         assert self._project is not None
@@ -194,6 +250,27 @@ class Door(QObject):
         """Put away what is open, then end the process that held the keys, whatever happened."""
         self._put_away()
         replace_process(hidden)
+
+    def _switch(self) -> None:
+        """Put away what is open and ask, in a process without its keys, who sits here now."""
+        name = self._project.folder.name if self._project is not None else ""
+        self._put_away()
+        replace_process(False, name)
+
+    def _throw_away(self) -> None:
+        """The practice project goes; its window comes back at the entrance."""
+        if self.office is not None:
+            self.office.quiet()
+        self._jobs.run(
+            opening.end_practice, self._project, on_done=self._ended, on_error=self.refuse
+        )
+
+    def _ended(self, _nothing: object = None) -> None:
+        """The project was closed and is no more: nothing is left to put away."""
+        if self.office is not None:
+            self.office.quiet()
+        self._project = None
+        replace_process(False)
 
     def close(self) -> None:
         """Close the project after everything that was handed to the worker is kept."""
@@ -205,7 +282,7 @@ class Door(QObject):
         if self.office is not None:
             self.office.quiet()
         done = threading.Event()
-        self._jobs.run(_put_away, self._project, done)
+        self._jobs.run(opening.put_away, self._project, done)
         self._project = None
         # A job under way ends first; the window is blank or gone meanwhile.
         done.wait(_CLOSING_S)
@@ -224,38 +301,3 @@ class Door(QObject):
             self._settings.set(name, value)
         except KipuError as error:
             self.refuse(error)
-
-
-def _warm_up() -> None:
-    for name in _WARMED:
-        importlib.import_module(name)
-
-
-def _inspect(folder: Path) -> None:
-    """Raise what keeps a project's keys from being read."""
-    from app.models.vault import Vault
-
-    Vault.open(folder)
-
-
-def _open(folder: Path, home: Path, label: str, passphrase: str) -> Project | Refused:
-    from app.models.project import open_project
-    from app.models.vault import TooSoon, Unlocked, Vault, WrongPassphrase
-
-    def unlock(vault: Vault) -> Unlocked:
-        return vault.unlock(passphrase, label)
-
-    try:
-        return open_project(folder, home, unlock)
-    except TooSoon as error:
-        return Refused(error.message, ceil(error.seconds))
-    except WrongPassphrase:
-        sentence = _("That passphrase does not open {label}.").format(label=label)
-        return Refused(sentence, ceil(Vault.open(folder).wait_seconds()))
-
-
-def _put_away(project: Project, done: threading.Event) -> None:
-    try:
-        project.close()
-    finally:
-        done.set()

@@ -49,7 +49,8 @@ def test_enter_stays_and_says_why_when_it_is_refused(qtbot, page: FormPage) -> N
 def test_what_cannot_be_a_number_is_told_without_the_field_s_name(qtbot, page: FormPage) -> None:
     _type(qtbot, page, "many")
     page.next()
-    assert page.refusal().startswith("“many” is not a whole number")
+    # The reason stands in the language of the interview, whatever the window speaks.
+    assert page.refusal().startswith("«many» no es un número entero")
 
 
 def test_a_required_question_wants_an_answer(page: FormPage) -> None:

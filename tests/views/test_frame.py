@@ -140,6 +140,7 @@ def test_language_switches_without_restart(qtbot, frame: Frame) -> None:
     assert frame.actions_["project.lock"].text() == "Lock"
 
 
+@pytest.mark.logs_warnings
 def test_errors_are_told_in_words(frame: Frame) -> None:
     frame.show_error(KipuError("The folder is full."))
     assert frame.banner.text() == "The folder is full."

@@ -7,15 +7,18 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit
 
 from app.models import drafts
+from app.models.project import Project
 from app.models.queries import records
 from app.views.language import speak
 from app.views.pages import interviews_responses
+from app.views.pages.erase_step import EraseStep
 from app.views.pages.form import FormPage
 from app.views.pages.interviews import InterviewsPage
 from app.views.pages.interviews_response import ResponseView
+from app.views.pages.interviews_responses import ResponsesPanel
 from tests.views.offices import Office, respond
 
 
@@ -75,7 +78,7 @@ def test_an_interview_is_filled_and_finished_by_keyboard(qtbot, office, page) ->
     office.settle()
     assert page.interview() is None
     assert page.banner.text() == "ARJ-L1-001 is finished; it travels with the next sync."
-    assert page.drafts.isHidden()
+    assert page.drafts.as_text().startswith("ARJ-L1-001 · Percepción de seguridad\nComplete")
     key = office.run(records.find, "ARJ-L1-001")
     values = office.run(records.values, key)
     assert values["/persona/edad"] == 41
@@ -200,6 +203,10 @@ def respond_as(project: Any, sex: str) -> str:
     return respond(project, sexo=sex)
 
 
+def respond_aged(project: Any, sex: str, age: int) -> str:
+    return respond(project, sexo=sex, edad=age)
+
+
 def test_responses_are_listed_with_answers_in_words(answered, page) -> None:
     page.refresh()
     answered.settle()
@@ -212,15 +219,74 @@ def test_responses_are_filtered_by_an_answer(qtbot, answered, page) -> None:
     page.refresh()
     answered.settle()
     panel = page.responses
-    panel.question.setCurrentIndex(panel.question.findText("Sexo"))
-    panel.question.activated.emit(panel.question.currentIndex())
-    qtbot.keyClicks(panel.value.lineEdit(), "Hombre")
-    qtbot.keyClick(panel.value.lineEdit(), Qt.Key.Key_Return)
+    _ask(qtbot, panel, "Sexo", "is", "Hombre")
     answered.settle()
     assert _cells(page) == ["ARJ-L1-002 Complete Hombre"]
-    panel.show_all()
+    panel.asking.clear()
     answered.settle()
     assert len(_cells(page)) == 3
+
+
+def test_several_conditions_hold_together_and_go_one_by_one(qtbot, office, page) -> None:
+    for sex, age in (("mujer", 30), ("hombre", 41), ("mujer", 52)):
+        office.run(respond_aged, sex, age)
+    page.refresh()
+    office.settle()
+    asking = page.responses.asking
+    _ask(qtbot, page.responses, "Sexo", "is", "Mujer")
+    office.settle()
+    assert len(_cells(page)) == 2
+    _ask(qtbot, page.responses, "Edad en años cumplidos", "more than", "40")
+    office.settle()
+    assert _cells(page) == ["ARJ-L1-003 Complete Mujer"]
+    assert asking.texts() == ["Sexo is Mujer", "Edad en años cumplidos more than 40"]
+    shown = [one.text() for one in asking.findChildren(QLabel) if one.isVisible()]
+    assert shown == ["and"]
+    assert asking._chips[0].accessibleName() == "Take away: Sexo is Mujer"
+    asking._chips[0].setFocus()
+    qtbot.keyClick(asking._chips[0], Qt.Key.Key_Delete)
+    office.settle()
+    assert _cells(page) == ["ARJ-L1-003 Complete Mujer", "ARJ-L1-002 Complete Hombre"]
+    qtbot.keyClick(asking._chips[0], Qt.Key.Key_Space)
+    office.settle()
+    assert len(_cells(page)) == 3
+    assert asking.question.hasFocus()
+
+
+def test_a_condition_that_cannot_be_is_told_and_typed_anew(qtbot, answered, page) -> None:
+    page.refresh()
+    answered.settle()
+    _ask(qtbot, page.responses, "Edad en años cumplidos", "at least", "muchos")
+    answered.settle()
+    assert page.banner.text() == "edad: This is not a whole number."
+    assert page.responses.asking.texts() == []
+    assert page.responses.asking.value.currentText() == "muchos"
+    assert len(_cells(page)) == 3
+
+
+def test_what_nobody_answered_is_a_condition_too(qtbot, answered, page) -> None:
+    page.refresh()
+    answered.settle()
+    _ask(qtbot, page.responses, "Sexo", "has no answer", "")
+    answered.settle()
+    assert _cells(page) == []
+    assert page.responses.asking.texts() == ["Sexo has no answer"]
+
+
+def _ask(qtbot: Any, panel: ResponsesPanel, question: str, sign: str, value: str) -> None:
+    """Put a condition together as the keyboard does: choose, choose, type, Enter."""
+    asking = panel.asking
+    for box, text in ((asking.question, question), (asking.sign, sign)):
+        box.setFocus()
+        qtbot.keyClick(box, Qt.Key.Key_Home)
+        for _step in range(box.findText(text)):
+            qtbot.keyClick(box, Qt.Key.Key_Down)
+        assert box.currentText() == text
+    if not value:
+        qtbot.keyClick(asking._add, Qt.Key.Key_Space)
+        return
+    qtbot.keyClicks(asking.value.lineEdit(), value)
+    qtbot.keyClick(asking.value.lineEdit(), Qt.Key.Key_Return)
 
 
 def _opened(qtbot: Any, office: Office, page: InterviewsPage) -> ResponseView:
@@ -241,9 +307,51 @@ def test_a_response_is_read_with_its_history(qtbot, answered, page) -> None:
     assert "Rosa Andi on L1" in said
 
 
-def test_annulling_and_deleting_take_a_second_step(qtbot, answered, page) -> None:
+def test_what_was_sent_is_deleted_and_not_erased(qtbot, answered, page) -> None:
+    answered.run(_seal)
     view = _opened(qtbot, answered, page)
-    annul, delete = view.buttons()
+    _annul, delete, _erase = view.buttons()
+    qtbot.keyClick(delete, Qt.Key.Key_Space)
+    assert view.banner.text().startswith("ARJ-L1-003 and its 5 answers go from every laptop")
+    qtbot.keyClick(view.banner._action, Qt.Key.Key_Space)
+    answered.settle()
+    assert len(_cells(page)) == 2
+
+
+def _seal(project: Project) -> None:
+    project.ledger.seal()
+
+
+def test_what_never_left_is_erased_for_good(qtbot, answered, page) -> None:
+    view = _opened(qtbot, answered, page)
+    key = view._response.key
+    _annul, erase = view.buttons()
+    qtbot.keyClick(erase, Qt.Key.Key_Space)
+    answered.settle()
+    step = page.responses.sheet.content()
+    assert isinstance(step, EraseStep)
+    assert "It never left this laptop." in step.as_text()
+    qtbot.keyClicks(step.typed, "erase")
+    qtbot.keyClick(step.typed, Qt.Key.Key_Return)
+    answered.settle()
+    assert page.banner.text() == "Erased. It never left this laptop."
+    assert len(_cells(page)) == 2
+    assert answered.run(_kept_of, key.id) == 0
+
+
+def _kept_of(project: Project, record: bytes) -> int:
+    """How often an answer of the record still stands in what is to be sent."""
+    rows = project.store.rows("SELECT block FROM pending")
+    return sum(b"Responde 3" in bytes(block) for (block,) in rows) + int(
+        project.store.value("SELECT count(*) FROM kind_response f JOIN records r USING(rid) "
+                            "WHERE r.id=?", (record,))
+    )  # fmt: skip
+
+
+def test_annulling_and_deleting_take_a_second_step(qtbot, answered, page) -> None:
+    answered.run(_seal)
+    view = _opened(qtbot, answered, page)
+    annul, delete, _erase = view.buttons()
     qtbot.keyClick(delete, Qt.Key.Key_Space)
     assert view.banner.text().startswith("ARJ-L1-003 and its 5 answers go from every laptop")
     qtbot.keyClick(annul, Qt.Key.Key_Space)
@@ -253,7 +361,7 @@ def test_annulling_and_deleting_take_a_second_step(qtbot, answered, page) -> Non
     assert page.responses.sheet.isHidden()
     assert _cells(page)[0] == "ARJ-L1-003 Annulled Mujer"
     view = _opened(qtbot, answered, page)
-    (delete,) = view.buttons()
+    delete, _erase = view.buttons()
     qtbot.keyClick(delete, Qt.Key.Key_Space)
     qtbot.keyClick(view.banner._action, Qt.Key.Key_Space)
     answered.settle()
@@ -270,7 +378,9 @@ def test_what_is_shown_is_exported(answered, page, tmp_path: Path, monkeypatch, 
     page.responses.list._to_table()
     answered.settle()
     page.responses.list.export_asked.emit()
+    getattr(page.responses.exporting, suffix).click()
     answered.settle()
+    assert not page.responses.exporting.isVisible()
     assert page.banner.text() == f"1 response in {file}."
     assert file.stat().st_size > 100
 

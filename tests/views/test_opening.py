@@ -15,7 +15,8 @@ from app.models.vault import Vault
 from app.paths import project_dirs
 from app.views import files, unlocking
 from app.views.labels import labels_of
-from app.views.pages.papers_step import PapersStep, laptop_paper
+from app.views.pages.papers import laptop_paper
+from app.views.pages.papers_step import PapersStep
 from app.views.pages.waiting import WaitingPage
 from app.views.pages.who_step import strength
 from app.views.replacing import HIDDEN, command
@@ -102,7 +103,8 @@ def test_the_codes_stand_in_no_field_that_could_be_copied(qtbot: Any) -> None:
         ("corta", "Too short"),
         ("12345678901", "Weak"),
         ("aaaaaaaaaaaa", "Weak"),
-        ("gato negro", "Fair"),
+        ("gato negro", "Weak"),
+        ("zafiro candil pulpo", "Fair"),
         ("canoa lluvia tambor quinto", "Good"),
     ],
 )
@@ -162,6 +164,57 @@ def test_wrong_passphrases_are_told_and_slow_down(open_window: Opening, tmp_path
         window.unlock("no es esta")
     assert not page._open.isEnabled()
     assert page._open.text().startswith("Wait ")
+
+
+def _fault(*_anything: object) -> None:
+    raise ZeroDivisionError("a fault of ours")
+
+
+@pytest.mark.logs_warnings
+@pytest.mark.parametrize("step", ["_connect", "_tell_notices"])
+def test_a_fault_of_ours_while_opening_is_told_and_lets_go(
+    open_window: Opening,
+    tmp_path: Path,
+    locked: list[bool],
+    monkeypatch: pytest.MonkeyPatch,
+    step: str,
+) -> None:
+    from app.views.office import Office
+
+    first = open_window(tmp_path)
+    first.found()
+    first.door.close()
+    window = open_window(tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr(Office, step, _fault)
+        window.unlock()
+    page = window.alone()
+    assert isinstance(page, UnlockPage)
+    assert page.message().startswith("A fault in Kipu stopped this step.")
+    assert page._open.isEnabled()
+    assert page._open.text() == "Unlock"
+    assert window.frame.navigation.ids() == []
+    window.unlock()
+    assert window.page().title() == "Home"
+    assert len(set(window.frame.navigation.ids())) == len(window.frame.navigation.ids()) > 5
+
+
+@pytest.mark.logs_warnings
+def test_a_fault_while_reading_the_facts_lets_go_too(
+    open_window: Opening, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from app.views import facts
+
+    first = open_window(tmp_path)
+    first.found()
+    first.door.close()
+    window = open_window(tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr(facts, "facts", _fault)
+        window.unlock()
+    assert window.alone().message().startswith("A fault in Kipu stopped this step.")
+    window.unlock()
+    assert window.page().title() == "Home"
 
 
 def test_a_second_window_is_refused_kindly(open_window: Opening, tmp_path: Path) -> None:

@@ -37,18 +37,21 @@ def test_home_leads_through_the_first_steps(
     window.push("Add a space")
     page = window.page()
     assert page.title() == "Project"
+    assert page._spaces._hint.text().startswith("None yet. Name the first below")
+    assert page.laptops._hint.text().startswith("Only this one so far.")
     window.type(page._space_name, "Arajuno", enter=True)
     assert page.banner.text() == "The space “Arajuno” is ready."
     assert page.texts()["spaces"] == ["Arajuno"]
     window.qtbot.waitUntil(lambda: len(window.door.office.shared.own_spaces()) == 1, timeout=5000)
     window.go("home")
-    window.push("Import a form")
-    page = window.page()
-    window.push("Import a form…")
+    window.push("Choose a form")
+    assert window.frame.current_area() == "surveys"
+    page = window.go("project")
+    window.push("Import a form…", page)
     window.qtbot.waitUntil(lambda: page.banner.text().endswith("is here."), timeout=20_000)
     assert page.texts()["forms"][0].startswith("Percepción")
     home = window.go("home")
-    assert home._empty._sentence.text().startswith("Sync once")
+    assert home._empty._sentence.text().startswith("Next, admit the laptops")
     surveys = window.go("surveys")
     assert surveys.title() != ""
 
@@ -100,10 +103,10 @@ def test_shutting_out_needs_a_second_step(
     window.press(page.strip._boxes[0], Qt.Key.Key_Space)
     window.push("They are the same: admit and save the grant…")
     assert grant.stat().st_size > 0
-    window.push("Shut out…: L2: Facilitator · Arajuno")
+    window.push("Lost or stolen…: L2")
     assert page.banner.text().startswith("Shut L2 out?")
     window.push("Shut it out")
-    assert page.texts()["laptops"][1].endswith("(shut out)")
+    assert page.laptops._laptops[1].active is False
 
 
 def test_places_are_taken_and_a_bad_csv_is_told_by_row(
@@ -139,9 +142,9 @@ def test_ctrl_k_finds_a_record_and_opens_it(window: Window) -> None:
 
 def test_a_second_person_on_this_laptop(window: Window, tmp_path: Path) -> None:
     page = window.go("settings")
-    window.type(page._name, "Rosa Tapuy")
-    window.type(page._initials, "RT")
-    window.type(page._theirs.line, "otra frase bien larga")
+    window.type(page.people.name, "Rosa Tapuy")
+    window.type(page.people.initials, "RT")
+    window.type(page.people.theirs.line, "otra frase bien larga")
     window.push("Add the person")
     assert page.banner.text() == "RT can unlock now."
     assert page.seats() == ["EG · Elena Grefa", "RT · Rosa Tapuy"]

@@ -17,6 +17,7 @@ from app.models.queries import conflicts, lists, records
 from app.models.queries.lists import Listing
 from app.views import files
 from app.views.pages.lists import ListPage
+from app.views.pages.meetings import MeetingsPage
 from app.views.pages.record_panel import RecordPanel
 from app.views.widgets.editor import KEEP_MS
 from tests.views.windows import Window
@@ -112,7 +113,7 @@ def test_what_is_not_kept_is_said_and_can_go_on(window: Window) -> None:
     new(window, page)
     window.type(field(page, "phone"), "0991234567")
     window.press(field(page, "phone"), Qt.Key.Key_Escape)
-    assert page.banner.text() == "Not kept. It still needs: Name."
+    assert page.banner.text() == "Kept on this laptop as a draft; it still needs: Name."
     window.push("Go on", page)
     assert field(page, "phone").text() == "0991234567"
     window.type(field(page, "name"), "Nayra")
@@ -124,10 +125,14 @@ def test_what_is_not_kept_is_said_and_can_go_on(window: Window) -> None:
 def test_a_meeting_with_attendance_and_a_resolution_by_keyboard(window: Window) -> None:
     committees = make_committee(window)
     window.press(field(committees, "name"), Qt.Key.Key_Escape)
-    page: ListPage = window.go("meetings")
-    new(window, page)
-    link(window, field(page, "committee"), "conse")
-    window.type(field(page, "date"), "2026-11-20")
+    page: MeetingsPage = window.go("meetings")
+    window.press(page.list.table, Qt.Key.Key_N, modifier=CTRL)
+    page.making.date.clear()
+    window.type(page.making.date, "2026-11-20", enter=True)
+    desk = page.desk()
+    assert desk is not None
+    desk.top.details.emit()
+    window.settle()
     window.type(field(page, "subject"), "Alarmas comunitarias")
     keep(window, page)
     assert column(page, 1) == ["Alarmas comunitarias"]
@@ -150,6 +155,35 @@ def test_a_meeting_with_attendance_and_a_resolution_by_keyboard(window: Window) 
     window.settle()
     assert panel(page)._rows["resolution"].heading() == "Resolutions · 1"
     assert panel(page)._rows["resolution"].titles() == ["Se aprueba la alarma de Santa Clara."]
+
+
+@pytest.mark.qt_log_ignore("does not support", extend=True)
+def test_a_committee_with_seats_and_rules_by_keyboard(window: Window) -> None:
+    people: ListPage = window.go("people")
+    new(window, people)
+    window.type(field(people, "name"), "Rosa Tapuy")
+    keep(window, people)
+    window.press(field(people, "name"), Qt.Key.Key_Escape)
+    page = make_committee(window)
+    window.press(panel(page)._rows["seat"]._add, Qt.Key.Key_Space)
+    window.type(field(page, "role"), "Alcalde")
+    link(window, field(page, "holder"), "rosa")
+    keep(window, page)
+    window.press(
+        field(page, "role"), Qt.Key.Key_N, modifier=CTRL | Qt.KeyboardModifier.ShiftModifier
+    )
+    window.type(field(page, "role"), "Comandante")
+    keep(window, page)
+    page.sheet.back()
+    window.settle()
+    assert panel(page)._rows["seat"].titles() == ["Alcalde · Rosa Tapuy", "Comandante"]
+    window.press(panel(page)._rows["rule_set"]._add, Qt.Key.Key_Space)
+    window.type(field(page, "article"), "Reglamento, art. 7")
+    keep(window, page)
+    page.sheet.back()
+    window.settle()
+    assert panel(page)._rows["rule_set"].heading() == "Rules of committees · 1"
+    assert panel(page)._rows["rule_set"].titles() == ["Reglamento, art. 7"]
 
 
 def test_closing_needs_a_second_step(window: Window) -> None:
@@ -252,11 +286,22 @@ def test_a_list_is_exported_as_it_is_shown(
     out = tmp_path / "out.csv"
     monkeypatch.setattr(files, "to_save", lambda *_: out)
     page.list.export_asked.emit()
+    assert page.exporting.isVisible()
+    page.exporting.csv.click()
     window.settle()
     assert "1 row is in" in page.banner.text()
+    assert not page.exporting.isVisible()
     header, row = out.read_text("utf-8-sig").splitlines()
     assert header.startswith("Name,Type,Status")
     assert row.startswith("Consejo de Seguridad,,Active")
+
+    page.list.export_asked.emit()
+    page.exporting.what.setCurrentIndex(1)
+    page.exporting.csv.click()
+    window.settle()
+    header, row = out.read_text("utf-8-sig").splitlines()
+    assert header.startswith("id,space,name,type,status")
+    assert ",Consejo de Seguridad,,active" in row
 
 
 def test_a_space_is_chosen_for_every_list(window: Window) -> None:

@@ -88,7 +88,7 @@ def disagreed(story: Story, response: RecordKey) -> RecordKey:
 def test_nothing_waits_and_the_page_says_so(qtbot, story) -> None:
     page = _page(qtbot, story)
     assert [page.tab_text(at) for at in range(3)] == [
-        "Conflicts  0", "Deleted or changed  0", "Set aside  0",
+        "Conflicts  0", "Possible duplicates  0", "Late or not allowed  0",
     ]  # fmt: skip
 
 
@@ -97,18 +97,18 @@ def test_a_conflict_is_told_with_who_when_and_where(qtbot, story, disagreed) -> 
     assert page.tab_text(0) == "Conflicts  1"
     (line,) = page.lines(0)
     assert line.endswith("Edad en años cumplidos · 2 versions")
-    said = page.values.compare.as_text()
+    said = page.conflicts.compare.as_text()
     assert "≠ Edad en años cumplidos: " in said
     assert "= Sexo: Mujer | Mujer" in said
-    assert "Rosa Andi on L1" in page.values.compare._shown[0].byline + str(
-        page.values.compare._shown[1].byline
+    assert "Rosa Andi on L1" in page.conflicts.compare._shown[0].byline + str(
+        page.conflicts.compare._shown[1].byline
     )
 
 
 @pytest.mark.parametrize("key", ["1", "2"])
 def test_a_digit_takes_a_version_for_everybody(qtbot, story, disagreed, key) -> None:
     page = _page(qtbot, story)
-    wanted = page.values.compare._shown[2][0]
+    wanted = page.conflicts.compare._shown[2][0]
     text = wanted.left if key == "1" else wanted.right
     _press(qtbot, page, key)
     story.office.settle()
@@ -157,9 +157,9 @@ def test_enter_goes_to_the_next_and_leaves_this_one(qtbot, story, response) -> N
         {"/persona/edad": 47, "/persona/barrio": "Santa Rosa"},
     )
     page = _page(qtbot, story)
-    first = page.values.compare.as_text()
+    first = page.conflicts.compare.as_text()
     _press(qtbot, page, Qt.Key.Key_Return)
-    assert page.values.compare.as_text() != first
+    assert page.conflicts.compare.as_text() != first
     assert page.tab_text(0) == "Conflicts  2"
 
 
@@ -168,15 +168,15 @@ def test_a_deletion_against_an_edit_takes_two_steps(qtbot, story, response) -> N
     story.office.run(writing.delete, response)
     story.sync()
     page = _page(qtbot, story)
-    assert page.tab_text(1) == "Deleted or changed  1"
-    sides = page._waiting.deletions[0].sides
+    assert page.tab_text(0) == "Conflicts  1"
+    sides = page._waiting.conflicts[0].sides
     number = [side.is_deletion for side in sides].index(True) + 1
     _press(qtbot, page, str(number))
-    assert "goes from every laptop" in page.deletions.banner.text()
-    assert page.tab_text(1) == "Deleted or changed  1"
-    qtbot.keyClick(page.deletions.banner._action, Qt.Key.Key_Space)
+    assert "goes from every laptop" in page.conflicts.banner.text()
+    assert page.tab_text(0) == "Conflicts  1"
+    qtbot.keyClick(page.conflicts.banner._action, Qt.Key.Key_Space)
     story.office.settle()
-    assert page.tab_text(1) == "Deleted or changed  0"
+    assert page.tab_text(0) == "Conflicts  0"
 
 
 def test_keeping_against_a_deletion_brings_it_back(qtbot, story, response) -> None:
@@ -184,10 +184,10 @@ def test_keeping_against_a_deletion_brings_it_back(qtbot, story, response) -> No
     story.office.run(writing.delete, response)
     story.sync()
     page = _page(qtbot, story)
-    sides = page._waiting.deletions[0].sides
+    sides = page._waiting.conflicts[0].sides
     _press(qtbot, page, str([side.is_deletion for side in sides].index(False) + 1))
     story.office.settle()
-    assert page.tab_text(1) == "Deleted or changed  0"
+    assert page.tab_text(0) == "Conflicts  0"
     assert story.values(response)["/persona/edad"] == 47
 
 
@@ -216,7 +216,7 @@ def test_a_late_change_is_taken_into_the_closed_act_in_two_steps(qtbot, council)
     )
     council.sync()
     page = _page(qtbot, council)
-    assert page.tab_text(2) == "Set aside  1"
+    assert page.tab_text(2) == "Late or not allowed  1"
     assert page.lines(2)[0].startswith("late · Alarmas · Sara Tapuy on L3")
     assert "Title: Alarmas" in page.aside.text()
     assert "was closed; it changes nothing there" in page.aside.text()
@@ -224,4 +224,99 @@ def test_a_late_change_is_taken_into_the_closed_act_in_two_steps(qtbot, council)
     assert "added to it as an addendum" in page.aside.banner.text()
     qtbot.keyClick(page.aside.banner._action, Qt.Key.Key_Space)
     council.office.settle()
-    assert page.tab_text(2) == "Set aside  0"
+    assert page.tab_text(2) == "Late or not allowed  0"
+
+
+# --- long texts ------------------------------------------------------------------------------------
+
+
+def _noted(story: Story, base: str, here: str, there: str) -> RecordKey:
+    def make(project: Project) -> RecordKey:
+        from app.models import spaces
+
+        space = spaces.find(project, PARISH).id
+        return writing.new(project, "person", {"name": "Nayra", "notes": base}, space)
+
+    key = story.office.run(make)
+    story.sync()
+    story.both(key, {"notes": here}, {"notes": there})
+    return key
+
+
+def test_a_long_text_is_merged_from_what_both_began_with_and_taken_by_one_key(qtbot, story) -> None:
+    key = _noted(
+        story,
+        "vive con su abuela en Curaray desde enero",
+        "vive con su abuela en Curaray desde febrero",
+        "vive con su tía en Curaray desde enero",
+    )
+    page = _page(qtbot, story)
+    assert page.conflicts.merge.text() == "vive con su tía en Curaray desde febrero"
+    assert page.conflicts.merge.legend().startswith("underlined: only version 1")
+    _press(qtbot, page, "m")
+    story.office.settle()
+    assert story.values(key)["notes"] == "vive con su tía en Curaray desde febrero"
+    story.sync()
+    assert conflicts.count(story.other.project) == 0
+
+
+def test_a_passage_that_stands_twice_is_chosen_before_the_merge_holds(qtbot, story) -> None:
+    key = _noted(
+        story,
+        "vive con su abuela en Curaray",
+        "vive con su madrina en Curaray",
+        "vive con su tía en Curaray",
+    )
+    page = _page(qtbot, story)
+    assert page.conflicts.merge.text().count("{{1:") == 1
+    assert page.conflicts.merge.legend().endswith("1 to choose")
+    _press(qtbot, page, "m")
+    story.office.settle()
+    assert page.banner.text().startswith("A passage still stands twice")
+    assert page.tab_text(0) == "Conflicts  1"
+    _press(qtbot, page, "e")
+    assert page.focusWidget() is page.conflicts.merge.words
+    page.conflicts.merge.words.setPlainText("vive con su madrina en Curaray")
+    qtbot.keyClick(page.focusWidget(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    story.office.settle()
+    assert story.values(key)["notes"] == "vive con su madrina en Curaray"
+    assert page.tab_text(0) == "Conflicts  0"
+
+
+# --- possible duplicates --------------------------------------------------------------------------
+
+
+def _people(project: Project) -> list[RecordKey]:
+    from app.models import spaces
+
+    space = spaces.find(project, PARISH).id
+    return [
+        writing.new(project, "person", {"name": name, "phone": phone}, space)
+        for name, phone in (("Nayra Shiguango Andi", "099"), ("Nayra Chiguango Andi", "098"))
+    ]
+
+
+@pytest.mark.parametrize(("key", "kept"), [("1", 0), ("2", 1)])
+def test_two_that_are_one_are_joined_by_one_key(qtbot, story, key, kept) -> None:
+    keys = story.office.run(_people)
+    page = _page(qtbot, story)
+    assert page.tab_text(1) == "Possible duplicates  1"
+    assert "Nayra Shiguango Andi / Nayra Chiguango Andi" in page.lines(1)[0]
+    assert page.twins.why().startswith("They look alike: ")
+    assert "≠ Telephone: 099 | 098" in page.twins.compare.as_text()
+    _press(qtbot, page, key)
+    story.office.settle()
+    assert page.banner.text().startswith("They are one now.")
+    assert page.tab_text(1) == "Possible duplicates  0"
+    joined = keys[1 - kept]
+    assert story.values(joined)["same_as"] == keys[kept].id.hex()
+
+
+def test_two_that_are_two_are_kept_apart_and_not_asked_about_again(qtbot, story) -> None:
+    keys = story.office.run(_people)
+    page = _page(qtbot, story)
+    _press(qtbot, page, "3")
+    story.office.settle()
+    assert page.banner.text() == "They stay two, and nobody is asked again."
+    assert page.tab_text(1) == "Possible duplicates  0"
+    assert all("same_as" not in story.values(one) for one in keys)

@@ -11,7 +11,9 @@ from PySide6.QtCore import Qt
 
 from app.models.commands import syncing
 from app.views.pages import sync as sync_page
+from app.views.pages import sync_reads
 from app.views.pages.sync import SyncPage
+from app.views.pages.sync_reads import Laptop
 from sync.engine import Note, Report
 from tests.views.offices import Office, elsewhere, respond
 
@@ -50,13 +52,58 @@ def test_what_waits_is_counted_and_sent(qtbot, office, moved: SyncPage) -> None:
     moved.refresh()
     office.settle()
     assert moved.waits().startswith("1 change waits to be sent")
+    assert moved.kinds() == "Responses: 1"
     _sync(qtbot, office, moved)
     sent, received = moved.outcome.lines()[:2]
     assert sent.startswith("Sent: 1 change, ")
     assert received == "Received: nothing new"
-    assert moved.banner.text().endswith("you may take out the stick now.")
+    assert moved.banner.text() == "Synced. Everything is written."
     assert moved.waits().startswith("Everything is sent")
     assert moved.progress.text() == ""
+    assert moved.kinds() == ""
+
+
+@pytest.mark.parametrize("is_stick", [True, False])
+def test_the_stick_may_go_only_when_it_is_one_and_all_is_on_it(
+    qtbot, office, moved: SyncPage, monkeypatch, is_stick
+) -> None:
+    monkeypatch.setattr(sync_reads, "is_removable", lambda _place: is_stick)
+    office.run(respond)
+    _sync(qtbot, office, moved)
+    assert moved.banner.text().endswith("you may take out the stick now.") == is_stick
+
+
+def test_every_place_is_a_line_with_what_is_to_go(
+    qtbot, office, moved: SyncPage, office_template: Path
+) -> None:
+    office.run(respond)
+    moved.refresh()
+    office.settle()
+    (before,) = moved.shares.lines()
+    assert before.startswith(f"there · {office_template / 'share'} · last sync ")
+    assert before.endswith(" to send")
+    _sync(qtbot, office, moved)
+    here = next(one for one in moved.shares.lines() if moved.place.text() in one)
+    assert here.endswith(" · nothing to send")
+
+
+def test_pausing_leaves_things_whole_and_goes_on_by_one_key(qtbot, office, moved: SyncPage) -> None:
+    office.run(respond)
+    moved.take_focus()
+    qtbot.keyClick(moved.focusWidget(), Qt.Key.Key_F5)
+    moved.pause()
+    office.settle()
+    assert moved.banner.text().startswith("Paused. Sent ")
+    qtbot.keyClick(moved.banner._action, Qt.Key.Key_Space)
+    office.settle()
+    assert moved.banner.text().startswith("Synced.")
+    assert moved.waits().startswith("Everything is sent")
+
+
+def test_what_was_set_aside_says_why(page: SyncPage) -> None:
+    laptop = Laptop("L3", "secretary", False, True, aside=1, why=["1 change came late."])
+    page.aside.show_laptops([laptop], ["something strange"])
+    assert page.aside.lines() == ["L3: 1 change came late.", "something strange"]
 
 
 def test_what_another_laptop_did_arrives_and_is_told_by_laptop(
@@ -92,6 +139,8 @@ def test_a_damaged_file_is_set_aside_and_named(
     assert received == "Received: nothing new"
     assert notes
     assert all(note.endswith(".") for note in notes)
+    assert moved.aside.lines()
+    assert all(line.endswith(".") for line in moved.aside.lines())
 
 
 def test_a_folder_that_is_not_there_is_told_with_what_is_safe(

@@ -92,3 +92,47 @@ def test_text_size_stays_within_what_the_pages_stand(qapp: QApplication) -> None
 def test_an_unknown_appearance_is_refused(qapp: QApplication) -> None:
     with pytest.raises(ValueError, match="purple"):
         theme().apply("purple")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("tokens", APPEARANCES.values(), ids=APPEARANCES)
+def test_the_practice_band_can_be_read_and_its_stripes_seen(tokens: Tokens) -> None:
+    pale = mix(tokens.warning, tokens.surface, tokens.soft)
+    assert contrast(tokens.warning, tokens.surface) >= AA
+    assert contrast(tokens.ink, tokens.background) >= AA
+    assert contrast(tokens.warning, pale) >= 3
+
+
+@pytest.mark.parametrize("tokens", APPEARANCES.values(), ids=APPEARANCES)
+def test_what_is_chosen_disabled_or_marked_can_be_read(tokens: Tokens) -> None:
+    hover = mix(tokens.primary, tokens.surface, tokens.soft)
+    marked = mix(tokens.warning, tokens.surface, tokens.soft)
+    pairs = (
+        (tokens.on_primary, mix(tokens.primary, tokens.ink, 0.85)),
+        (tokens.ink, hover),
+        (tokens.primary, hover),
+        (tokens.muted, tokens.background),
+        (tokens.info, tokens.background),
+        (tokens.ink, marked),
+    )
+    for words, ground in pairs:
+        assert contrast(words, ground) >= AA, (words, ground)
+
+
+@pytest.mark.parametrize("tokens", APPEARANCES.values(), ids=APPEARANCES)
+def test_the_palette_s_own_pairs_can_be_read(tokens: Tokens) -> None:
+    palette = palette_of(tokens)
+    role = QPalette.ColorRole
+    pairs = (
+        (role.WindowText, role.Window),
+        (role.Text, role.Base),
+        (role.Text, role.AlternateBase),
+        (role.ButtonText, role.Button),
+        (role.ToolTipText, role.ToolTipBase),
+        (role.HighlightedText, role.Highlight),
+        (role.PlaceholderText, role.Base),
+        (role.Link, role.Base),
+    )
+    for group in (QPalette.ColorGroup.Active, QPalette.ColorGroup.Disabled):
+        for words, ground in pairs:
+            one, other = palette.color(group, words).name(), palette.color(group, ground).name()
+            assert contrast(one, other) >= AA, (group, words, one, other)

@@ -3,39 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from app.i18n import _, ngettext
-from app.views.interview import Interview, Question, after, first_open, next_open, relevant
-from app.views.pages.form_question import EndPanel, QuestionPanel
-from app.views.pages.form_shell import FormShell
+from app.i18n import ngettext
+from app.views.interview import (
+    Interview,
+    Question,
+    after,
+    first_open,
+    next_open,
+    relevant,
+)
+from app.views.pages.form_asking import Asking
+from app.views.pages.form_question import EndPanel
 from app.views.widgets.parts import clear
 
-KEEP_MS: Final = 250
-"""Longest that typing waits before it is handed over; what writes it down needs the rest of the
-0.4 seconds."""
 
-
-class FormPage(FormShell):
+class FormPage(Asking):
     """Asks the questions of an ``Interview`` one after another, those of a page together.
 
     Enter goes on, Alt+Left back, Alt+Down to what is open, digits and letters choose, Ctrl+O shows
-    the outline, Ctrl+Enter the note, F6 pauses. ``answered`` hands over every answer, refused or
-    not yet a value, while it is typed, so that a draft keeps it.
+    the outline, F7 whole sections, Ctrl+Enter the note, F6 pauses.
     """
 
-    answered = Signal(str, object)
-    """Path and value of what was typed last."""
     noted = Signal(str)
     """The interviewer's note as it reads now."""
     spoken = Signal(str)
     """The language the interview goes on in."""
     paused = Signal()
     finished = Signal()
+    abandoned = Signal(str, str)
+    """The interview ends unfinished: its status and the reason."""
+    whole_chosen = Signal(bool)
+    """Whole sections are shown from now on, or single questions."""
+    watched = Signal(bool)
+    """Somebody moves in the interview, or it went out of sight."""
 
     def __init__(
         self,
@@ -44,48 +50,27 @@ class FormPage(FormShell):
         at: str = "",
         note: str = "",
         parent: QWidget | None = None,
+        *,
+        whole: bool = False,
     ) -> None:
         """``heading`` says folio and place beside the survey's title; ``at`` is the question to
-        begin with, the first without an answer when it is empty."""
-        super().__init__(interview, heading, note, parent)
-        self._interview = interview
-        self._path = ""
-        self._panels: dict[str, QuestionPanel] = {}
+        begin with, the first without an answer when it is empty; ``whole`` shows sections."""
+        super().__init__(interview, heading, note, parent, whole=whole)
+        self._foot.whole.setChecked(whole)
         self._end: EndPanel | None = None
-        self._touched: set[str] = set()
         self._head.spoken.connect(self._speak)
         self._outline.chosen.connect(self.go_to)
         self._note.noted.connect(self.noted)
         self._note.closed.connect(self.take_focus)
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(KEEP_MS)
-        self._pause.timeout.connect(self.hand_over)
+        self._abandon.closed.connect(self.take_focus)
+        self._abandon.abandoned.connect(self._end_unfinished)
         self._bind()
         self.retranslate()
         self.go_to(at if at in interview.paths() else first_open(self._interview))
 
-    def path(self) -> str:
-        """Return the path of the question being answered; empty on the page after the last."""
-        panel = self._panel()
-        return panel.path if panel is not None else ""
-
-    def refusal(self) -> str:
-        """Return why the answer is refused, empty when it is not."""
-        panel = self._panel()
-        return panel.refusal() if panel is not None else ""
-
     def progress(self) -> str:
         """Return the words that say how far the interview is."""
         return self._head.progress()
-
-    def as_text(self) -> str:
-        """Return the questions on show as they read."""
-        return "\n".join(panel.words.text() for panel in self._panels.values())
-
-    def is_behind(self) -> bool:
-        """Whether anything typed has not been handed over yet."""
-        return bool(self._touched) or self._note.is_behind()
 
     def take_focus(self) -> None:
         """Put the cursor into the answer."""
@@ -98,8 +83,9 @@ class FormPage(FormShell):
     def go_to(self, path: str) -> None:
         """Show a question; an empty path shows the page after the last."""
         self.hand_over()
+        self.watched.emit(True)
         self._path = path
-        page = tuple(self._interview.page_of(path)) if path else ()
+        page = self._page_of(path)
         if not page or tuple(self._panels) != page:
             self._show(page)
         self._outline.set_current(path)
@@ -149,74 +135,6 @@ class FormPage(FormShell):
     def _find(self, path: str) -> Question | None:
         return self._interview.question(path) if path in self._interview.paths() else None
 
-    def _panel(self) -> QuestionPanel | None:
-        """The question the cursor is in, else the one that was gone to."""
-        widget: QWidget | None = self.focusWidget()
-        while widget is not self and widget:
-            if isinstance(widget, QuestionPanel) and self._panels.get(widget.path) is widget:
-                return widget
-            widget = widget.parentWidget()
-        return self._panels.get(self._path)
-
-    def _answering(self, path: str) -> None:
-        self.kept.keeping()
-        self._touched.add(path)
-        # Never started anew while it runs: whoever types on and on is kept all the same.
-        if not self._pause.isActive():
-            self._pause.start()
-
-    def hand_over(self) -> None:
-        """Hand over what was typed since the last time, good or not, without a word about it."""
-        self._pause.stop()
-        touched, self._touched = self._touched, set()
-        for path in touched:
-            if path in self._panels:
-                self._take(self._panels[path])
-        self._note.hand_over()
-
-    def _accept(self, panel: QuestionPanel) -> bool:
-        """Take an answer and say beside it why it is refused; whether it is good."""
-        self._touched.discard(panel.path)
-        refusal = self._take(panel)
-        panel.refuse(refusal)
-        if refusal:
-            panel.take_focus()
-        return not refusal
-
-    def _take(self, panel: QuestionPanel) -> str:
-        """Hand an answer to the interview; return why it is refused."""
-        question = self._interview.question(panel.path)
-        if not panel.takes_answer or question.readonly:
-            return ""
-        value, reason = panel.given()
-        is_blank = value in (None, [], "")
-        refusal = reason
-        if value != question.value or not is_blank:
-            refusal = self._interview.set(panel.path, value)
-        if value != question.value:
-            self.answered.emit(panel.path, value)
-            self._follow(panel)
-        if is_blank and question.required and not refusal:
-            wrong = self._interview.problems()
-            refusal = wrong.get(panel.path) or _("This question needs an answer.")
-        return reason or refusal
-
-    def _follow(self, answered: QuestionPanel) -> None:
-        """Let what stands on the page follow an answer: what applies, and what it says."""
-        page = tuple(self._interview.page_of(self._path)) if self._path else ()
-        if answered.path in page:
-            for path in [path for path in self._panels if path not in page]:
-                gone = self._panels.pop(path)
-                gone.hide()
-                gone.deleteLater()
-            for at, path in enumerate(page):
-                if path not in self._panels:
-                    self._room.insertWidget(at, self._make_panel(path))
-            self._panels = {path: self._panels[path] for path in page}
-        for path, panel in self._panels.items():
-            panel.tell(self._interview.question(path))
-        self._tell_progress()
-
     def _show(self, page: tuple[str, ...]) -> None:
         clear(self._room)
         self._panels, self._end = {}, None
@@ -235,12 +153,6 @@ class FormPage(FormShell):
         self._foot.next.setVisible(bool(page))
         self._tell_progress()
 
-    def _make_panel(self, path: str) -> QuestionPanel:
-        panel = QuestionPanel(self._interview.question(path), self)
-        panel.changed.connect(self._answering)
-        self._panels[path] = panel
-        return panel
-
     def _bind(self) -> None:
         foot = self._foot
         self.bind(self.toggle_outline, foot.outline, "Ctrl+O", "Ctrl+G")
@@ -249,6 +161,8 @@ class FormPage(FormShell):
         self.bind(self.next, foot.next, "Alt+Right")
         self.bind(self.go_to_open, foot.open, "Alt+Down")
         self.bind(self.note, foot.note, "Ctrl+Return")
+        self.bind(self.toggle_whole, foot.whole, "F7")
+        self.bind(self.abandon, foot.abandon, "Ctrl+Shift+X")
 
     def toggle_outline(self) -> None:
         """Show or hide the outline at the left."""
@@ -269,6 +183,28 @@ class FormPage(FormShell):
             self._note.open_for(self.path().rpartition("/")[2])
         else:
             self._note.dismiss()
+
+    def toggle_whole(self) -> None:
+        """Show whole sections, or one question at a time again."""
+        here = self.path()
+        self.hand_over()
+        self._whole = not self._whole
+        self._foot.whole.setChecked(self._whole)
+        self.whole_chosen.emit(self._whole)
+        if here:
+            self.go_to(here)
+
+    def abandon(self) -> None:
+        """Ask as what and why the interview ends unfinished, or go on with it."""
+        self.hand_over()
+        if self._abandon.isHidden():
+            self._abandon.open()
+        else:
+            self._abandon.dismiss()
+
+    def _end_unfinished(self, status: str, reason: str) -> None:
+        self.hand_over()
+        self.abandoned.emit(status, reason)
 
     def pause(self) -> None:
         """Keep everything and leave the interview as a draft."""
@@ -300,6 +236,11 @@ class FormPage(FormShell):
         else:
             self.finished.emit()
 
+    def showEvent(self, event: Any) -> None:
+        super().showEvent(event)
+        self.watched.emit(True)
+
     def hideEvent(self, event: Any) -> None:
         self.hand_over()
+        self.watched.emit(False)
         super().hideEvent(event)

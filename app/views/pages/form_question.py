@@ -26,6 +26,7 @@ class QuestionPanel(QWidget):
     def __init__(self, question: Question, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.path = question.path
+        self.choices = question.choices
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, HALF)
         column.setSpacing(HALF)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.views.interview import Interview
 from app.views.language import Retranslated
+from app.views.pages.form_abandon import AbandonStrip
 from app.views.pages.form_note import NoteStrip
 from app.views.theme import FAR, HALF, TIGHT, WIDE, theme
 from app.views.widgets.interview_bars import InterviewFoot, InterviewHead
@@ -38,6 +39,7 @@ class FormShell(Retranslated, QWidget):
         self._outline.hide()
         self._note = NoteStrip(note, self)
         self._note.changed.connect(self.kept.keeping)
+        self._abandon = AbandonStrip(self)
         self._foot = InterviewFoot(self)
         middle = QHBoxLayout()
         middle.setSpacing(0)
@@ -50,6 +52,7 @@ class FormShell(Retranslated, QWidget):
         column.addWidget(self.banner)
         column.addLayout(middle, 1)
         column.addWidget(self._note)
+        column.addWidget(self._abandon)
         column.addWidget(self._foot)
         theme().changed.connect(self._restyle)
 

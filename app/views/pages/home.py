@@ -1,107 +1,43 @@
-"""Home: what waits, in a few cards, and where to go on."""
+"""Home: what waits in a few cards, where to go on, and what falls due."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QGridLayout, QVBoxLayout, QWidget
 
 from app.i18n import _, ngettext
-from app.models import drafts
 from app.models.ledger import Touched
-from app.models.project import Project
-from app.models.queries import lists
-from app.models.queries.lists import Listing
-from app.views import icons, words
+from app.views import words
+from app.views.pages.home_reads import Line, News, news
+from app.views.pages.home_steps import Step, first_step
 from app.views.shared import Shared
-from app.views.theme import HALF, NEAR, WIDE, Role, mark
+from app.views.theme import HALF, NEAR, WIDE
+from app.views.widgets.card import Card, CardRow
 from app.views.widgets.page import Page, scrolled
 from app.views.widgets.parts import EmptyState, button, clear, label
 
-
-@dataclass(frozen=True, slots=True)
-class News:
-    """What home counts."""
-
-    interviews: int
-    draft_count: int
-    last_draft_ms: int | None
-    meetings: tuple[tuple[str, str], ...]
-    """Dates and subjects of the meetings that are planned or called, next first."""
-    forms: int
-
-
-def news(project: Project) -> News:
-    """Read what waits; runs in the worker."""
-    begun = drafts.all_drafts(project)
-    planned = []
-    for status in ("planned", "called"):
-        listing = Listing("meeting", equal={"status": status}, sort="date")
-        planned += lists.page(project, listing, 0, 5)
-    meetings = sorted(
-        (str(row.values.get("date") or ""), str(row.values.get("subject") or "")) for row in planned
-    )
-    return News(
-        lists.count(project, Listing("response")),
-        len(begun),
-        begun[0].kept_ms if begun else None,
-        tuple(meetings[:5]),
-        lists.count(project, Listing("survey")),
-    )
-
-
-class Card(QFrame):
-    """A figure with its word; it opens what it counts."""
-
-    opened = Signal()
-
-    def __init__(self, icon: str, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._icon = icon
-        mark(self, kind="card")
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(WIDE, HALF, WIDE, HALF)
-        row.setSpacing(HALF)
-        self._picture = QLabel(self)
-        self._figure = label("title", self, wrap=False)
-        self._word = label("body", self)
-        row.addWidget(self._picture)
-        row.addWidget(self._figure)
-        row.addWidget(self._word, 1)
-
-    def tell(self, figure: int, word: str, role: Role = "ink") -> None:
-        """Show how many of what; `role` colours the icon, and `word` says the same in words."""
-        icons.put(self._picture, self._icon, role, 24)
-        self._figure.setText(words.number(figure))
-        self._word.setText(word)
-        self.setAccessibleName(f"{words.number(figure)} {word}")
-
-    def text(self) -> str:
-        return f"{self._figure.text()} {self._word.text()}"
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        super().mouseReleaseEvent(event)
-        self.opened.emit()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self.opened.emit()
-        else:
-            super().keyPressEvent(event)
+_CARDS: Final = {
+    "interviews": ("surveys", "surveys"),
+    "overdue": ("commitments", "commitments"),
+    "unsent": ("sync", "sync"),
+    "dormant": ("committees", "committees"),
+}
+"""Each card's icon and the area it opens."""
+_FIELD: Final = frozenset({"coordinator", "facilitator"})
+_TABLE: Final = frozenset({"coordinator", "secretary", "observer"})
 
 
 class HomePage(Page):
-    """What waits and what to do first."""
+    """What waits, and what to do first."""
 
     def __init__(self, shared: Shared, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shared = shared
         self._news: News | None = None
+        self._step: Step | None = None
         self._build()
         shared.desk.changed.connect(self._changed)
         shared.facts_changed.connect(self._show)
@@ -111,42 +47,66 @@ class HomePage(Page):
         self._ask()
 
     def take_focus(self) -> None:
-        self._cards["drafts"].setFocus()
+        usable = [card for card in self._cards.values() if not card.isHidden()]
+        if usable:
+            usable[0].setFocus()
+        else:
+            super().take_focus()
 
     def cards(self) -> list[str]:
         """Return the cards on show as they read."""
         return [card.text() for card in self._cards.values() if not card.isHidden()]
 
+    def lines(self) -> list[str]:
+        """Return every sentence with a button under the cards, as it reads."""
+        found = self._news
+        return [] if found is None else [one.text for one in (*self._begun(found), *found.due)]
+
+    def step(self) -> str:
+        """Return what is to be done first, empty when work is under way."""
+        return "" if self._step is None else self._step.sentence
+
     def retranslate(self) -> None:
         self.head(_("Home"), _("What waits, and where to go on."))
+        if self.isVisible():
+            # The sentences are made where the data is read.
+            self._ask()
         self._show()
 
     def _build(self) -> None:
         inner = QWidget(self)
-        grid = QGridLayout(inner)
-        grid.setContentsMargins(0, NEAR, 0, 0)
-        grid.setSpacing(HALF)
-        grid.setColumnStretch(0, 1)
-        grid.setColumnStretch(1, 1)
-        where = {"drafts": "surveys", "unsent": "sync", "review": "review", "meetings": "meetings"}
-        pictures = {"drafts": "draft", "unsent": "sync", "review": "review", "meetings": "meetings"}
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, NEAR, NEAR, 0)
+        column.setSpacing(WIDE)
+        self._row = CardRow(inner)
         self._cards: dict[str, Card] = {}
-        for at, (id_, area) in enumerate(where.items()):
-            card = Card(pictures[id_], inner)
+        for id_, (icon, area) in _CARDS.items():
+            card = Card(icon, self._row)
+            card.hide()
             card.opened.connect(partial(self._shared.open_asked.emit, area))
             self._cards[id_] = card
-            grid.addWidget(card, at // 2, at % 2)
-        self._heading = label("section", inner)
-        grid.addWidget(self._heading, 2, 0, 1, 2)
-        self._steps = QGridLayout()
-        self._steps.setSpacing(NEAR)
-        self._steps.setColumnStretch(0, 1)
-        grid.addLayout(self._steps, 3, 0, 1, 2)
-        self._empty = EmptyState("surveys", inner)
-        self._empty.acted.connect(self._first_step)
-        grid.addWidget(self._empty, 4, 0, 1, 2)
-        grid.setRowStretch(5, 1)
+        column.addWidget(self._row)
+        self._begun_heading, self._begun_lines = self._section(inner, column)
+        self._due_heading, self._due_lines = self._section(inner, column)
+        self._empty = EmptyState("home", inner)
+        self._empty.acted.connect(self._take_step)
+        self._empty.hide()
+        column.addWidget(self._empty)
+        column.addStretch(1)
         self.body.addWidget(scrolled(inner, self), 1)
+
+    def _section(self, inner: QWidget, column: QVBoxLayout) -> tuple[QWidget, QGridLayout]:
+        heading = label("section", inner)
+        heading.hide()
+        rows = QGridLayout()
+        rows.setHorizontalSpacing(HALF)
+        rows.setVerticalSpacing(NEAR)
+        rows.setColumnStretch(0, 1)
+        column.addWidget(heading)
+        column.addLayout(rows)
+        return heading, rows
+
+    # -- what is shown -------------------------------------------------------------------------
 
     def _ask(self) -> None:
         self._shared.desk.ask(news, on_done=self._take, on_error=self.show_error)
@@ -156,76 +116,115 @@ class HomePage(Page):
             self._ask()
 
     def _take(self, found: Any) -> None:
-        self._news = found
+        is_first, self._news = self._news is None, found
         self._show()
+        # There was nothing to put the cursor on before.
+        if is_first and self.isVisible() and QApplication.focusWidget() in (None, self):
+            self.take_focus()
 
     def _show(self) -> None:
-        facts, found = self._shared.facts, self._news
+        found = self._news
         if found is None:
             return
-        count = found.draft_count
-        self._cards["drafts"].tell(count, ngettext("draft open", "drafts open", count))
-        unsent = ngettext("change not sent", "changes not sent", facts.unsent)
-        self._cards["unsent"].tell(facts.unsent, unsent, "warning" if facts.unsent else "primary")
-        waits = ngettext("decision waits", "decisions wait", facts.waiting)
-        self._cards["review"].tell(facts.waiting, waits, "warning" if facts.waiting else "primary")
-        planned = ngettext("meeting planned", "meetings planned", len(found.meetings))
-        self._cards["meetings"].tell(len(found.meetings), planned)
-        self._cards["meetings"].setVisible(self._uses_meetings())
-        self._show_steps(found)
+        self._show_cards(found)
+        begun = self._begun(found)
+        self._say(self._begun_heading, self._begun_lines, _("Go on with"), begun)
+        late = any(one.late for one in found.due)
+        due = _("Overdue, or due within 14 days") if late else _("Due within 14 days")
+        self._say(self._due_heading, self._due_lines, due, found.due)
+        self._step = first_step(self._shared, found)
+        if self._step is None and not begun and not found.due:
+            self._empty.say(_("Nothing waits here."))
+        elif self._step is not None:
+            self._empty.say(self._step.sentence, self._step.word)
+        self._empty.setVisible(self._step is not None or not (begun or found.due))
 
-    def _uses_meetings(self) -> bool:
-        return bool(self._shared.facts.roles & {"coordinator", "secretary"})
+    def _show_cards(self, found: News) -> None:
+        told = self._figures(found)
+        for id_, card in self._cards.items():
+            card.setVisible(id_ in told)
+        self._row.show_cards([self._cards[id_] for id_ in told])
 
-    def _show_steps(self, found: News) -> None:
-        clear(self._steps)
-        self._heading.setText(_("Go on with"))
-        lines = self._lines(found)
-        for at, (text, word, area) in enumerate(lines):
-            said = label("body", self)
-            said.setText(text)
-            go = button(self, "plain", "next", partial(self._shared.open_asked.emit, area))
-            go.setText(word)
-            go.setAccessibleName(f"{word}: {text}")
-            self._steps.addWidget(said, at, 0)
-            self._steps.addWidget(go, at, 1)
-        self._heading.setVisible(bool(lines))
-        self._empty.setVisible(not lines)
-        self._say_empty(found)
-
-    def _lines(self, found: News) -> list[tuple[str, str, str]]:
-        lines = []
-        if found.last_draft_ms is not None:
-            when = words.ago(found.last_draft_ms)
-            text = _("An interview is begun and not finished, kept {when}.").format(when=when)
-            lines.append((text, _("Go on"), "surveys"))
-        if self._uses_meetings():
-            for date, subject in found.meetings:
-                text = _("Meeting of {date}: {subject}").format(
-                    date=words.day(date), subject=subject or _("no subject yet")
-                )
-                lines.append((text, _("Open meetings"), "meetings"))
-        return lines
-
-    def _say_empty(self, found: News) -> None:
+    def _figures(self, found: News) -> list[str]:
+        """Say the figures of the cards these roles need; returns which, in their order."""
         facts = self._shared.facts
-        if facts.coordinator and not self._shared.own_spaces():
-            self._empty.say(
-                _("Begin by adding a space: a parish, a committee, whatever works together."),
-                _("Add a space"),
+        told = []
+        if facts.roles & _FIELD:
+            told.append("interviews")
+            self._cards["interviews"].tell(
+                found.today, ngettext("interview today", "interviews today", found.today),
+                _in_all(found),
+            )  # fmt: skip
+        if facts.roles & _TABLE:
+            told.append("overdue")
+            late = ngettext("commitment overdue", "commitments overdue", found.overdue)
+            self._cards["overdue"].tell(
+                found.overdue, late, role="danger" if found.overdue else "primary"
             )
-        elif facts.coordinator and not found.forms:
-            self._empty.say(_("Next, import a questionnaire."), _("Import a form"))
-        elif facts.last_sync_ms is None:
-            self._empty.say(_("Sync once, so that this laptop and the others meet."), _("Sync"))
-        else:
-            count = found.interviews
-            text = ngettext("{count} interview here.", "{count} interviews here.", count)
-            self._empty.say(text.format(count=words.number(count)))
+        told.append("unsent")
+        self._cards["unsent"].tell(
+            facts.unsent, ngettext("change not sent", "changes not sent", facts.unsent),
+            _synced(facts.last_sync_ms), "warning" if facts.unsent else "primary",
+        )  # fmt: skip
+        if facts.roles & _TABLE:
+            told.append("dormant")
+            still = ngettext("committee dormant", "committees dormant", found.dormant)
+            of = ngettext("of {count} here", "of {count} here", found.committees)
+            self._cards["dormant"].tell(
+                found.dormant, still, of.format(count=found.committees),
+                "warning" if found.dormant else "primary",
+            )  # fmt: skip
+        return told
 
-    def _first_step(self) -> None:
-        facts = self._shared.facts
-        fresh = facts.coordinator and (
-            not self._shared.own_spaces() or (self._news is not None and not self._news.forms)
+    def _begun(self, found: News) -> Sequence[Line]:
+        waiting = self._shared.facts.waiting
+        if not waiting:
+            return found.begun
+        text = ngettext(
+            "{count} decision waits in Review.", "{count} decisions wait in Review.", waiting
         )
-        self._shared.open_asked.emit("project" if fresh else "sync")
+        line = Line(text.format(count=words.number(waiting)), _("Review"), "", "review")
+        return [line, *found.begun]
+
+    def _say(self, heading: Any, rows: QGridLayout, title: str, lines: Sequence[Line]) -> None:
+        clear(rows)
+        heading.setText(title)
+        heading.setVisible(bool(lines))
+        for at, one in enumerate(lines):
+            said = label("refused" if one.late else "body", self)
+            said.setText(one.text)
+            go = button(self, "plain", "next", partial(self._open, one))
+            go.setText(one.word)
+            go.setAccessibleName(f"{one.word}: {one.text}")
+            rows.addWidget(said, at, 0)
+            rows.addWidget(go, at, 1)
+
+    # -- where it leads ------------------------------------------------------------------------
+
+    def _open(self, line: Line) -> None:
+        shared = self._shared
+        if line.draft:
+            shared.draft_asked.emit(line.kind, line.draft)
+        elif line.key is not None:
+            shared.record_asked.emit(line.key)
+        else:
+            shared.open_asked.emit(line.area)
+
+    def _take_step(self) -> None:
+        if self._step is not None:
+            self._shared.open_asked.emit(self._step.area)
+
+
+def _in_all(found: News) -> str:
+    count = words.number(found.responses)
+    if found.target:
+        return _("{count} of {target} in all").format(
+            count=count, target=words.number(found.target)
+        )
+    return _("{count} in all").format(count=count)
+
+
+def _synced(last_ms: int | None) -> str:
+    if last_ms is None:
+        return _("never synced")
+    return _("last sync {when}").format(when=words.ago(last_ms))

@@ -4,24 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import Final
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.i18n import _, lazy
 from app.models import drafts
 from app.models.queries.surveys import Form
+from app.settings import Settings
+from app.views.actions import ADD, ActionSpec, offer
 from app.views.desk import Desk
-from app.views.faults import told
-from app.views.interview_session import Keeper, SessionInterview
 from app.views.pages.form import FormPage
 from app.views.pages.interviews_drafts import DraftList
-from app.views.pages.interviews_reads import Going, Overview, Ready, begin, overview, resume
+from app.views.pages.interviews_own import OwnForms
+from app.views.pages.interviews_reads import (
+    Going,
+    Overview,
+    Ready,
+    begin,
+    overview,
+    resume,
+    take_own,
+)
 from app.views.pages.interviews_responses import ResponsesPanel
+from app.views.pages.interviews_running import Running
+from app.views.pages.interviews_strip import LIST, OpenStrip
 from app.views.theme import HALF, NEAR
 from app.views.widgets.page import Page, scrolled
 from app.views.widgets.parts import Dropdown, label, name
+
+_SHOWS: Final = "interview_page"
+_NEXT: Final = ActionSpec("interview.next", lazy("Next open interview"), "Ctrl+Tab", "surveys")
 
 
 class InterviewsPage(Page):
@@ -30,13 +44,19 @@ class InterviewsPage(Page):
     kept = Signal(object)
     """When an answer was written down, in milliseconds since 1970."""
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, desk: Desk, parent: QWidget | None = None, *, settings: Settings | None = None
+    ) -> None:
+        """``settings`` remember whether whole sections are shown; without, for this page only."""
         super().__init__(parent, action_icon="plus")
         self._desk = desk
+        self._settings = settings
+        self._whole = settings is not None and settings.get(_SHOWS) == "section"
         self._sure: Callable[[], object] | None = None
         self._is_opening = False
         self._found: Overview | None = None
-        self._running: _Running | None = None
+        self._open_ones: list[Running] = []
+        self._front: Running | None = None
         self.form = Dropdown(self)
         self.space = Dropdown(self)
         self._form_label = label("body", self, wrap=False)
@@ -47,17 +67,32 @@ class InterviewsPage(Page):
             )
             part.setMinimumContentsLength(12)
         self.drafts = DraftList(self)
+        self.own = OwnForms(self)
         self.responses = ResponsesPanel(desk, self)
+        self.strip = OpenStrip(self)
         self._stack = QStackedWidget(self)
-        self._stack.addWidget(self._make_home())
+        self._home = self._make_home()
+        self._stack.addWidget(self._home)
+        self.body.addWidget(self.strip)
         self.body.addWidget(self._stack, 1)
         self._connect()
         self.retranslate()
         self.refresh()
 
     def interview(self) -> FormPage | None:
-        """Return the interview under way."""
-        return self._running.page if self._running is not None else None
+        """Return the interview on top, None while the list is."""
+        return self._front.page if self._front is not None else None
+
+    @property
+    def whole(self) -> bool:
+        """Whether interviews show whole sections; remembered for the next ones."""
+        return self._whole
+
+    @whole.setter
+    def whole(self, whole: bool) -> None:
+        self._whole = whole
+        if self._settings is not None:
+            self._settings.set(_SHOWS, "section" if whole else "question")
 
     # -- the page itself -----------------------------------------------------------------------
 
@@ -74,6 +109,8 @@ class InterviewsPage(Page):
             running.take_focus()
         elif not self.drafts.isHidden():
             self.drafts.take_focus()
+        elif not self.own.isHidden():
+            self.own.take_focus()
         else:
             self.action.setFocus()
 
@@ -96,7 +133,10 @@ class InterviewsPage(Page):
             _fill(self.space, [(title, space) for space, title in found.spaces])
         is_first, self._found = self._found is None, found
         had_focus = self.drafts.holds_focus()
-        self.drafts.show_drafts(found.drafts)
+        self.drafts.show_drafts(found.drafts, found.done)
+        self.own.show_forms(found.own)
+        self.own.setVisible(bool(found.own) and not found.forms)
+        self.responses.setVisible(self.own.isHidden())
         self.responses.show_forms(found.forms)
         self._allow()
         if (is_first or had_focus) and self.isVisible():
@@ -105,9 +145,10 @@ class InterviewsPage(Page):
     def _allow(self) -> None:
         found = self._found
         can = found is not None and bool(found.forms) and bool(found.spaces)
-        for part in (self.action, self.form, self.space):
-            part.setEnabled(can)
-        if found is not None and not found.forms and self.interview() is None:
+        self.action.setVisible(can)
+        for part in (self._form_label, self.form, self._space_label, self.space):
+            part.setVisible(can)
+        if found is not None and not found.forms and not found.own:
             self.banner.tell(
                 "info",
                 _("There is no form yet: a coordinator imports one, and it comes with a sync."),
@@ -116,18 +157,25 @@ class InterviewsPage(Page):
     # -- beginning and going on ----------------------------------------------------------------
 
     def start(self) -> None:
-        """Begin an interview on the form and in the space chosen."""
+        """Begin an interview on the form and in the space chosen; from an open one, show the list
+        first, so that no folio is used up by a slip."""
+        if self._front is not None:
+            self.bring(None)
+            return
         form, space = self.form.currentData(), self.space.currentData()
         if isinstance(form, Form) and isinstance(space, bytes) and self._may_open():
             self._desk.do(begin, form, space, on_done=self._open, on_error=self._not_opened)
 
     def go_on(self, draft: bytes) -> None:
         """Go on with a draft where it was left."""
-        if self._may_open():
+        is_open = next((one for one in self._open_ones if one.draft == draft), None)
+        if is_open is not None:
+            self.bring(is_open)
+        elif self._may_open():
             self._desk.ask(resume, draft, on_done=self._open, on_error=self._not_opened)
 
     def _may_open(self) -> bool:
-        if self._is_opening or self._running is not None:
+        if self._is_opening:
             return False
         self._is_opening = True
         self.banner.tell("info", _("Opening the interview…"))
@@ -140,29 +188,77 @@ class InterviewsPage(Page):
     def _open(self, ready: Ready) -> None:
         self._is_opening = False
         self.banner.dismiss()
-        self._running = _Running(self._desk, ready, self)
-        self._stack.addWidget(self._running.page)
-        self._stack.setCurrentWidget(self._running.page)
-        self.give_way(True)
-        self._running.page.take_focus()
+        running = Running(self._desk, ready, self, self)
+        running.closed.connect(self._closed)
+        running.kept.connect(self.kept)
+        self._open_ones.append(running)
+        self._stack.addWidget(running.page)
+        self.bring(running)
 
-    def closed(self, sentence: str) -> None:
-        """Put the interview away and say what became of it."""
-        running, self._running = self._running, None
+    def bring(self, running: Running | None) -> None:
+        """Put an open interview on top, or the list; the others stay open."""
+        self._front = running
+        self._stack.setCurrentWidget(self._home if running is None else running.page)
+        self.give_way(running is not None)
+        self._show_open()
         if running is None:
-            return
+            self.banner.dismiss()
+            self.refresh()
+        self.take_focus()
+
+    def next_open(self) -> None:
+        """Put the next open interview on top; after the last the list."""
+        order = [None, *self._open_ones]
+        self.bring(order[(order.index(self._front) + 1) % len(order)])
+
+    def _show_open(self) -> None:
+        at = LIST if self._front is None else self._open_ones.index(self._front)
+        self.strip.show_open([one.folio for one in self._open_ones], at)
+
+    def _chosen(self, at: int) -> None:
+        self.bring(None if at == LIST else self._open_ones[at])
+
+    def _closed(self, running: Running, sentence: str) -> None:
+        """Put an interview away and say what became of it."""
+        was_front = running is self._front
+        self._open_ones.remove(running)
+        if was_front:
+            self.bring(None)
         self._stack.removeWidget(running.page)
         running.page.deleteLater()
         running.deleteLater()
-        self.give_way(False)
+        self._show_open()
         self.banner.tell("done", sentence)
+        if was_front:
+            self.action.setFocus()
+
+    # -- Kipu's own forms ----------------------------------------------------------------------
+
+    def take_own(self, name: str) -> None:
+        """Import one of Kipu's own forms."""
+        # Reading a form takes a moment: a second Enter must not ask for it twice.
+        self.own.setEnabled(False)
+        self.banner.tell("info", _("Reading the form…"))
+        self._desk.do(take_own, name, on_done=self._taken, on_error=self._not_taken)
+
+    def _not_taken(self, error: BaseException) -> None:
+        self.own.setEnabled(True)
+        self.show_error(error)
+
+    def _taken(self, title: str) -> None:
+        self.own.setEnabled(True)
         self.refresh()
-        self.action.setFocus()
+        text = _("“{title}” is ready: everybody gets it with their next sync.")
+        self.banner.tell("done", text.format(title=title))
 
     # -- throwing away -------------------------------------------------------------------------
 
     def ask_discard(self, draft: Going) -> None:
         """First step: say what is lost."""
+        if any(one.draft == draft.id for one in self._open_ones):
+            text = _("{folio} is open; end it there, or pause it first (F6).")
+            self.banner.tell("warning", text.format(folio=draft.folio))
+            return
         self._sure = partial(self._discard, draft)
         text = _("Throwing {folio} away loses what was answered, for good; it reached nobody yet.")
         self.banner.tell("danger", text.format(folio=draft.folio), _("Throw it away"))
@@ -192,6 +288,7 @@ class InterviewsPage(Page):
         column.setSpacing(HALF)
         column.addLayout(row)
         column.addWidget(self.drafts)
+        column.addWidget(self.own, 1)
         column.addWidget(self.responses, 1)
         return scrolled(home, self._stack)
 
@@ -200,12 +297,14 @@ class InterviewsPage(Page):
         self.banner.acted.connect(self._do)
         self.drafts.chosen.connect(self.go_on)
         self.drafts.discarded.connect(self.ask_discard)
+        self.drafts.opened.connect(self.responses.open)
+        self.own.taken.connect(self.take_own)
+        self.strip.chosen.connect(self._chosen)
         self.responses.first_step.connect(self.start)
         self.responses.failed.connect(self.show_error)
         self.responses.told.connect(self.banner.tell)
-        start = QShortcut(QKeySequence("Ctrl+N"), self)
-        start.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        start.activated.connect(self.start)
+        offer(self, ADD, self.start)
+        offer(self, _NEXT, self.next_open)
         # Many changes in one sync are one reading.
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -217,70 +316,8 @@ class InterviewsPage(Page):
         self._soon.start()
 
     def _refresh_if_seen(self) -> None:
-        if self.isVisible() and self._running is None:
+        if self.isVisible() and self._front is None:
             self.refresh()
-
-
-class _Running(QWidget):
-    """An interview under way: the page, and what keeps its answers."""
-
-    def __init__(self, desk: Desk, ready: Ready, owner: InterviewsPage) -> None:
-        super().__init__(owner)
-        self.hide()
-        self._owner = owner
-        self._folio = str(ready.draft.body["folio"])
-        self._is_leaving = False
-        self._is_finishing = False
-        self._interview = SessionInterview(ready.session)
-        self._keeper = Keeper(desk, ready.draft, self._interview, self)
-        self.page = FormPage(
-            self._interview, f"{self._folio} · {ready.space}", self._keeper.at, self._keeper.notes
-        )
-        self.page.kept.kept(ready.draft.kept_ms)
-        self.page.answered.connect(self._answered)
-        self.page.noted.connect(self._noted)
-        self.page.spoken.connect(self._answered)
-        self.page.paused.connect(self._pause)
-        self.page.finished.connect(self._finish)
-        self._keeper.kept.connect(self._kept)
-        self._keeper.failed.connect(self._failed)
-
-    def _answered(self, *_answer: object) -> None:
-        self._keeper.at = self.page.path()
-        self._keeper.keep()
-
-    def _noted(self, text: str) -> None:
-        self._keeper.notes = text
-        self._answered()
-
-    def _kept(self, at_ms: int) -> None:
-        if not self.page.is_behind():
-            self.page.kept.kept(at_ms)
-            self._owner.kept.emit(at_ms)
-        if self._is_leaving:
-            text = _("{folio} is kept as a draft; it travels once it is finished.")
-            self._owner.closed(text.format(folio=self._folio))
-
-    def _failed(self, error: BaseException) -> None:
-        self._is_leaving = self._is_finishing = False
-        self.page.banner.tell(*told(error))
-
-    def _pause(self) -> None:
-        self._is_leaving = True
-        self._answered()
-
-    def _finish(self) -> None:
-        self.page.hand_over()
-        problems = self._interview.problems()
-        if problems:
-            self.page.show_problems(problems)
-        elif not self._is_finishing:
-            self._is_finishing = True
-            self._keeper.finish(self._finished)
-
-    def _finished(self, _key: object) -> None:
-        text = _("{folio} is finished; it travels with the next sync.")
-        self._owner.closed(text.format(folio=self._folio))
 
 
 def _fill(box: Dropdown, items: list[tuple[str, object]]) -> None:

@@ -1,4 +1,4 @@
-"""The interviews begun and not finished, each with one button to go on."""
+"""Today's interviews by folio: those to go on with, and what became of the others."""
 
 from __future__ import annotations
 
@@ -11,26 +11,29 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 from app.i18n import _, ngettext
 from app.views import words
 from app.views.language import Retranslated
-from app.views.pages.interviews_reads import Going
+from app.views.pages.interviews_reads import Ended, Going
 from app.views.theme import HALF, NEAR, TIGHT, mark, theme
 from app.views.widgets.page import scrolled
-from app.views.widgets.parts import button, clear, label, line, name, tool
+from app.views.widgets.parts import Chip, button, clear, label, line, name, tool
 
 _MOST_ROWS = 3
 """Rows on show at once; the rest is reached by scrolling or Tab."""
 
 
 class DraftList(Retranslated, QWidget):
-    """Drafts, the one kept last first."""
+    """Drafts, the one kept last first, then the interviews ended today with their state."""
 
     chosen = Signal(object)
     """The id of the draft to go on with."""
+    opened = Signal(object)
+    """The key of an ended interview to read."""
     discarded = Signal(object)
     """The `Going` somebody wants thrown away."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._drafts: Sequence[Going] = ()
+        self._done: Sequence[Ended] = ()
         self._buttons: list[QWidget] = []
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -46,17 +49,19 @@ class DraftList(Retranslated, QWidget):
         theme().changed.connect(self._fit)
         self.hide()
 
-    def show_drafts(self, drafts: Sequence[Going]) -> None:
-        """Show these drafts; without any the list takes no room."""
-        if list(drafts) == list(self._drafts):
+    def show_drafts(self, drafts: Sequence[Going], done: Sequence[Ended] = ()) -> None:
+        """Show these interviews; without any the list takes no room."""
+        if (list(drafts), list(done)) == (list(self._drafts), list(self._done)):
             return
-        self._drafts = drafts
-        self.setVisible(bool(drafts))
+        self._drafts, self._done = drafts, done
+        self.setVisible(bool(drafts) or bool(done))
         self.retranslate()
 
     def as_text(self) -> str:
         """Return the list as it reads, a line a draft."""
-        return "\n".join(f"{_title(one)}\n{_standing(one)}" for one in self._drafts)
+        rows = [f"{_title(one)}\n{_standing(one)}" for one in self._drafts]
+        rows += [f"{one.folio} · {one.form}\n{_ending(one)}" for one in self._done]
+        return "\n".join(rows)
 
     def holds_focus(self) -> bool:
         """Whether the cursor is on one of the drafts."""
@@ -68,18 +73,22 @@ class DraftList(Retranslated, QWidget):
             self._buttons[0].setFocus()
 
     def retranslate(self) -> None:
-        self._caption.setText(_("Go on with"))
+        self._caption.setText(_("Go on with") if self._drafts else _("Ended today"))
         clear(self._rows)
         self._buttons = []
         for draft in self._drafts:
-            row = self._row(draft)
-            self._rows.addWidget(row)
-            # A layout shows what it was given only later; the cursor may be put here at once.
-            row.show()
+            self._add(self._row(draft))
+        for ended in self._done:
+            self._add(self._done_row(ended))
         self._rows.addStretch(1)
         self._fit()
 
-    def _row(self, draft: Going) -> QFrame:
+    def _add(self, row: QFrame) -> None:
+        self._rows.addWidget(row)
+        # A layout shows what it was given only later; the cursor may be put here at once.
+        row.show()
+
+    def _card(self, title: str, standing: str) -> tuple[QFrame, QHBoxLayout]:
         row = QFrame(self)
         mark(row, kind="card")
         across = QHBoxLayout(row)
@@ -87,24 +96,41 @@ class DraftList(Retranslated, QWidget):
         across.setSpacing(NEAR)
         says = QVBoxLayout()
         says.setSpacing(0)
-        title, standing = line("body", row), line("caption", row)
-        title.setText(_title(draft))
-        standing.setText(_standing(draft))
-        says.addWidget(title)
-        says.addWidget(standing)
+        above, below = line("body", row), line("caption", row)
+        above.setText(title)
+        below.setText(standing)
+        says.addWidget(above)
+        says.addWidget(below)
+        across.addLayout(says, 1)
+        return row, across
+
+    def _done_row(self, done: Ended) -> QFrame:
+        row, across = self._card(f"{done.folio} · {done.form}", _ending(done))
+        chip = Chip(row)
+        sent = _("sent") if done.sent else _("not sent yet")
+        chip.show_state("done" if done.sent else "warning", sent)
+        read = button(row, "plain", "search", partial(self.opened.emit, done.key))
+        read.setText(_("Read"))
+        read.setAccessibleName(_("Read {folio}").format(folio=done.folio))
+        across.addWidget(chip)
+        across.addWidget(read)
+        self._buttons.append(read)
+        return row
+
+    def _row(self, draft: Going) -> QFrame:
+        row, across = self._card(_title(draft), _standing(draft))
         go_on = button(row, "plain", "next", partial(self.chosen.emit, draft.id))
         go_on.setText(_("Go on"))
         go_on.setAccessibleName(_("Go on with {folio}").format(folio=draft.folio))
         away = tool(row, "delete", partial(self.discarded.emit, draft))
         name(away, _("Throw {folio} away").format(folio=draft.folio))
-        across.addLayout(says, 1)
         across.addWidget(go_on)
         across.addWidget(away)
         self._buttons.append(go_on)
         return row
 
     def _fit(self) -> None:
-        shown = min(len(self._drafts), _MOST_ROWS)
+        shown = min(len(self._drafts) + len(self._done), _MOST_ROWS)
         self._area.setFixedHeight(shown * (round(58 * max(theme().scale, 1)) + TIGHT))
 
 
@@ -121,3 +147,7 @@ def _standing(draft: Going) -> str:
     left = draft.total - draft.done
     missing = ngettext("{count} missing", "{count} missing", left).format(count=left)
     return f"{kept} · {done} · {missing}"
+
+
+def _ending(done: Ended) -> str:
+    return _("{status} · {time}").format(status=done.status, time=words.clock(done.at_ms))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -15,16 +16,19 @@ from app.models.commands import responses as tables
 from app.models.commands import surveys
 from app.models.drafts import Draft
 from app.models.ledger import RecordKey, Touched
+from app.models.own_forms import OWN, OwnForm
 from app.models.project import Project
-from app.models.queries import lists, records
+from app.models.queries import erasures, lists, records
 from app.models.queries import surveys as reading
+from app.models.queries.filters import Condition
 from app.models.queries.lists import Listing
 from app.models.queries.surveys import Form
 from app.models.records import kind
+from app.models.tables import Style
 from app.models.vocabulary import Value, Verb
 from app.views import files, history, words
 from app.views.lookup import title
-from app.views.record_reads import homes, may
+from app.views.record_reads import homes, may, may_erase
 from app.views.widgets.table import Column, Row, Sort
 
 _OWN: Final = (
@@ -65,12 +69,27 @@ class Going:
 
 
 @dataclass(frozen=True)
+class Ended:
+    """An interview ended here today: its status in words, and whether a share holds it."""
+
+    key: RecordKey
+    folio: str
+    form: str
+    status: str
+    at_ms: int
+    sent: bool
+
+
+@dataclass(frozen=True)
 class Overview:
     """What the page begins with: forms and the spaces one may interview in, drafts."""
 
     forms: Sequence[Form]
     spaces: Sequence[tuple[bytes, str]]
     drafts: Sequence[Going]
+    done: Sequence[Ended] = ()
+    own: Sequence[OwnForm] = ()
+    """Kipu's own forms that could be taken in here: none for those who may not."""
 
 
 def overview(project: Project) -> Overview:
@@ -80,7 +99,28 @@ def overview(project: Project) -> Overview:
     common = project.roster.common
     places = [one for one in homes(project, "response") if one[0] != common]
     going = [_going(project, one, titles) for one in drafts.all_drafts(project, "response")]
-    return Overview(forms[::-1], places, going)
+    here = {form.form_id for form in forms}
+    own = [one for one in OWN if one.form_id not in here] if project.is_coordinator else []
+    return Overview(forms[::-1], places, going, _ended(project, forms), own)
+
+
+def _ended(project: Project, forms: Sequence[Form]) -> list[Ended]:
+    titles = {form.form_id: form.title or form.form_id for form in forms}
+    today = date.fromtimestamp(project.ledger.now_ms() / 1000)
+    return [
+        Ended(
+            one.key, one.folio, titles.get(one.form_id, one.form_id),
+            kind("response").field("status").format(one.status), one.finished_ms, one.sent,
+        )
+        for one in reading.done_here(project, today.isoformat())
+    ]  # fmt: skip
+
+
+def take_own(project: Project, name: str) -> str:
+    """Import one of Kipu's own forms; returns its title."""
+    key = surveys.import_own(project, name)
+    found = reading.form_of(project, key.id.hex())
+    return found.title or found.form_id
 
 
 def _going(project: Project, draft: Draft, titles: Mapping[str, str]) -> Going:
@@ -124,6 +164,10 @@ class Asked:
     label: str
     choices: Sequence[tuple[str, str]]
     numeric: bool
+    ordered: bool = False
+    """Whether one answer can be more than another, as numbers and dates are."""
+    several: bool = False
+    """Whether several of the choices may be chosen."""
 
 
 def questions(project: Project, form: Form) -> list[Asked]:
@@ -136,7 +180,11 @@ def questions(project: Project, form: Form) -> list[Asked]:
             state = session.state(one.path)
             words = " ".join(state.label.split()) or one.header
             numeric = one.question.type in ("int", "integer", "decimal")
-            found.append(Asked(one.path, one.header, words, state.choices, numeric))
+            ordered = numeric or one.question.kind in ("date", "time", "dateTime")
+            several = one.question.kind == "select_multiple"
+            found.append(
+                Asked(one.path, one.header, words, state.choices, numeric, ordered, several)
+            )
     return found
 
 
@@ -144,16 +192,16 @@ class Responses:
     """The responses as a `PageSource`; made and asked in the worker."""
 
     def __init__(
-        self, project: Project, form: Form | None, asked: Sequence[Asked], equal: Mapping[str, str]
+        self, project: Project, form: Form | None, asked: Sequence[Asked], where: Sequence[str]
     ) -> None:
         self._project = project
         self._asked = {one.path: one for one in asked}
         self._spaces = {one.id: one.name for one in spaces.all_named(project, with_common=True)}
         self._equal: dict[str, Value] = {}
+        self._where: tuple[Condition, ...] = ()
         if form is not None:
-            self._equal = {
-                "form_id": form.form_id, **tables.conditions(project, form, equal)
-            }  # fmt: skip
+            self._equal = {"form_id": form.form_id}
+            self._where = tuple(tables.filters(project, form, where))
         own = [one for one in _OWN if self._tells(one.id, form)]
         answers = [
             Column(
@@ -171,13 +219,17 @@ class Responses:
         return column != "space" or len(self._spaces) > 2
 
     def count(self, filter: str) -> int:
-        return lists.count(self._project, Listing("response", filter, equal=self._equal))
+        return lists.count(self._project, self._listing(filter))
 
     def page(self, offset: int, limit: int, sort: Sort | None, filter: str) -> list[Row]:
-        by, descending = sort or ("", False)
-        listing = Listing("response", filter, equal=self._equal, sort=by, descending=descending)
-        rows = lists.page(self._project, listing, offset, limit)
+        rows = lists.page(self._project, self._listing(filter, sort), offset, limit)
         return [Row(row.key, [self._cell(row, one.id) for one in self.columns]) for row in rows]
+
+    def _listing(self, words: str, sort: Sort | None = None) -> Listing:
+        by, descending = sort or ("", False)
+        return Listing(
+            "response", words, equal=self._equal, sort=by, descending=descending, where=self._where
+        )
 
     def _cell(self, row: lists.Row, column: str) -> Value:
         value = row.values.get(column)
@@ -201,19 +253,22 @@ def chosen(choices: Sequence[tuple[str, str]], value: Value) -> Value:
 
 
 def responses(
-    project: Project, form: Form | None, equal: Mapping[str, str]
+    project: Project, form: Form | None, where: Sequence[str]
 ) -> tuple[Responses, list[Asked]]:
-    """The list to show. Raises KipuError when a condition is no answer to its question."""
+    """The list to show, where all conditions hold.
+
+    Raises KipuError when one compares with what is no answer to its question.
+    """
     asked = questions(project, form) if form is not None else []
-    return Responses(project, form, asked, equal), asked
+    return Responses(project, form, asked, where), asked
 
 
 def export(
-    project: Project, form: Form, file: str, words: str, equal: Mapping[str, str]
+    project: Project, form: Form, file: str, words: str, where: Sequence[str], style: Style
 ) -> tuple[str, int]:
     """Write what is shown as CSV or XLSX; returns the file and how many responses it has."""
     target = Path(file)
-    data, count = tables.export_table(project, form, target.suffix, words, equal)
+    data, count = tables.export_table(project, form, target.suffix, words, where, style)
     files.write(target, data)
     return file, count
 
@@ -233,6 +288,10 @@ class Response:
     is_annulled: bool
     may_edit: bool
     may_delete: bool
+    never_left: bool = False
+    """Whether nothing of it was made ready to be sent: nobody else has any of it."""
+    may_erase: bool = False
+    """For good: see `app.views.record_reads.Rights`."""
 
 
 def response(project: Project, key: RecordKey) -> Response:
@@ -255,6 +314,8 @@ def response(project: Project, key: RecordKey) -> Response:
         values.get("status") == "annulled",
         may(project, "response", Verb.EDIT, key.space),
         may(project, "response", Verb.DELETE, key.space),
+        erasures.never_left(project, key),
+        may_erase(project, key),
     )  # fmt: skip
 
 

@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from itertools import groupby
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from app.i18n import _, ngettext
 from app.views.pages.interviews_reads import Response
 from app.views.theme import HALF, NEAR, TIGHT
+from app.views.widgets.flow import Flow
 from app.views.widgets.parts import Banner, button, label
 
 _MOST_TOLD = 4
@@ -22,7 +23,8 @@ class ResponseView(QWidget):
 
     annulled = Signal(object)
     deleted = Signal(object)
-    """The record's key, after the second step."""
+    erase_asked = Signal(object, str)
+    """The record's key and folio: the next step says what is lost and asks for a word."""
 
     def __init__(self, response: Response, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,15 +38,15 @@ class ResponseView(QWidget):
         self.banner.acted.connect(self._do)
         self._annul = button(self, "plain", "cross", self.ask_annul)
         self._delete = button(self, "danger", "delete", self.ask_delete)
-        row = QHBoxLayout()
-        row.setSpacing(NEAR)
-        row.addWidget(self._annul)
-        row.addWidget(self._delete)
-        row.addStretch(1)
+        self._erase = button(self, "danger", "delete", self.ask_erase)
+        row = Flow()
+        for one in (self._annul, self._delete, self._erase):
+            row.addWidget(one)
         self._column.addLayout(row)
         self._column.addWidget(self.banner)
         self._annul.setVisible(response.may_edit and not response.is_annulled)
-        self._delete.setVisible(response.may_delete)
+        self._delete.setVisible(response.may_delete and not response.never_left)
+        self._erase.setVisible(response.may_erase)
         self._fill()
 
     def as_text(self) -> str:
@@ -52,7 +54,7 @@ class ResponseView(QWidget):
         return "\n".join(self._lines)
 
     def buttons(self) -> list[QPushButton]:
-        return [one for one in (self._annul, self._delete) if not one.isHidden()]
+        return [one for one in (self._annul, self._delete, self._erase) if not one.isHidden()]
 
     def ask_annul(self) -> None:
         """First step: say what annulling means."""
@@ -82,6 +84,10 @@ class ResponseView(QWidget):
     def _send_delete(self) -> None:
         self.deleted.emit(self._response.key)
 
+    def ask_erase(self) -> None:
+        """Go to the step that erases for good."""
+        self.erase_asked.emit(self._response.key, self._response.folio)
+
     def _do(self) -> None:
         self.banner.dismiss()
         if self._sure is not None:
@@ -90,6 +96,7 @@ class ResponseView(QWidget):
     def _fill(self) -> None:
         self._annul.setText(_("Annul…"))
         self._delete.setText(_("Delete…"))
+        self._erase.setText(_("Erase for good…"))
         self._pairs("", self._response.facts)
         self._pairs(_("Answers"), self._response.answers)
         self._pairs(_("History"), told_history(self._response.history))

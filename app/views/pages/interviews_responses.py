@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Signal
@@ -12,9 +13,12 @@ from app.i18n import _, ngettext
 from app.models.commands import records as writing
 from app.models.ledger import RecordKey
 from app.models.queries.surveys import Form
+from app.models.tables import Style
 from app.views.desk import Desk
 from app.views.faults import told
 from app.views.language import Retranslated
+from app.views.pages.erase_step import EraseStep
+from app.views.pages.interviews_filter import ResponseFilter
 from app.views.pages.interviews_reads import (
     Asked,
     Response,
@@ -26,8 +30,9 @@ from app.views.pages.interviews_reads import (
 )
 from app.views.pages.interviews_response import ResponseView
 from app.views.theme import HALF, NEAR, theme
+from app.views.widgets.export_strip import ExportStrip
 from app.views.widgets.listing import ListState, PagedTable
-from app.views.widgets.parts import Dropdown, clear, label, name, tool
+from app.views.widgets.parts import Dropdown, clear, label, name
 from app.views.widgets.sheet import SideSheet
 
 _LEAST_ROWS: Final = 7
@@ -45,25 +50,17 @@ class ResponsesPanel(Retranslated, QWidget):
         super().__init__(parent)
         self._desk = desk
         self._forms: Sequence[Form] = ()
-        self._questions: Sequence[Asked] = ()
         self._states: dict[str, ListState] = {}
         self._shown: Form | None = None
         self.list: PagedTable | None = None
         self._caption = label("section", self)
         self.form = Dropdown(self)
-        self.question = Dropdown(self)
-        self.value = Dropdown(self)
-        self.value.setEditable(True)
-        self._all = tool(self, "cross", self.show_all)
+        self.asking = ResponseFilter(self)
         self.sheet = SideSheet(self)
         self.sheet.closed.connect(self.take_focus)
         self._lay_out()
         self.form.activated.connect(self._form_chosen)
-        self.question.activated.connect(self._question_chosen)
-        self.value.activated.connect(self.filter)
-        typed = self.value.lineEdit()
-        assert typed is not None
-        typed.returnPressed.connect(self.filter)
+        self.asking.changed.connect(self.filter)
         self.retranslate()
 
     # -- what is shown -------------------------------------------------------------------------
@@ -86,27 +83,17 @@ class ResponsesPanel(Retranslated, QWidget):
         found = self.form.currentData()
         return found if isinstance(found, Form) else None
 
-    def equal(self) -> dict[str, str]:
-        """Return the condition that is set: a question's name and the value asked for."""
-        asked = self.question.currentData()
-        typed = self.value.currentText().strip()
-        if not isinstance(asked, Asked) or not typed:
-            return {}
-        codes = {text: code for code, text in asked.choices}
-        return {asked.name: codes.get(typed, typed)}
-
-    def filter(self, _chosen: object = None) -> None:
-        """Show only the responses that answer the question so."""
-        form = self.chosen_form()
+    def filter(self) -> None:
+        """Show only the responses for which every condition holds."""
         self._desk.ask(
-            responses, form, self.equal(), on_done=self._listed, on_error=self.failed.emit
-        )
+            responses, self.chosen_form(), self.asking.written(),
+            on_done=self._listed, on_error=self._not_listed,
+        )  # fmt: skip
 
-    def show_all(self) -> None:
-        """Take the condition away."""
-        self.question.setCurrentIndex(0)
-        self._question_chosen()
-        self.filter()
+    def _not_listed(self, error: BaseException) -> None:
+        """What was asked for last is no answer to its question: it is to be typed anew."""
+        self.asking.take_back()
+        self.failed.emit(error)
 
     def take_focus(self) -> None:
         """Put the cursor into the list."""
@@ -114,34 +101,14 @@ class ResponsesPanel(Retranslated, QWidget):
             self.list.take_focus()
 
     def _form_chosen(self, _at: int = 0) -> None:
-        self._questions = ()
-        self._fill_questions()
+        self.asking.forget()
+        self.asking.ask_of(())
         self.sheet.dismiss()
         self.filter()
 
-    def _question_chosen(self, _at: int = 0) -> None:
-        asked = self.question.currentData()
-        self.value.clear()
-        if isinstance(asked, Asked):
-            self.value.addItems([text for _code, text in asked.choices])
-        self.value.setCurrentIndex(-1)
-        self.value.clearEditText()
-        self.value.setEnabled(isinstance(asked, Asked))
-        self._all.setEnabled(isinstance(asked, Asked))
-
-    def _fill_questions(self) -> None:
-        self.question.clear()
-        self.question.addItem(_("Any answer"), None)
-        for asked in self._questions:
-            self.question.addItem(asked.label, asked)
-        self.question.setEnabled(bool(self._questions))
-        self._question_chosen()
-
     def _listed(self, found: tuple[Responses, list[Asked]]) -> None:
         source, asked = found
-        if asked != self._questions:
-            self._questions = asked
-            self._fill_questions()
+        self.asking.ask_of(asked)
         typed = self.list.filter.text() if self.list is not None else ""
         self._remember()
         clear(self._room)
@@ -176,6 +143,7 @@ class ResponsesPanel(Retranslated, QWidget):
         view = ResponseView(found, self.sheet)
         view.annulled.connect(self._annul)
         view.deleted.connect(self._delete)
+        view.erase_asked.connect(self.ask_erase)
         self.sheet.present(found.folio, view)
         for one in view.buttons()[:1]:
             one.setFocus()
@@ -186,6 +154,21 @@ class ResponsesPanel(Retranslated, QWidget):
     def _delete(self, key: RecordKey) -> None:
         self._desk.do(writing.delete, key, on_done=self._settled, on_error=self._refused)
 
+    def ask_erase(self, key: RecordKey, folio: str) -> None:
+        """Show, in the place of the response, what erasing it for good means."""
+        step = EraseStep(self._desk, key, self.sheet)
+        step.dismissed.connect(partial(self.open, key))
+        step.erased.connect(partial(self._erased, key))
+        self.sheet.present(_("Erase for good: {title}").format(title=folio), step)
+        step.take_focus()
+
+    def _erased(self, key: RecordKey, text: str, whole: bool) -> None:
+        if whole:
+            self.sheet.dismiss()
+        else:
+            self.open(key)
+        self.told.emit("done", text)
+
     def _settled(self, _touched: object) -> None:
         self.sheet.dismiss()
 
@@ -195,19 +178,29 @@ class ResponsesPanel(Retranslated, QWidget):
     # -- exporting -----------------------------------------------------------------------------
 
     def ask_export(self) -> None:
-        """Ask where to, and write what is shown there."""
-        form = self._shown
-        if form is None:
+        """Ask how what is shown is to be written."""
+        if self._shown is None:
             self.told.emit("info", _("Choose one form first: each has columns of its own."))
             return
-        file = ask_file(self, f"{form.form_id}.xlsx")
+        self.exporting.show()
+        self.exporting.take_focus()
+
+    def _leave_export(self) -> None:
+        self.exporting.hide()
+        self.take_focus()
+
+    def _export_to(self, suffix: str, style: Style) -> None:
+        """Ask where to, and write what is shown there."""
+        form = self._shown
+        file = ask_file(self, f"{form.form_id}{suffix}") if form is not None else ""
         if file and self.list is not None:
             self._desk.ask(
-                export, form, file, self.list.model.filter, self.equal(),
+                export, form, file, self.list.model.filter, self.asking.written(), style,
                 on_done=self._exported, on_error=self.failed.emit,
             )  # fmt: skip
 
     def _exported(self, written: tuple[str, int]) -> None:
+        self.exporting.hide()
         file, count = written
         text = ngettext("{count} response in {file}.", "{count} responses in {file}.", count)
         self.told.emit("done", text.format(count=count, file=file))
@@ -218,13 +211,15 @@ class ResponsesPanel(Retranslated, QWidget):
         bar = QHBoxLayout()
         bar.setSpacing(NEAR)
         bar.addWidget(self._caption, 1)
-        for part in (self.form, self.question, self.value):
-            part.setSizeAdjustPolicy(
-                Dropdown.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-            )
-            part.setMinimumContentsLength(8)
-            bar.addWidget(part, 1)
-        bar.addWidget(self._all)
+        self.form.setSizeAdjustPolicy(
+            Dropdown.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.form.setMinimumContentsLength(12)
+        bar.addWidget(self.form, 1)
+        self.exporting = ExportStrip(self)
+        self.exporting.hide()
+        self.exporting.asked.connect(self._export_to)
+        self.exporting.dismissed.connect(self._leave_export)
         self._room = QVBoxLayout()
         across = QHBoxLayout()
         across.setSpacing(HALF)
@@ -234,6 +229,8 @@ class ResponsesPanel(Retranslated, QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(NEAR)
         column.addLayout(bar)
+        column.addWidget(self.asking)
+        column.addWidget(self.exporting)
         column.addLayout(across, 1)
         theme().changed.connect(self._fit)
         self._fit()
@@ -244,21 +241,13 @@ class ResponsesPanel(Retranslated, QWidget):
     def retranslate(self) -> None:
         self._caption.setText(_("Responses"))
         name(self.form, _("Form of the responses"))
-        name(self.question, _("Question to filter by"))
-        name(self.value, _("Answer to filter by"))
-        name(self._all, _("Show every answer"))
         self.form.setItemText(len(self._forms), _("All forms"))
-        self.question.setItemText(0, _("Any answer"))
-        typed = self.value.lineEdit()
-        if typed is not None:
-            typed.setPlaceholderText(_("answer"))
-            typed.setAccessibleName(_("Answer to filter by"))
         self._say_empty()
 
     def _say_empty(self) -> None:
         if self.list is None:
             return
-        if self.equal():
+        if self.asking.wishes():
             self.list.say_when_empty(_("Nobody answered so."))
         else:
             self.list.say_when_empty(_("No finished interview yet."), _("Start an interview"))

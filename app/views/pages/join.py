@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWidget
 
 from app.jobs import Jobs
-from app.views.pages.papers_step import PapersStep, laptop_paper
+from app.views.pages.papers import laptop_paper
+from app.views.pages.papers_step import Owner, PapersStep
 from app.views.pages.unshown import on_paper
 from app.views.pages.who_step import PassphraseStep, WhoStep
 from app.views.pages.wizard import Wizard
@@ -27,7 +28,7 @@ class JoinWizard(Wizard):
     def __init__(self, jobs: Jobs, home: Path, parent: QWidget | None = None) -> None:
         self.who = WhoStep(founding=False)
         self.passphrase = PassphraseStep()
-        self.papers = PapersStep()
+        self.papers = PapersStep(jobs=jobs)
         self._home = home
         self._asked: Asked | None = None
         super().__init__(jobs, [self.who, self.passphrase, self.papers], parent)
@@ -43,11 +44,14 @@ class JoinWizard(Wizard):
         elif at == 2 and self._asked is not None:
             self.run(on_paper, self._asked.project, done=self.finished.emit)
         else:
+            self.passphrase.know(self.who.person.text())
             super().leave_step(at)
 
     def _made(self, asked: Asked) -> None:
         self._asked = asked
-        self.papers.take_papers(laptop_paper(asked.laptop_code))
+        self.papers.take_papers(
+            laptop_paper(asked.laptop_code), owner=Owner(person=self.who.person.text().strip())
+        )
         self.show_step(2, no_way_back=True)
 
 

@@ -7,24 +7,29 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from app.i18n import _, current, ngettext
+from app.i18n import _, ngettext
+from app.models.commands import record_tables as tables
 from app.models.ledger import RecordKey, Touched
 from app.models.project import Project
+from app.models.queries.lists import Listing
 from app.models.records import kind
+from app.models.tables import Style
 from app.views import files
+from app.views.actions import ADD, PRINT, offer
+from app.views.list_printing import ListPrinter
 from app.views.pages.record_sheet import RecordSheet
 from app.views.record_reads import homes
-from app.views.record_source import RecordSource
+from app.views.record_source import OWNER, RecordSource
+from app.views.remembered import remember
 from app.views.shared import Shared
 from app.views.theme import HALF
+from app.views.widgets.export_strip import ExportStrip
 from app.views.widgets.listing import PagedTable
 from app.views.widgets.page import Page
 from app.views.widgets.parts import name
 from app.views.widgets.space_chooser import SpaceChooser
-from app.views.widgets.table import Sort
 
 
 class ListPage(Page):
@@ -37,6 +42,7 @@ class ListPage(Page):
         self.kind = kind(kind_name)
         self._shared = shared
         self._may_add = False
+        self._is_awaited = False
         self._again: tuple[str, dict[str, Any]] | None = None
         self._source = RecordSource(shared.desk, kind_name)
         self._source.space = shared.space
@@ -44,6 +50,7 @@ class ListPage(Page):
         self._connect()
         self.retranslate()
         self.list.refresh()
+        remember(shared.desk, self.list, kind_name)
         shared.desk.ask(homes, kind_name, on_done=self._take_homes, on_error=self.show_error)
 
     def _build(self, icon: str) -> None:
@@ -51,6 +58,9 @@ class ListPage(Page):
         self.sheet = RecordSheet(self._shared, self)
         self._spaces = SpaceChooser(self._shared, self)
         self.tools.addWidget(self._spaces, 0, Qt.AlignmentFlag.AlignTop)
+        self.exporting = ExportStrip(self)
+        self.exporting.hide()
+        self.body.addWidget(self.exporting)
         row = QHBoxLayout()
         row.setSpacing(HALF)
         row.addWidget(self.list, 3)
@@ -64,15 +74,18 @@ class ListPage(Page):
         self.list.opened.connect(self.open)
         self.list.failed.connect(self.show_error)
         self.list.export_asked.connect(self._export)
+        self.exporting.asked.connect(self._export_to)
+        self.exporting.dismissed.connect(self._leave_strip)
         self.sheet.closed.connect(self.list.take_focus)
         self.sheet.deleted.connect(self._deleted)
+        self.sheet.erased.connect(self._erased)
         self.sheet.unkept.connect(self._not_kept)
         self.banner.acted.connect(self._banner_acted)
         shared.desk.changed.connect(self._changed)
         shared.space_chosen.connect(self._choose_space)
-        new = QShortcut(QKeySequence("Ctrl+N"), self)
-        new.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        new.activated.connect(self.add)
+        offer(self, ADD, self.add)
+        self._printer = ListPrinter(shared.desk, self._source, self.list, self)
+        offer(self, PRINT, self._printer.show)
 
     # -- what can be done -----------------------------------------------------------------------
 
@@ -80,6 +93,13 @@ class ListPage(Page):
         """Begin a new record in the sheet, where the roles here allow it."""
         if self._may_add:
             self.sheet.open_new(self.kind.name)
+
+    def go_on(self, draft: bytes) -> None:
+        """Go on with a record that was begun; the sheet finds it again by its kind."""
+        del draft
+        # A page just made does not know yet what may be added to it.
+        self._is_awaited = not self._may_add
+        self.add()
 
     def open(self, key: RecordKey) -> None:
         """Show a record in the sheet."""
@@ -101,6 +121,9 @@ class ListPage(Page):
     def _take_homes(self, found: list[tuple[bytes, str]]) -> None:
         self._may_add = bool(found)
         self.retranslate()
+        if self._is_awaited:
+            self._is_awaited = False
+            self.add()
 
     def _changed(self, touched: Touched) -> None:
         if not touched.kinds or self.kind.name in touched.kinds:
@@ -114,10 +137,14 @@ class ListPage(Page):
         self._again = None
         self.banner.tell("info", _("“{title}” is deleted.").format(title=title), _("Undo"))
 
+    def _erased(self, text: str) -> None:
+        self._again = None
+        self.banner.tell("done", text)
+
     def _not_kept(self, text: str, again: tuple[str, dict[str, Any]]) -> None:
         self._again = again
         word = _("Go on") if again[0] == self.kind.name else ""
-        self.banner.tell("warning", _("Not kept. {why}").format(why=text), word)
+        self.banner.tell("warning", text, word)
 
     def _banner_acted(self) -> None:
         self.banner.dismiss()
@@ -135,17 +162,27 @@ class ListPage(Page):
     # -- exporting ------------------------------------------------------------------------------
 
     def _export(self) -> None:
-        suggested = f"{self.kind.name}.csv"
-        path = files.to_save(self, _("Export what is shown"), suggested)
+        self.exporting.show()
+        self.exporting.take_focus()
+
+    def _leave_strip(self) -> None:
+        self.exporting.hide()
+        self.list.take_focus()
+
+    def _export_to(self, suffix: str, style: Style) -> None:
+        path = files.to_save(self, _("Export what is shown"), f"{self.kind.name}{suffix}")
         if path is not None:
-            shown = self.list.shown_columns()
+            owner = self.kind.parent or ""
+            shown = [owner if one == OWNER else one for one in self.list.shown_columns()]
+            listing = self._source.listing(self.list.model.order, self.list.model.filter)
             self._shared.desk.ask(
-                _write_csv, self._source, shown, self.list.model.order, self.list.model.filter,
-                path, on_done=partial(self._exported, path), on_error=self.show_error,
+                _write, listing, shown, style, path,
+                on_done=partial(self._exported, path), on_error=self.show_error,
             )  # fmt: skip
 
     def _exported(self, path: Path, count: int) -> None:
         self._again = None
+        self.exporting.hide()
         text = ngettext(
             "{count} row is in “{file}”. It is not encrypted: take care of it.",
             "{count} rows are in “{file}”. They are not encrypted: take care of them.",
@@ -154,17 +191,8 @@ class ListPage(Page):
         self.banner.tell("done", text.format(count=count, file=path.name))
 
 
-def _write_csv(
-    project: Project, source: RecordSource, shown: list[str], sort: Sort | None, words: str,
-    path: Path,
-) -> int:  # fmt: skip
+def _write(project: Project, listing: Listing, shown: list[str], style: Style, path: Path) -> int:
     """Write the columns shown of every row that matches; returns how many rows."""
-    from app.reports.tables import dialect_for, to_csv
-
-    del project
-    columns = {column.id: at for at, column in enumerate(source.columns)}
-    rows = source.page(0, source.count(words), sort, words)
-    header = [str(source.columns[columns[id_]].title) for id_ in shown]
-    cells = ([row.cells[columns[id_]] for id_ in shown] for row in rows)
-    files.write(path, to_csv(header, cells, dialect_for(current())))
-    return len(rows)
+    data, count = tables.export_records(project, listing, path.suffix or ".csv", style, shown)
+    files.write(path, data)
+    return count

@@ -6,10 +6,12 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from app.i18n import _
+from app.models import practice
 from app.models.project import Project
 from app.views.desk import Desk
 from app.views.language import Retranslated
-from app.views.pages.papers_step import PapersStep, laptop_paper
+from app.views.pages.papers import laptop_paper
+from app.views.pages.papers_step import Owner, PapersStep
 from app.views.widgets.parts import button, label
 from app.views.widgets.section import Section
 
@@ -55,10 +57,11 @@ class NewPaper(Retranslated, Section):
         else:
             self._go.setText(_("Make it now") if self._asked else _("New paper…"))
 
-    def _made(self, code: str) -> None:
+    def _made(self, made: tuple[str, Owner]) -> None:
+        code, owner = made
         self._message.hide()
-        self.step = PapersStep(self)
-        self.step.take_papers(laptop_paper(code))
+        self.step = PapersStep(self, jobs=self._desk.jobs)
+        self.step.take_papers(laptop_paper(code), owner=owner)
         self.step.turned.connect(self.retranslate)
         self.step.entered.connect(self.go_on)
         self.column.insertWidget(2, self.step)
@@ -81,5 +84,6 @@ class NewPaper(Retranslated, Section):
         self._message.show()
 
 
-def _new_code(project: Project) -> str:
-    return project.vault.new_recovery_code(project.data_key)
+def _new_code(project: Project) -> tuple[str, Owner]:
+    owner = Owner(project.name, project.person.name, practice.is_practice(project))
+    return project.vault.new_recovery_code(project.data_key), owner

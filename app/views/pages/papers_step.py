@@ -1,65 +1,64 @@
-"""The recovery codes: shown once, copied by hand, and confirmed by typing some of it back.
+"""The recovery codes: shown once, copied by hand or printed, and confirmed by typing some back.
 
-They are on no disk and in no clipboard; what is not on paper after this page is lost.
+They are on no disk and in no clipboard; what is not on paper after this page is lost. A printed one
+goes from memory to the printer: a file on the very laptop it opens would be worth nothing.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFontDatabase
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QWidget,
+)
 
-from app.i18n import Text, _, lazy
+from app import log
+from app.errors import KipuError
+from app.i18n import _
+from app.jobs import Jobs
 from app.models.vocabulary import crockford
-from app.views import icons
+from app.views.faults import told
+from app.views.pages.papers import Paper, paper_card
 from app.views.pages.wizard import Step
-from app.views.theme import HALF, NEAR, TIGHT, Role, mark, theme
+from app.views.theme import HALF, NEAR, theme
 from app.views.widgets.parts import button, label
+
+if TYPE_CHECKING:
+    from app.views.printing import PrintPreview
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
-    """One paper: its code, what it is called, what it opens and the colour it is written on."""
+class Owner:
+    """Whose papers they are, as it stands on a printed one."""
 
-    code: str
-    name: Text
-    use: Text
-    icon: str
-    role: Role
-
-
-def laptop_paper(code: str) -> Paper:
-    """The paper that opens this laptop when a passphrase is lost."""
-    return Paper(
-        code,
-        lazy("This laptop's paper"),
-        lazy("Opens this laptop when a passphrase is lost. Keep it where the laptop is not."),
-        "device",
-        "info",
-    )
-
-
-def project_paper(code: str) -> Paper:
-    """The paper that makes a new coordinator when all laptops are lost."""
-    return Paper(
-        code,
-        lazy("The project's paper"),
-        lazy("Reads everything, when every coordinator's laptop is lost. Keep it locked away."),
-        "key",
-        "warning",
-    )
+    project: str = ""
+    person: str = ""
+    practice: bool = False
 
 
 class PapersStep(Step):
-    """Shows codes to copy, then asks for two groups of each, chosen by chance."""
+    """Shows codes to copy or print, then asks for two groups of each, chosen by chance."""
 
     turned = Signal()
     """The codes came back: title and buttons say something else."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, jobs: Jobs | None = None) -> None:
+        """Without ``jobs``, which make the sheet, codes can only be copied by hand."""
         super().__init__(parent)
+        self._jobs = jobs
+        self._owner = Owner()
+        self.preview: PrintPreview | None = None
+        self._printing: list[QPushButton] = []
         self._papers: list[Paper] = []
         self._asked: list[tuple[Paper, int, QLineEdit]] = []
         self._copying = True
@@ -80,16 +79,20 @@ class PapersStep(Step):
             self.column.addWidget(part)
         self.retranslate()
 
-    def take_papers(self, *papers: Paper) -> None:
+    def take_papers(self, *papers: Paper, owner: Owner | None = None) -> None:
         """Show these papers."""
         self._papers = list(papers)
+        self._owner = owner or Owner()
         for at, paper in enumerate(papers):
-            self._codes_grid.addWidget(_card(paper, self._codes), at, 0)
+            card = paper_card(paper, self._codes)
+            self._codes_grid.addWidget(card, at, 0)
+            if self._jobs is not None:
+                self._add_printing(paper, card)
         self._make_questions()
         self.show_codes()
 
     def title(self) -> str:
-        return _("Copy by hand") if self._copying else _("Type from the paper")
+        return _("Copy by hand or print") if self._copying else _("Type from the paper")
 
     def next_word(self) -> str:
         return _("I have copied it") if self._copying else _("Finish")
@@ -127,10 +130,61 @@ class PapersStep(Step):
         if not self._copying:
             self._asked[0][2].setFocus()
 
+    # -- printing -------------------------------------------------------------------------------
+
+    def print_paper(self, paper: Paper) -> None:
+        """Make the sheet in memory and show it as it will lie on paper."""
+        if self._jobs is None:
+            return
+        for one in self._printing:
+            one.setEnabled(False)
+        shown = partial(self._preview, paper)
+        self._jobs.run(_sheet, paper, self._owner, on_done=shown, on_error=self._unprintable)
+
+    def _add_printing(self, paper: Paper, card: QFrame) -> None:
+        made = button(card, "plain", "export", partial(self.print_paper, paper))
+        made.setText(_("Print…"))
+        made.setAccessibleName(_("Print: {paper}").format(paper=paper.name))
+        self._printing.append(made)
+        grid = card.layout()
+        assert isinstance(grid, QGridLayout)
+        grid.addWidget(made, 0, 3, Qt.AlignmentFlag.AlignRight)
+
+    def _preview(self, paper: Paper, pdf: bytes) -> None:
+        # Qt's PDF parts are loaded only by whoever prints.
+        from app.views.printing import PrintPreview
+
+        self._printable()
+        if self.preview is None:
+            self.preview = PrintPreview(self)
+            self.preview.setMinimumHeight(theme().row() * 12)
+            self.preview.closed.connect(self.show_codes)
+            self.column.addWidget(self.preview)
+            self._order(self.preview)
+        self.preview.show_document(pdf, str(paper.name))
+        self._codes.hide()
+        self.preview.show()
+        self.preview.print_button.setFocus()
+
+    def _order(self, shown: PrintPreview) -> None:
+        """Let Tab reach the sheet, made last, where it stands: before the button that goes on."""
+        for before, after in pairwise((self._printing[-1], *shown.in_order())):
+            QWidget.setTabOrder(before, after)
+
+    def _unprintable(self, error: BaseException) -> None:
+        self._printable()
+        if not isinstance(error, KipuError):
+            log.report_fault(error)
+        self._advice.setText(told(error)[1])
+
+    def _printable(self) -> None:
+        for one in self._printing:
+            one.setEnabled(True)
+
     def retranslate(self) -> None:
         self._advice.setText(
-            _("Copy each code onto a paper of its own, of two colours if you can. No file and no "
-              "photograph: they are shown only now.")
+            _("Copy each code onto a paper of its own, of two colours if you can, or print it. No "
+              "file and no photograph: they are shown only now.")
             if self._copying
             else _("Two groups of each, as a proof that the papers can be read.")
         )  # fmt: skip
@@ -138,6 +192,9 @@ class PapersStep(Step):
 
     def _turn(self, copying: bool) -> None:
         self._copying = copying
+        if self.preview is not None:
+            self.preview.forget()
+            self.preview.hide()
         self._codes.setVisible(copying)
         self._typing.setVisible(not copying)
         self._again.setVisible(not copying)
@@ -159,38 +216,20 @@ class PapersStep(Step):
                 self._asked.append((paper, group, edit))
 
 
-def _card(paper: Paper, parent: QWidget) -> QFrame:
-    """A paper: its name and use, and the code in numbered groups, large."""
-    card = QFrame(parent)
-    mark(card, kind="banner", state=paper.role)
-    grid = QGridLayout(card)
-    grid.setContentsMargins(HALF, NEAR, HALF, NEAR)
-    grid.setSpacing(TIGHT)
-    head = QHBoxLayout()
-    picture, name = QLabel(card), label("section", card)
-    icons.put(picture, paper.icon, paper.role, 20)
-    name.setText(str(paper.name))
-    head.addWidget(picture)
-    head.addWidget(name, 1)
-    grid.addLayout(head, 0, 0, 1, 4)
-    use = label("body", card)
-    use.setText(str(paper.use))
-    grid.addWidget(use, 1, 0, 1, 4)
-    letter, *groups = paper.code.split("-")
-    for at, group in enumerate([letter, *groups]):
-        # The first cell is the letter that tells the papers apart.
-        text = f"{group}" if not at else f"{at}  {group}"
-        grid.addWidget(_group(text, card), 2 + at // 4, at % 4)
-    card.setAccessibleName(str(paper.name))
-    return card
+def _sheet(paper: Paper, owner: Owner) -> bytes:
+    """The paper as a PDF in memory; runs in the worker."""
+    from app.i18n import current
+    from app.reports.documents import recovery_paper_pdf
+    from app.reports.documents.content import Letterhead, RecoveryPaper, Setting
 
-
-def _group(text: str, parent: QWidget) -> QLabel:
-    made = label("question", parent, wrap=False)
-    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-    font.setPixelSize(theme().px("question"))
-    made.setFont(font)
-    made.setText(text)
-    made.setAlignment(Qt.AlignmentFlag.AlignLeft)
-    made.setAccessibleName(" ".join(text))
-    return made
+    head = Letterhead(project=owner.project)
+    setting = Setting(letterhead=head, language=current(), practice=owner.practice)
+    return recovery_paper_pdf(
+        RecoveryPaper(
+            setting=setting,
+            person=owner.person,
+            codes=(paper.code,),
+            meanings=(f"{paper.name}: {paper.use}",),
+            made=date.today(),
+        )
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,14 @@ from app.i18n import _, lazy, ngettext
 from app.models.commands import membership
 from app.models.ledger import Touched
 from app.views import files
-from app.views.pages.admit_strip import ROLES, AdmitStrip
+from app.views.pages.admit_strip import AdmitStrip
+from app.views.pages.erasures_section import ErasuresSection
+from app.views.pages.laptops import LaptopsSection
 from app.views.pages.waiting import Words
 from app.views.project_reads import (
     Laptop,
     Overview,
+    change_roles,
     import_form,
     import_places,
     overview,
@@ -56,8 +60,9 @@ class ProjectPage(Page):
         """Return the lists of the page as they read."""
         return {
             "spaces": self._space_lines.texts(),
-            "laptops": self._laptop_lines.texts(),
+            "laptops": self.laptops.texts(),
             "forms": self._form_lines.texts(),
+            "erasures": self.erasures.texts(),
         }
 
     # -- making ---------------------------------------------------------------------------------
@@ -75,11 +80,15 @@ class ProjectPage(Page):
         self._build_forms(inner)
         self._build_places(inner)
         grid.addWidget(self.strip, 0, 0, 1, 2)
-        for at, one in enumerate((self._spaces, self._laptops, self._forms, self._places)):
-            grid.addWidget(one, 1 + at // 2, at % 2, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(self.laptops, 1, 0, 1, 2)
+        grid.addWidget(self._spaces, 2, 0, 2, 1, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(self._forms, 2, 1, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(self._places, 3, 1, Qt.AlignmentFlag.AlignTop)
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
-        grid.setRowStretch(3, 1)
+        self.erasures = ErasuresSection(self._shared.desk, inner)
+        grid.addWidget(self.erasures, 4, 0, 1, 2)
+        grid.setRowStretch(5, 1)
         self.body.addWidget(scrolled(inner, self), 1)
 
     def _build_spaces(self, parent: QWidget) -> None:
@@ -94,12 +103,13 @@ class ProjectPage(Page):
         row.addStretch(1)
 
     def _build_laptops(self, parent: QWidget) -> None:
-        self._laptops = Section(parent)
-        self._laptop_lines = self._laptops.add_list()
-        self._words_caption = label("caption", self._laptops)
-        self._words = Words(self._laptops)
-        self._laptops.column.addWidget(self._words_caption)
-        self._laptops.column.addWidget(self._words)
+        self.laptops = LaptopsSection(parent)
+        self.laptops.lost.connect(self._ask_revoke)
+        self.laptops.roles_chosen.connect(self._change_roles)
+        self._words_caption = label("caption", self.laptops)
+        self._words = Words(self.laptops)
+        self.laptops.column.addWidget(self._words_caption)
+        self.laptops.column.addWidget(self._words)
 
     def _build_forms(self, parent: QWidget) -> None:
         self._forms = Section(parent)
@@ -133,14 +143,9 @@ class ProjectPage(Page):
             lazy("Who takes part, in which spaces, and what is asked."),
             lazy("Admit a laptop…"),
         )
-        self._spaces.say(
-            _("Spaces"), _("A space is what a member may read as a whole: a parish, a committee.")
-        )
         self._space_caption.setText(_("&Name of a new space"))
         self._space_add.setText(_("Add the space"))
-        self._laptops.say(_("Laptops"), _("Each is admitted once, with a role in some spaces."))
         self._words_caption.setText(_("The project's six words, to compare when one joins:"))
-        self._forms.say(_("Questionnaires"), _("From an XLSForm or an XForm."))
         self._form_import.setText(_("Import a form…"))
         self._places.say(
             _("Places"), _("The first divisions of two countries are at hand; the rest by CSV.")
@@ -150,6 +155,7 @@ class ProjectPage(Page):
 
     def _ask(self) -> None:
         self._shared.desk.ask(overview, on_done=self._take, on_error=self.show_error)
+        self.erasures.refresh()
 
     def _changed(self, touched: Touched) -> None:
         if not touched.kinds or "survey" in touched.kinds:
@@ -162,24 +168,38 @@ class ProjectPage(Page):
     def _show(self) -> None:
         found = self._overview
         if found is None:
+            self._say_first(None)
             return
         self._space_lines.show_lines([(name, "", None) for name in found.spaces])
-        self._laptop_lines.show_lines([self._laptop_line(one) for one in found.laptops])
+        self.laptops.show_laptops(found.laptops, found.spaces)
         self._form_lines.show_lines([(_form_text(*form), "", None) for form in found.forms])
         self._words.show_words(found.phrase)
         self.strip.offer(found.spaces)
+        self._say_first(found)
 
-    def _laptop_line(self, one: Laptop) -> tuple[str, str, Any]:
-        roles = [
-            f"{ROLES.get(role, role)} · {space}" if space else str(ROLES.get(role, role))
-            for space, role in one.roles
-        ]
-        text = f"{one.code}: {', '.join(roles) or '–'}"
-        if one.ours:
-            return _("{laptop} (this laptop)").format(laptop=text), "", None
-        if not one.active:
-            return _("{laptop} (shut out)").format(laptop=text), "", None
-        return text, _("Shut out…"), partial(self._ask_revoke, one)
+    def _say_first(self, found: Overview | None) -> None:
+        """Under each heading: what it is, or what to do first where there is nothing yet."""
+        spaces = found is None or bool(found.spaces)
+        forms = found is None or bool(found.forms)
+        others = found is None or len(found.laptops) > 1
+        self._spaces.say(
+            _("Spaces"),
+            _("A space is what a member may read as a whole: a parish, a committee.")
+            if spaces
+            else _("None yet. Name the first below: a parish, a committee, what works together."),
+        )
+        self.laptops.say(
+            _("Laptops"),
+            _("Each is admitted once, with a role in some spaces.")
+            if others
+            else _("Only this one so far. The others ask with “Join a project”; admit them above."),
+        )
+        self._forms.say(
+            _("Questionnaires"),
+            _("From an XLSForm or an XForm.")
+            if forms
+            else _("None yet. Import your own, from an XLSForm or an XForm."),
+        )
 
     # -- what can be done -----------------------------------------------------------------------
 
@@ -219,8 +239,10 @@ class ProjectPage(Page):
     def _ask_revoke(self, one: Laptop) -> None:
         self._confirmed = partial(membership.revoke, device=one.device)
         text = _(
-            "Shut {laptop} out? What it wrote and has not reached you is set aside everywhere, and "
-            "it reads nothing new. It can be admitted again later."
+            "Shut {laptop} out? Every space it was in gets a new key, so it reads nothing new. What "
+            "it holds already stays encrypted on its disk, for whoever knows a passphrase of it. "
+            "What it wrote and has not reached you is set aside everywhere. It can be admitted "
+            "again later."
         )
         self.banner.tell("danger", text.format(laptop=one.code), _("Shut it out"))
 
@@ -232,6 +254,17 @@ class ProjectPage(Page):
 
     def _revoked(self, _nothing: None) -> None:
         self.banner.tell("done", _("Done. Sync now, so that the others learn of it."))
+
+    def _change_roles(self, one: Laptop, wanted: Mapping[str, str | None]) -> None:
+        self._shared.desk.do(
+            change_roles, one.device, wanted,
+            on_done=partial(self._roles_changed, one.code), on_error=self.show_error,
+        )  # fmt: skip
+
+    def _roles_changed(self, code: str, count: int) -> None:
+        if count:
+            text = _("{laptop} has another role. Sync now, so that the others learn of it.")
+            self.banner.tell("done", text.format(laptop=code))
 
     def choose_form(self) -> None:
         """Ask for a questionnaire and import it."""

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.i18n import _
+from app.models.commands import same
 from app.models.fields import Field
 from app.models.ledger import RecordKey, Touched
 from app.models.ledger.registers import State
@@ -22,6 +23,7 @@ from app.views.shared import Shared
 from app.views.theme import HALF, NEAR, theme
 from app.views.widgets.editor import RecordEditor
 from app.views.widgets.parts import Dropdown, button, clear, label
+from app.views.widgets.twins import Twins
 
 _ROOM = 370
 """How wide two links side by side may be at text size 1, in pixels."""
@@ -67,6 +69,8 @@ class RecordPanel(Retranslated, QWidget):
             self.keeper.load(key)
         else:
             self.editor.show_values(self.kind.defaults())
+            self.keeper.resumed.connect(self._resumed)
+            self.keeper.resume()
             if owner is None and self.kind.parent is None:
                 shared.desk.ask(homes, kind_name, on_done=self._offer_homes)
 
@@ -77,10 +81,15 @@ class RecordPanel(Retranslated, QWidget):
     def unkept(self) -> str:
         """Return in words what was typed and cannot be kept, empty when all is kept."""
         if problems := self.editor.problems():
-            return next(iter(problems.values()))
-        missing = self.keeper.missing() if self.keeper.waiting() else []
+            return _("Not kept. {why}").format(why=next(iter(problems.values())))
+        typed = any(one is not None for one in self.keeper.waiting().values())
+        missing = self.keeper.missing() if typed else []
+        if missing and self.keeper.is_aside:
+            return _("Kept on this laptop as a draft; it still needs: {fields}.").format(
+                fields=", ".join(missing)
+            )
         if missing:
-            return _("It still needs: {fields}.").format(fields=", ".join(missing))
+            return _("Not kept. It still needs: {fields}.").format(fields=", ".join(missing))
         return ""
 
     def leave(self) -> str:
@@ -115,6 +124,11 @@ class RecordPanel(Retranslated, QWidget):
         self._where.hide()
         self.editor = RecordEditor(self._fields(), self._shared.lookup, self)
         self.editor.edited.connect(self.keeper.edited)
+        self.twins = Twins(self.kind.name, self._shared.lookup, parent=self)
+        self.editor.edited.connect(self._look_for_twins)
+        self.twins.picked.connect(self._look_at)
+        self.twins.same.connect(self._join)
+        self.twins.apart.connect(self._keep_apart)
         self._jumps = QGridLayout()
         self._jumps.setHorizontalSpacing(NEAR)
         self._jumps.setVerticalSpacing(0)
@@ -125,6 +139,7 @@ class RecordPanel(Retranslated, QWidget):
         top.addWidget(self._where_caption)
         top.addWidget(self._where)
         column.addLayout(top)
+        column.addWidget(self.twins)
         column.addWidget(self.editor)
         for child in children_of(self.kind.name):
             rows = OwnedRows(child, self)
@@ -150,6 +165,17 @@ class RecordPanel(Retranslated, QWidget):
 
     # -- what it shows -------------------------------------------------------------------------
 
+    def _resumed(self, values: dict[str, Any]) -> None:
+        """Go on with a record that was begun before and never completed."""
+        self.editor.show_values({**self.kind.defaults(), **values})
+        self._state.setText(
+            _("Begun before and kept on this laptop; it still needs: {fields}.").format(
+                fields=", ".join(self.keeper.missing()) or "–"
+            )
+        )
+        self._state.show()
+        self.take_focus()
+
     def _show(self, shown: Shown) -> None:
         self._key = shown.key
         if State.VISIBLE not in shown.state:
@@ -164,6 +190,9 @@ class RecordPanel(Retranslated, QWidget):
             self._rows[rows.kind].show_rows(rows)
         self._show_jumps()
         self._say_state()
+        self.twins.belongs_to(shown.key)
+        if shown.values.get("same_as"):
+            self.twins.show_found(())
         self.titled.emit(shown.title)
         self.changed_rights.emit()
 
@@ -209,6 +238,25 @@ class RecordPanel(Retranslated, QWidget):
                 made.setText(words)
                 made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
                 self.below.addWidget(made)
+
+    # -- who looks like this one ----------------------------------------------------------------
+
+    def _look_for_twins(self, _values: Any) -> None:
+        self.twins.ask(self.editor.values())
+
+    def _look_at(self, key: RecordKey, _title: str) -> None:
+        self.row_asked.emit(key)
+
+    def _join(self, key: RecordKey, _title: str) -> None:
+        if self._key is not None:
+            self._shared.desk.do(same.join, self._key, key, on_error=self.keeper.refused.emit)
+
+    def _keep_apart(self, key: RecordKey, _title: str) -> None:
+        if self._key is not None:
+            self._shared.desk.do(
+                same.keep_apart, self._key, key,
+                on_done=self._look_for_twins, on_error=self.keeper.refused.emit,
+            )  # fmt: skip
 
     def _offer_homes(self, found: list[tuple[bytes, str]]) -> None:
         if self.keeper.record is not None or not found:

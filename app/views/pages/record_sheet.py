@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.i18n import _, ngettext
@@ -15,7 +14,9 @@ from app.models.commands import records as writing
 from app.models.ledger import RecordKey
 from app.models.records import kind
 from app.views import history
+from app.views.actions import ADD_ANOTHER, BACK_TO_OWNER, offer
 from app.views.faults import told
+from app.views.pages.erase_step import EraseStep
 from app.views.pages.record_panel import RecordPanel
 from app.views.record_reads import Shown
 from app.views.shared import Shared
@@ -23,7 +24,6 @@ from app.views.theme import NEAR, theme
 from app.views.widgets.parts import button, clear, name
 from app.views.widgets.sheet import SideSheet
 
-_NEXT = "Ctrl+Shift+N"
 _WIDTH = 430
 
 
@@ -32,6 +32,8 @@ class RecordSheet(SideSheet):
 
     deleted = Signal(str)
     """The title of a record that was deleted; it can be undone."""
+    erased = Signal(str)
+    """What was erased for good, as a sentence; it cannot be undone."""
     unkept = Signal(str, object)
     """What was typed and is not kept, in words, and the panel's kind, owner and values."""
 
@@ -43,10 +45,8 @@ class RecordSheet(SideSheet):
         super().__init__(parent)
         self.banner.acted.connect(self._confirm)
         self.banner.closed.connect(self._forget)
-        for keys, function in (("Alt+Left", self.back), (_NEXT, self.add_another)):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(function)
+        self._backwards = offer(self, BACK_TO_OWNER, self.back)
+        self._again = offer(self, ADD_ANOTHER, self.add_another)
 
     def _fit(self) -> None:
         super()._fit()
@@ -92,6 +92,7 @@ class RecordSheet(SideSheet):
 
     def _open(self, panel: RecordPanel, title: str) -> None:
         self._leave()
+        self._backwards.setEnabled(bool(self._trail))
         holder = QWidget()
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 0, 0, NEAR)
@@ -159,7 +160,7 @@ class RecordSheet(SideSheet):
         offered: list[QPushButton] = [self._button("history", _("History"), self._history)]
         if self._trail:
             again = self._button("plus", _("Add another"), self.add_another)
-            again.setToolTip(_NEXT)
+            name(again, _("Add another"), ADD_ANOTHER.shortcut)
             offered.insert(0, again)
         if shown.rights.close:
             offered.append(self._button("lock", _("Close for good"), self._ask_close))
@@ -167,6 +168,8 @@ class RecordSheet(SideSheet):
             offered.append(self._button("check", _("Take into the catalogue"), self._adopt))
         if shown.rights.delete:
             offered.append(self._button("delete", _("Delete"), self._ask_delete))
+        if shown.rights.erase:
+            offered.append(self._button("delete", _("Erase for good…"), self.ask_erase))
         for at, one in enumerate(offered):
             self._buttons.addWidget(one, at // 2, at % 2)
 
@@ -231,8 +234,6 @@ class RecordSheet(SideSheet):
             self.dismiss()
 
     def _deleted(self, shown: Shown, _touched: Any) -> None:
-        said = _("deleting “{title}”").format(title=shown.title)
-        self._shared.undo.push(said, writing.restore, shown.key)
         current = self._current()
         if current is not None and current.key == shown.key:
             self._gone()
@@ -240,6 +241,27 @@ class RecordSheet(SideSheet):
 
     def _close_record(self, shown: Shown) -> None:
         self._shared.desk.do(writing.close, shown.key, on_error=self._refuse)
+
+    def ask_erase(self) -> None:
+        """Show, in the place of the record, what erasing it for good means."""
+        if (shown := self._current()) is None:
+            return
+        self._leave()
+        step = EraseStep(self._shared.desk, shown.key)
+        step.dismissed.connect(partial(self._unerased, shown.key))
+        step.erased.connect(partial(self._erased, shown.key))
+        self.present(_("Erase for good: {title}").format(title=shown.title), step)
+        step.take_focus()
+
+    def _unerased(self, key: RecordKey) -> None:
+        self._open(RecordPanel(self._shared, key.kind, key=key), "…")
+
+    def _erased(self, key: RecordKey, text: str, whole: bool) -> None:
+        if whole:
+            self._gone()
+        else:
+            self._unerased(key)
+        self.erased.emit(text)
 
     def _adopt(self) -> None:
         if (shown := self._current()) is not None:

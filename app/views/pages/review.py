@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QTabWidget, QWidget
@@ -15,21 +16,23 @@ from app.views.desk import Desk
 from app.views.pages import review_reads as work
 from app.views.pages.review_aside import AsideView
 from app.views.pages.review_panels import DisputeView, Tab
-from app.views.pages.review_reads import Aside, Dispute, Waiting
+from app.views.pages.review_reads import Aside, Dispute, Twins, Waiting
+from app.views.pages.review_twins import TwinsView
 from app.views.widgets.page import Page
 
 
 class ReviewPage(Page):
-    """Conflicts, deletions that met edits, and what was set aside: a tab each, with its count."""
+    """Conflicts, possible duplicates, and what came late or was not allowed: a tab each, with its
+    count."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
         self._waiting = Waiting((), (), ())
-        self.values, self.deletions = DisputeView(self), DisputeView(self)
+        self.conflicts, self.twins = DisputeView(self), TwinsView(self)
         self.aside = AsideView(self)
         self.tabs = QTabWidget(self)
-        self._tabs = [Tab(view, self.tabs) for view in (self.values, self.deletions, self.aside)]
+        self._tabs = [Tab(view, self.tabs) for view in (self.conflicts, self.twins, self.aside)]
         for tab in self._tabs:
             self.tabs.addTab(tab, "")
         self.tabs.setDocumentMode(True)
@@ -62,7 +65,7 @@ class ReviewPage(Page):
     def retranslate(self) -> None:
         self.head(
             lazy("Review"),
-            lazy("Decide what holds: 1 or 2 takes a version, E another value, Enter the next."),
+            lazy("Decide what holds: 1 or 2 takes a version, E edits, Enter goes to the next."),
         )
         self.tabs.setAccessibleName(_("What waits"))
         for tab, text in zip(self._tabs, _titles(), strict=True):
@@ -79,14 +82,14 @@ class ReviewPage(Page):
     def _say(self) -> None:
         waiting = self._waiting
         lines = (
-            [_conflict_line(one) for one in waiting.values],
-            [_conflict_line(one) for one in waiting.deletions],
+            [_conflict_line(one) for one in waiting.conflicts],
+            [_twins_line(one) for one in waiting.twins],
             [_aside_line(one) for one in waiting.aside],
         )
         empty = (
-            _("No two laptops disagree about a value."),
-            _("Nothing was deleted that somebody else was changing."),
-            _("Nothing is set aside."),
+            _("No two laptops disagree about anything."),
+            _("No two people, organisations or places look like one."),
+            _("Nothing came late, and nothing was beyond a role."),
         )
         for at, (tab, title) in enumerate(zip(self._tabs, _titles(), strict=True)):
             tab.show_lines(lines[at], empty[at])
@@ -94,7 +97,7 @@ class ReviewPage(Page):
             self._moved(at, tab.queue.currentIndex().row())
 
     def _count(self, waiting: Waiting) -> int:
-        return len(waiting.values) + len(waiting.deletions) + len(waiting.aside)
+        return len(waiting.conflicts) + len(waiting.twins) + len(waiting.aside)
 
     def _here(self) -> bool:
         return bool(self._tabs[self.tabs.currentIndex()].lines())
@@ -109,11 +112,12 @@ class ReviewPage(Page):
 
     def _moved(self, tab: int, row: int) -> None:
         waiting = self._waiting
-        if tab == 2:
-            self.aside.show_aside(waiting.aside[row] if 0 <= row < len(waiting.aside) else None)
-            return
-        disputes, view = ((waiting.values, self.values), (waiting.deletions, self.deletions))[tab]
-        view.show_dispute(disputes[row] if 0 <= row < len(disputes) else None)
+        if tab == 0:
+            self.conflicts.show_dispute(_at(waiting.conflicts, row))
+        elif tab == 1:
+            self.twins.show_twins(_at(waiting.twins, row))
+        else:
+            self.aside.show_aside(_at(waiting.aside, row))
 
     # -- deciding ------------------------------------------------------------------------------
 
@@ -122,6 +126,20 @@ class ReviewPage(Page):
 
     def _settle(self, conflict: Conflict, typed: str) -> None:
         self._desk.do(work.settle, conflict, typed, on_done=self._decided, on_error=self.show_error)
+
+    def _join(self, twins: Twins, kept: int) -> None:
+        self._desk.do(work.join, twins, kept, on_done=self._joined, on_error=self.show_error)
+
+    def _keep_apart(self, twins: Twins) -> None:
+        self._desk.do(work.keep_apart, twins, on_done=self._parted, on_error=self.show_error)
+
+    def _joined(self, _result: object) -> None:
+        self.banner.tell("done", _("They are one now. Nothing was deleted: Undo parts them."))
+        self.take_focus()
+
+    def _parted(self, _result: object) -> None:
+        self.banner.tell("done", _("They stay two, and nobody is asked again."))
+        self.take_focus()
 
     def _admit(self, aside: Aside) -> None:
         self._desk.do(work.admit, aside, on_done=self._decided, on_error=self.show_error)
@@ -133,23 +151,24 @@ class ReviewPage(Page):
     # -- making --------------------------------------------------------------------------------
 
     def _connect(self) -> None:
-        for at, (tab, view) in enumerate(zip(self._tabs, self._disputes(), strict=False)):
+        for at, tab in enumerate(self._tabs):
             tab.queue.moved.connect(partial(self._moved, at))
-            tab.queue.decided.connect(view.take)
-            tab.queue.edited.connect(view.edit)
-            view.taken.connect(self._take)
-            view.settled.connect(self._settle)
-            view.left.connect(self.take_focus)
-        self._tabs[2].queue.moved.connect(partial(self._moved, 2))
+        queue, view = self._tabs[0].queue, self.conflicts
+        queue.decided.connect(view.take)
+        queue.edited.connect(view.edit)
+        queue.merged.connect(view.take_merge)
+        view.taken.connect(self._take)
+        view.settled.connect(self._settle)
+        view.left.connect(self.take_focus)
+        self._tabs[1].queue.decided.connect(self.twins.decide)
+        self.twins.joined.connect(self._join)
+        self.twins.parted.connect(self._keep_apart)
         self.aside.admitted.connect(self._admit)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(0)
         self._soon.timeout.connect(self._refresh_if_seen)
         self._desk.changed.connect(self._changed)
-
-    def _disputes(self) -> Sequence[DisputeView]:
-        return (self.values, self.deletions)
 
     def _changed(self, _touched: object) -> None:
         self._soon.start()
@@ -160,13 +179,21 @@ class ReviewPage(Page):
 
 
 def _titles() -> tuple[str, str, str]:
-    return _("Conflicts"), _("Deleted or changed"), _("Set aside")
+    return _("Conflicts"), _("Possible duplicates"), _("Late or not allowed")
+
+
+def _at(found: Sequence[Any], row: int) -> Any:
+    return found[row] if 0 <= row < len(found) else None
 
 
 def _conflict_line(dispute: Dispute) -> str:
     told = ngettext("{count} version", "{count} versions", len(dispute.sides))
     parts = (dispute.record, dispute.field, told.format(count=len(dispute.sides)))
     return " · ".join(part for part in parts if part)
+
+
+def _twins_line(twins: Twins) -> str:
+    return " · ".join((twins.kind, " / ".join(twins.pair.titles), twins.why))
 
 
 def _aside_line(aside: Aside) -> str:

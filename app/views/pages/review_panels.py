@@ -25,17 +25,19 @@ from app.views.pages.review_reads import Dispute
 from app.views.theme import HALF, NEAR
 from app.views.widgets.answers import button_lines
 from app.views.widgets.compare import Compare, Line, Side
+from app.views.widgets.merge_editor import MergeEditor
 from app.views.widgets.page import scrolled
 from app.views.widgets.parts import Banner, EmptyState, button, clear, label
 
-_SHORT: Final = 48
+_SHORT: Final = 28
 
 
 class Queue(QListView):
-    """What waits, one line each; digits, E and Enter decide without leaving it."""
+    """What waits, one line each; digits, E, M and Enter decide without leaving it."""
 
     decided = Signal(int)
     edited = Signal()
+    merged = Signal()
     moved = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -69,6 +71,8 @@ class Queue(QListView):
             self.decided.emit(int(text))
         elif text.casefold() == "e":
             self.edited.emit()
+        elif text.casefold() == "m":
+            self.merged.emit()
         else:
             super().keyPressEvent(event)
 
@@ -98,12 +102,14 @@ class DisputeView(Retranslated, QWidget):
         self.own.returnPressed.connect(self._settle)
         self._own_label = label("body", self)
         self._own_label.setBuddy(self.own)
+        self.merge = MergeEditor(self)
+        self.merge.taken.connect(self._take_text)
         self.banner = Banner(self)
         self.banner.acted.connect(self._do)
         column = QVBoxLayout(self)
         column.setContentsMargins(HALF, 0, HALF, 0)
         column.setSpacing(HALF)
-        for part in (self._title, self.banner, self.compare):
+        for part in (self._title, self.banner, self.compare, self.merge):
             column.addWidget(part)
         column.addLayout(self._choices)
         column.addWidget(self._own_label)
@@ -116,6 +122,7 @@ class DisputeView(Retranslated, QWidget):
         self.banner.dismiss()
         self._close_own()
         self.setVisible(dispute is not None)
+        self.merge.show_merge(dispute.proposal if dispute is not None else None)
         self.retranslate()
 
     def take(self, number: int) -> None:
@@ -136,9 +143,11 @@ class DisputeView(Retranslated, QWidget):
             self.taken.emit(dispute.conflict, number)
 
     def edit(self) -> None:
-        """Open the line for another value than those in dispute."""
+        """Open the merge, or the line for another value than those in dispute."""
         dispute = self._dispute
-        if dispute is not None and not dispute.is_about_existence:
+        if dispute is not None and dispute.proposal is not None:
+            self.merge.edit()
+        elif dispute is not None and not dispute.is_about_existence:
             self.own.setText(dispute.typed)
             self.own.show()
             self._own_label.show()
@@ -163,13 +172,23 @@ class DisputeView(Retranslated, QWidget):
                 byline = label("caption", self)
                 byline.setText(side.byline)
                 self._choices.addWidget(byline)
-        if not dispute.is_about_existence:
+        if not dispute.is_about_existence and dispute.proposal is None:
             own = button(self, "choice", "edit", self.edit)
             own.setText(_("E   Another value…"))
             self._choices.addWidget(own)
 
+    def take_merge(self) -> None:
+        """Let the merge hold as it stands; what is marked twice keeps it from that."""
+        if self._dispute is not None and self._dispute.proposal is not None:
+            self.merge.take()
+
+    def _take_text(self, text: str) -> None:
+        if self._dispute is not None:
+            self.settled.emit(self._dispute.conflict, text)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and not self.own.isHidden():
+        is_editing = not self.own.isHidden() or self.merge.words.hasFocus()
+        if event.key() == Qt.Key.Key_Escape and is_editing:
             self._close_own()
             self.left.emit()
         else:
@@ -210,7 +229,7 @@ class Tab(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(HALF)
         row.addWidget(self.queue, 1)
-        row.addWidget(scrolled(view, self), 2)
+        row.addWidget(scrolled(view, self, grows=False), 2)
         self._stack = QStackedLayout(self)
         self._stack.setContentsMargins(0, HALF, 0, 0)
         self._stack.addWidget(self._full)

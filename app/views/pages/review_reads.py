@@ -7,16 +7,22 @@ from dataclasses import dataclass
 
 from app.errors import KipuError
 from app.i18n import _
+from app.models import spaces
 from app.models.commands import conflicts as settling
 from app.models.commands import records as writing
+from app.models.commands import same
+from app.models.fields import Text
 from app.models.ledger import RecordKey, Touched
 from app.models.ledger.registers import Standing, State
 from app.models.project import Project
 from app.models.queries import conflicts as waiting
-from app.models.queries import records
+from app.models.queries import duplicates, records
 from app.models.queries import surveys as reading
+from app.models.queries.ancestors import common_value
 from app.models.queries.conflicts import Conflict, Version, Withheld
+from app.models.queries.duplicates import Pair
 from app.models.records import kind
+from app.models.text_merge import Merged, has_marks, merge
 from app.models.vocabulary import EXISTENCE, Value
 from app.views import words
 from app.views.lookup import title
@@ -25,6 +31,10 @@ from app.views.record_source import shown
 
 _CONTEXT = 6
 """Fields of the record shown beside the one in dispute."""
+_LONG = 4
+"""Words from which two versions of a text are worth merging."""
+_MOST = 100
+"""Pairs of possible duplicates shown at once; more come when these are decided."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +59,8 @@ class Dispute:
     around: Sequence[tuple[str, str]]
     typed: str
     owned: int
+    proposal: Merged | None = None
+    """Both versions of a long text merged, for somebody to look at; None for anything short."""
 
     @property
     def is_about_existence(self) -> bool:
@@ -70,20 +82,30 @@ class Aside:
 
 
 @dataclass(frozen=True)
+class Twins:
+    """Two records that may be one: what each says, field by field, and why they look alike."""
+
+    pair: Pair
+    kind: str
+    why: str
+    spaces: tuple[str, str]
+    lines: Sequence[tuple[str, str, str]]
+
+
+@dataclass(frozen=True)
 class Waiting:
     """Everything that waits for a person's decision."""
 
-    values: Sequence[Dispute]
-    deletions: Sequence[Dispute]
+    conflicts: Sequence[Dispute]
+    twins: Sequence[Twins]
     aside: Sequence[Aside]
 
 
 def everything(project: Project) -> Waiting:
     """Read all that waits."""
-    found = [_dispute(project, one) for one in waiting.all_conflicts(project)]
     return Waiting(
-        [one for one in found if not one.is_about_existence],
-        [one for one in found if one.is_about_existence],
+        [_dispute(project, one) for one in waiting.all_conflicts(project)],
+        [_twins(project, one) for one in duplicates.possible_duplicates(project, limit=_MOST)],
         [_aside(project, one) for one in waiting.withheld(project)],
     )
 
@@ -98,7 +120,7 @@ def _dispute(project: Project, conflict: Conflict) -> Dispute:
     around = [
         (_label(conflict.key, name, asked), _said(project, conflict.key, name, value, asked))
         for name, value in values.items()
-        if name != conflict.field and value is not None
+        if name != conflict.field and value is not None and _is_told(conflict.key, name, asked)
     ]
     first = conflict.versions[0].value if conflict.versions else None
     return Dispute(
@@ -110,7 +132,47 @@ def _dispute(project: Project, conflict: Conflict) -> Dispute:
         around[:_CONTEXT],
         _typed(conflict, first),
         len(records.descendants(project, conflict.key)),
+        _proposal(project, conflict),
     )
+
+
+def _proposal(project: Project, conflict: Conflict) -> Merged | None:
+    """The merge of two versions of a long text, from what both began with where that is known."""
+    if len(conflict.versions) != 2 or any(one.deleted for one in conflict.versions):
+        return None
+    left, right = (one.value for one in conflict.versions)
+    if not (isinstance(left, str) and isinstance(right, str) and _is_long(conflict, left, right)):
+        return None
+    refs = [one.ref for one in conflict.versions]
+    known, base = common_value(project, conflict.key, conflict.field, refs)
+    return merge((base if isinstance(base, str) else "") if known else None, left, right)
+
+
+def _is_long(conflict: Conflict, left: str, right: str) -> bool:
+    declared = kind(conflict.key.kind).get(conflict.field)
+    is_text = isinstance(declared, Text) if declared is not None else True
+    return is_text and min(len(left.split()), len(right.split())) >= _LONG
+
+
+def _twins(project: Project, pair: Pair) -> Twins:
+    declared = kind(pair.one.kind)
+    one, other = records.values(project, pair.one), records.values(project, pair.other)
+    lines = []
+    for field in declared.columns:
+        left, right = one.get(field.id), other.get(field.id)
+        if (left, right) != (None, None):
+            texts = (shown(project, field, left), shown(project, field, right))
+            lines.append((str(field.label), *texts))
+    names = (spaces.name_of(project, pair.one.space), spaces.name_of(project, pair.other.space))
+    return Twins(pair, str(declared.label), duplicates.reason(pair.why), names, lines)
+
+
+def _is_told(key: RecordKey, name: str, asked: dict[str, Asked]) -> bool:
+    """Whether a field helps to decide: what somebody answered or wrote, not what Kipu noted."""
+    if name.startswith("/"):
+        return name in asked and asked[name].label != name.rpartition("/")[2]
+    declared = kind(key.kind).get(name)
+    return declared is not None and not declared.automatic
 
 
 def _questions(project: Project, key: RecordKey, values: dict[str, Value]) -> dict[str, Asked]:
@@ -223,11 +285,26 @@ def take(project: Project, seen: Conflict, number: int) -> Touched:
 def settle(project: Project, seen: Conflict, typed: str) -> Touched:
     """Settle with another value, as somebody typed it. Raises KipuError when it is refused."""
     _require_as_seen(project, seen)
+    if has_marks(typed):
+        raise KipuError(
+            _("A passage still stands twice, between {{1: and }}: leave only what holds.")
+        )
     if seen.field.startswith("/"):
         value = reading.corrected(project, seen.key, {seen.field: typed})[seen.field]
     else:
         value = kind(seen.key.kind).field(seen.field).parse(typed)
     return settling.settle(project, seen, value)
+
+
+def join(project: Project, twins: Twins, kept: int) -> tuple[RecordKey, Touched]:
+    """Mark two records as one; the one of this number, 1 or 2, stands for both."""
+    pair = (twins.pair.one, twins.pair.other)
+    return same.join(project, pair[2 - kept], pair[kept - 1])
+
+
+def keep_apart(project: Project, twins: Twins) -> RecordKey:
+    """Remember that two which look alike are two."""
+    return same.keep_apart(project, twins.pair.one, twins.pair.other)
 
 
 def _require_as_seen(project: Project, seen: Conflict) -> None:

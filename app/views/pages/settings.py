@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QGridLayout, QSpinBox, QVBoxLayout, QWidget
 
 from app import i18n
 from app.errors import KipuError
@@ -16,13 +15,15 @@ from app.models.commands import people
 from app.models.project import Project
 from app.settings import BY_NAME, Choice, Number
 from app.views.language import speak
+from app.views.pages.handing_over import HandOver
 from app.views.pages.new_paper import NewPaper
+from app.views.pages.people_here import PeopleHere
 from app.views.pages.who_step import strength
 from app.views.shared import Shared
 from app.views.theme import HALF, NEAR, theme
-from app.views.unlock import PassphraseField
 from app.views.widgets.page import Page, scrolled
 from app.views.widgets.parts import Dropdown, button, label
+from app.views.widgets.passphrase import PassphraseField
 from app.views.widgets.section import Section
 
 
@@ -36,14 +37,18 @@ class SettingsPage(Page):
         self.retranslate()
 
     def entered(self) -> None:
-        self._shared.desk.ask(people.all_here, on_done=self._show_people, on_error=self.show_error)
+        self.people.ask()
 
     def take_focus(self) -> None:
         self._old.line.setFocus()
 
+    def show_handing(self) -> None:
+        """Bring the handing over of this laptop into view."""
+        self.handing.take_focus()
+
     def seats(self) -> list[str]:
         """Return the persons of this laptop as they read."""
-        return self._people_lines.texts()
+        return self.people.seats()
 
     # -- making ---------------------------------------------------------------------------------
 
@@ -53,18 +58,34 @@ class SettingsPage(Page):
         grid.setContentsMargins(0, NEAR, 0, NEAR)
         grid.setSpacing(HALF)
         self._build_passphrase(inner)
-        self._build_people(inner)
+        self.people = PeopleHere(self._shared.desk, inner)
+        self.people.added.connect(self._added)
+        self.people.removed.connect(self._removed)
+        self.people.failed.connect(self.show_error)
         self._build_look(inner)
         self._build_checks(inner)
         self._paper = NewPaper(self._shared.desk, inner)
         self._paper.confirmed.connect(self._paper_made)
         self._paper.failed.connect(self.show_error)
-        sections = (self._passphrase, self._people, self._look, self._checks, self._paper)
-        for at, one in enumerate(sections):
-            grid.addWidget(one, at // 2, at % 2, Qt.AlignmentFlag.AlignTop)
+        self.handing = HandOver(self._shared.desk, inner)
+        self.handing.failed.connect(self.show_error)
+        self.handing.wiped.connect(self._shared.ended)
+        # Two columns of their own, so that a tall section leaves no hole beside it.
+        columns = (
+            (self._passphrase, self._look, self._checks),
+            (self.people, self._paper),
+        )
+        for at, sections in enumerate(columns):
+            column = QVBoxLayout()
+            column.setSpacing(HALF)
+            for one in sections:
+                column.addWidget(one)
+            column.addStretch(1)
+            grid.addLayout(column, 0, at)
+        grid.addWidget(self.handing, 1, 0, 1, 2)
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
-        grid.setRowStretch(3, 1)
+        grid.setRowStretch(2, 1)
         self.body.addWidget(scrolled(inner, self), 1)
 
     def _build_passphrase(self, parent: QWidget) -> None:
@@ -81,22 +102,6 @@ class SettingsPage(Page):
         row = section.add_row()
         self._change = button(section, "plain", "key", self.change_passphrase)
         row.addWidget(self._change)
-        row.addStretch(1)
-
-    def _build_people(self, parent: QWidget) -> None:
-        self._people = section = Section(parent)
-        self._people_lines = section.add_list()
-        self._name = QLineEdit(section)
-        self._name_caption, _name = section.add_field(self._name)
-        self._initials = QLineEdit(section)
-        self._initials.setMaxLength(24)
-        self._initials_caption, _initials = section.add_field(self._initials)
-        self._theirs = PassphraseField(section)
-        self._theirs_caption, _theirs = section.add_field(self._theirs)
-        self._theirs_caption.setBuddy(self._theirs.line)
-        row = section.add_row()
-        self._add = button(section, "plain", "plus", self.add_person)
-        row.addWidget(self._add)
         row.addStretch(1)
 
     def _build_look(self, parent: QWidget) -> None:
@@ -145,15 +150,6 @@ class SettingsPage(Page):
             caption.setText(word)
             field.line.setAccessibleName(word)
         self._change.setText(_("Change it"))
-        self._people.say(
-            _("People on this laptop"),
-            _("Each unlocks with a passphrase of their own; what they may do is the laptop's."),
-        )
-        self._name_caption.setText(_("Name"))
-        self._initials_caption.setText(_("Initials"))
-        self._theirs_caption.setText(_("Their passphrase, typed by them"))
-        self._theirs.line.setAccessibleName(_("Their passphrase, typed by them"))
-        self._add.setText(_("Add the person"))
         self._look.say(_("Appearance and locking"))
         self._checks.say(
             _("Checks"), _("Everything kept is read anew and compared; a copy stays encrypted.")
@@ -181,9 +177,6 @@ class SettingsPage(Page):
             spin.setSuffix(f" {number.unit}")
             spin.setAccessibleName(str(number.label))
 
-    def _show_people(self, found: list[people.Seat]) -> None:
-        self._people_lines.show_lines([(f"{one.label} · {one.name}", "", None) for one in found])
-
     def _judge(self, typed: str) -> None:
         self._worth.setText(strength(typed))
         self._worth.setVisible(bool(typed))
@@ -206,18 +199,11 @@ class SettingsPage(Page):
     def _paper_made(self) -> None:
         self.banner.tell("done", _("The new paper opens this laptop; tear up the old one."))
 
-    def add_person(self) -> None:
-        """Give somebody a passphrase of their own on this laptop."""
-        self._shared.desk.ask(
-            people.add, self._name.text(), self._initials.text().strip(), self._theirs.take(),
-            on_done=self._added, on_error=self.show_error,
-        )  # fmt: skip
+    def _added(self, label_: str) -> None:
+        self.banner.tell("done", _("{label} can unlock now.").format(label=label_))
 
-    def _added(self, slot: Any) -> None:
-        self._name.clear()
-        self._initials.clear()
-        self.banner.tell("done", _("{label} can unlock now.").format(label=slot.label))
-        self.entered()
+    def _removed(self, label_: str) -> None:
+        self.banner.tell("done", _("{label} can no longer unlock.").format(label=label_))
 
     def verify(self) -> None:
         """Check the store, every signature and chain, and what follows from them."""

@@ -18,6 +18,7 @@ from app.views import words
 from app.views.desk import Desk
 from app.views.pages import sync_reads as work
 from app.views.pages.sync_parts import Laptops, Outcome
+from app.views.pages.sync_shares import SetAside, Shares
 from app.views.theme import HALF, NEAR
 from app.views.widgets.page import Page, scrolled
 from app.views.widgets.parts import button, label
@@ -33,16 +34,20 @@ class SyncPage(Page):
         self._state: work.SyncState | None = None
         self._next: Callable[[], None] | None = None
         self._stop = threading.Event()
-        self._is_running = False
+        self._is_running = self._is_pausing = False
+        self._moved = (0, 0)
         self._place_label = label("body", self, wrap=False)
         self.place = QLineEdit(self)
         self._place_label.setBuddy(self.place)
         self._choose = button(self, "plain", "folder", self.choose)
         self._found = button(self, "plain", "plus", self.ask_found)
         self._waits = label("hint", self)
-        self.progress = ProgressLine(self)
+        self._kinds = label("hint", self)
+        self.shares = Shares(self)
+        self.progress = ProgressLine(self, can_pause=True)
         self.outcome = Outcome(self)
         self.laptops = Laptops(self)
+        self.aside = SetAside(self)
         self._lay_out()
         self._connect()
         self.retranslate()
@@ -64,6 +69,10 @@ class SyncPage(Page):
         """Return the sentence about what is not sent and when the last sync was."""
         return self._waits.text()
 
+    def kinds(self) -> str:
+        """Return what waits, by kind, as it reads."""
+        return "" if self._kinds.isHidden() else self._kinds.text()
+
     def retranslate(self) -> None:
         self.head(
             lazy("Sync"),
@@ -84,7 +93,9 @@ class SyncPage(Page):
 
     def _say(self) -> None:
         state = self._state
-        self._found.setVisible(state is not None and state.may_found)
+        # Where a share is there already, founding another is offered only when one is missing.
+        has_share = state is not None and any(one.is_there for one in state.shares)
+        self._found.setVisible(state is not None and state.may_found and not has_share)
         if state is None:
             return
         unsent = ngettext("{count} change waits to be sent", "{count} changes wait to be sent",
@@ -95,6 +106,11 @@ class SyncPage(Page):
         if state.last_ms is not None:
             last = _("last sync {when}").format(when=words.moment(state.last_ms))
         self._waits.setText(f"{unsent} · {last}")
+        said = " · ".join(f"{name}: {words.number(count)}" for name, count in state.kinds)
+        self._kinds.setText(said)
+        self._kinds.setVisible(bool(said))
+        self.shares.show_shares(state.shares)
+        self.aside.show_laptops(state.laptops, state.strange)
         self.laptops.show_laptops(state.laptops)
 
     # -- syncing -------------------------------------------------------------------------------
@@ -128,6 +144,11 @@ class SyncPage(Page):
         self._stop.set()
         self.progress.stopping(_("Stopping…"))
 
+    def pause(self) -> None:
+        """Stop after the file under way, to go on later; the laptop is free meanwhile."""
+        self._is_pausing = True
+        self.stop()
+
     def _do_found(self) -> None:
         self._run(work.found)
 
@@ -142,7 +163,8 @@ class SyncPage(Page):
         if not place:
             self._say_place()
             return
-        self._is_running = True
+        self._is_running, self._is_pausing = True, False
+        self._moved = (0, 0)
         self._stop.clear()
         self.banner.dismiss()
         self.outcome.hide()
@@ -153,29 +175,53 @@ class SyncPage(Page):
         self._desk.do(command, place, watch, on_done=self._done, on_error=self._failed)
 
     def _progressed(self, moved: tuple[int, int]) -> None:
-        sent, received = (words.size(count) for count in moved)
+        self._moved = moved
         if self._is_running and not self._stop.is_set():
-            text = _("Sent {sent} · received {received}")
-            self.progress.tell(text.format(sent=sent, received=received))
+            total = self._to_send()
+            sent, received = moved
+            # How much will come nobody knows before it is there.
+            known = total if sent < total else 0
+            self.progress.tell(self._how_far(), sent if known else received, known)
 
-    def _done(self, result: tuple[Report, Touched]) -> None:
-        self._end()
-        report, _touched = result
-        self.outcome.show_report(report)
-        self.banner.tell(
-            "done", _("Synced. Everything is written: you may take out the stick now.")
+    def _to_send(self) -> int:
+        """The bytes that wait for the place synced with."""
+        place = self.place.text().strip()
+        shares = self._state.shares if self._state is not None else ()
+        return next((one.to_send for one in shares if one.location == place), 0)
+
+    def _how_far(self) -> str:
+        sent, received = self._moved
+        total = max(self._to_send(), sent)
+        return _("Sent {sent} of {total} · received {received}").format(
+            sent=words.size(sent), total=words.size(total), received=words.size(received)
         )
+
+    def _done(self, result: tuple[Report, bool, Touched]) -> None:
+        self._end()
+        report, may_go, _touched = result
+        self.outcome.show_report(report)
+        said = _("Synced. Everything is written.")
+        if may_go:
+            said = _("Synced. Everything is written: you may take out the stick now.")
+        self.banner.tell("done", said)
         self.refresh()
 
     def _failed(self, error: BaseException) -> None:
         self._end()
-        if syncing.code_of(error) == "not-a-share":
+        if self._is_pausing and self._stop.is_set():
+            self._tell_paused()
+        elif syncing.code_of(error) == "not-a-share":
             self._tell_no_share()
         else:
             self.show_error(error)
         # What arrived before the fault stays, and nobody was told yet.
         self._desk.changed.emit(Touched())
         self.refresh()
+
+    def _tell_paused(self) -> None:
+        self._next = self.sync
+        text = _("Paused. {far}; leave the stick in, or go on another day: nothing goes twice.")
+        self.banner.tell("info", text.format(far=self._how_far()), _("Continue"))
 
     def _tell_no_share(self) -> None:
         may_found = self._state is not None and self._state.may_found
@@ -217,15 +263,17 @@ class SyncPage(Page):
         column.addWidget(self._place_label)
         column.addLayout(row)
         column.addWidget(self._found, 0, Qt.AlignmentFlag.AlignLeft)
-        for part in (self._waits, self.progress, self.outcome):
+        for part in (self._waits, self._kinds, self.progress, self.outcome, self.shares):
             column.addWidget(part)
         column.addWidget(self.laptops, 1)
-        self.body.addWidget(scrolled(inner, self), 1)
+        column.addWidget(self.aside)
+        self.body.addWidget(scrolled(inner, self, grows=False), 1)
 
     def _connect(self) -> None:
         self.acted.connect(self.sync)
         self.banner.acted.connect(self._act)
         self.progress.cancelled.connect(self.stop)
+        self.progress.paused.connect(self.pause)
         self.place.returnPressed.connect(self.sync)
         now = QShortcut(QKeySequence(Qt.Key.Key_F5), self)
         now.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from app.i18n import _
@@ -11,6 +13,9 @@ from app.models import spaces
 from app.models.commands import syncing
 from app.models.ledger import Touched
 from app.models.project import Project
+from app.models.queries.sharing import asides, shares, waiting_kinds
+from app.models.records import KINDS
+from app.models.removable import is_removable
 from app.models.vocabulary import EVERYWHERE, Report
 from app.models.watched_remote import Watch
 
@@ -32,39 +37,83 @@ class Laptop:
     changes: int = 0
     missing: int = 0
     aside: int = 0
+    why: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Share:
+    """One place this laptop has synced with; ``to_send`` is in bytes, as they lie here."""
+
+    location: str
+    is_there: bool
+    last_ms: int | None
+    to_send: int
 
 
 @dataclass(frozen=True)
 class SyncState:
-    """Where and when this laptop synced, what waits, and who is in the project."""
+    """Where and when this laptop synced, what waits by kind, and who is in the project."""
 
     location: str
     last_ms: int | None
     unsent: int
     may_found: bool
     laptops: Sequence[Laptop]
+    kinds: Sequence[tuple[str, int]] = ()
+    shares: Sequence[Share] = ()
+    strange: Sequence[str] = ()
+    """What was set aside and is nobody's here, in words."""
 
 
 def state(project: Project) -> SyncState:
     """Read everything the page shows."""
+    whys = asides(project)
+    laptops = [replace(one, why=whys.get(one.code, ())) for one in _laptops(project)]
     return SyncState(
         syncing.last_location(project) or "",
         syncing.last_sync_ms(project),
         syncing.unsent(project),
         project.is_coordinator,
-        _laptops(project),
+        laptops,
+        [(_label(name), count) for name, count in waiting_kinds(project)],
+        [
+            Share(one.location, Path(one.location).is_dir(), one.last_ms, one.to_send)
+            for one in shares(project)
+        ],
+        whys.get("", ()),
     )
 
 
-def synchronise(project: Project, location: str, watch: Watch) -> tuple[Report, Touched]:
-    """Sync with a location. Raises KipuError with a sentence that says what is safe."""
-    return syncing.sync(project, location, watch)
+def _label(kind_name: str) -> str:
+    declared = KINDS.get(kind_name)
+    return str(declared.plural) if declared is not None else kind_name
 
 
-def found(project: Project, location: str, watch: Watch) -> tuple[Report, Touched]:
+def synchronise(project: Project, location: str, watch: Watch) -> tuple[Report, bool, Touched]:
+    """Sync with a location; tells, too, whether it is a stick that may be taken out now.
+
+    Raises KipuError with a sentence that says what is safe.
+    """
+    report, touched = syncing.sync(project, location, watch)
+    return report, may_go(project, location), touched
+
+
+def found(project: Project, location: str, watch: Watch) -> tuple[Report, bool, Touched]:
     """Make an empty folder the project's share and sync with it. Raises as `synchronise`."""
     syncing.found_share(project, location)
-    return syncing.sync(project, location, watch)
+    return synchronise(project, location, watch)
+
+
+def may_go(project: Project, location: str) -> bool:
+    """Whether a location is on a stick that may be taken out: all there is was sent and is on it.
+
+    What the system still holds in memory is written out first.
+    """
+    if not is_removable(Path(location)) or syncing.unsent(project):
+        return False
+    if hasattr(os, "sync"):
+        os.sync()
+    return True
 
 
 def _laptops(project: Project) -> list[Laptop]:

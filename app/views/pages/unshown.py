@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWidget
 
 from app.jobs import Jobs
-from app.views.pages.papers_step import PapersStep, laptop_paper, project_paper
+from app.views.pages.papers import laptop_paper, project_paper
+from app.views.pages.papers_step import PapersStep
 from app.views.pages.wizard import Wizard
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ class UnshownWizard(Wizard):
         codes: Mapping[str, str],
         parent: QWidget | None = None,
     ) -> None:
-        self.papers = PapersStep()
+        self.papers = PapersStep(jobs=jobs)
         self._project = project
         super().__init__(jobs, [self.papers], parent)
         self.papers.turned.connect(self.retranslate)

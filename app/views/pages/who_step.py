@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from app.i18n import _, ngettext
+from app.i18n import _, lazy, ngettext
+from app.models.country import COUNTRIES
+from app.models.strength import estimate
 from app.views.pages.wizard import Step
 from app.views.theme import mark
-from app.views.unlock import PassphraseField
-from app.views.widgets.parts import label
+from app.views.widgets.parts import Dropdown, label
+from app.views.widgets.passphrase import PassphraseField
 
 SHORTEST = 8
-_GOOD_WORDS, _GOOD_LENGTH = 4, 20
+_MINUTES, _DAYS, _GOOD = 6.5, 10.0, 14.5
+"""Guesses as powers of ten: five minutes, a week, and five hundred years of `GUESSES_A_SECOND`."""
+_REASONS = {
+    "name": lazy("A name from here is among the first things tried."),
+    "keyboard": lazy("Neighbouring keys are among the first things tried."),
+    "sequence": lazy("Letters or numbers in their order are among the first things tried."),
+    "repeat": lazy("Repeating something adds nearly nothing."),
+    "date": lazy("Years and dates are quickly tried through."),
+    "common": lazy("It has one of the commonest words of all."),
+}
 
 
 class WhoStep(Step):
@@ -31,6 +44,11 @@ class WhoStep(Step):
             self.project.hide()
         self._person_caption, self._person_hint = self.add_line(self.person)
         self._initials_caption, self._initials_hint = self.add_line(self.initials)
+        self.country = Dropdown(self)
+        if founding:
+            self._country_caption, self._country_hint = self.add_line(self.country)
+        else:
+            self.country.hide()
         self._own_initials = False
         self.person.textEdited.connect(self._offer)
         self.initials.textEdited.connect(self._chosen)
@@ -53,6 +71,7 @@ class WhoStep(Step):
             self._project_caption.setText(_("Name of the &project"))
             self._project_hint.setText(_("Only members can read it; it is sealed like the rest."))
             self._project_hint.show()
+            self._offer_countries()
         self._person_caption.setText(_("&Your name"))
         self._person_hint.setText(_("It stands beside what you change, for members only."))
         self._person_hint.show()
@@ -61,6 +80,17 @@ class WhoStep(Step):
             _("The only words anyone can read before unlocking; they need not be your own.")
         )
         self._initials_hint.show()
+
+    def _offer_countries(self) -> None:
+        chosen = max(self.country.currentIndex(), 0)
+        self.country.clear()
+        for code, one in COUNTRIES.items():
+            self.country.addItem(str(one.label), code)
+        self.country.setCurrentIndex(chosen)
+        self.country.setAccessibleName(_("Country"))
+        self._country_caption.setText(_("&Country"))
+        self._country_hint.setText(_("Decides the words for places, decimals, dates and paper."))
+        self._country_hint.show()
 
     def _offer(self, name: str) -> None:
         if not self._own_initials:
@@ -75,6 +105,7 @@ class PassphraseStep(Step):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._known: tuple[str, ...] = ()
         self._advice = label("body", self)
         self.column.addWidget(self._advice)
         self.first = PassphraseField(self)
@@ -100,6 +131,11 @@ class PassphraseStep(Step):
             return _("The two are not the same. Type it once more.")
         return ""
 
+    def know(self, *names: str) -> None:
+        """Take note of names that make a passphrase easy to guess."""
+        self._known = names
+        self._judge(self.first.line.text())
+
     def take(self) -> str:
         """Return the passphrase and forget it."""
         self.second.take()
@@ -117,18 +153,30 @@ class PassphraseStep(Step):
         self._judge(self.first.line.text())
 
     def _judge(self, typed: str) -> None:
-        self.worth.setText(strength(typed))
+        self.worth.setText(strength(typed, self._known))
         self.worth.setVisible(bool(typed))
         mark(self.worth, type="caption")
 
 
-def strength(typed: str) -> str:
-    """Return in words what a passphrase is worth; no meter pretends to know more."""
-    words = {word for word in typed.casefold().split() if len(word) > 2}
+def strength(typed: str, known: Sequence[str] = ()) -> str:
+    """Return in words what a passphrase is worth and why; no meter pretends to know more.
+
+    ``known`` are names a thief would try: of the person, of the project.
+    """
     if len(typed.strip()) < SHORTEST:
         return _("Too short yet.")
-    if len(set(typed)) < 5 or typed.isdigit():
+    found = estimate(typed, known)
+    said = _worth(found.digits)
+    reason = next((str(text) for kind, text in _REASONS.items() if kind in found.found), "")
+    return f"{said} {reason}" if reason and found.digits < _GOOD else said
+
+
+def _worth(digits: float) -> str:
+    """Say how long whoever guesses needs, for a power of ten of guesses."""
+    if digits < _MINUTES:
         return _("Weak: a machine guesses this in minutes.")
-    if len(words) >= _GOOD_WORDS or len(typed) >= _GOOD_LENGTH:
-        return _("Good, as long as it is no saying, song or name somebody knows of you.")
-    return _("Fair: it holds off a thief, not somebody with time. Another word makes it good.")
+    if digits < _DAYS:
+        return _("Weak: a machine guesses this in a few days.")
+    if digits < _GOOD:
+        return _("Fair: it holds off a thief, not somebody with time. Another word makes it good.")
+    return _("Good, as long as it is no saying, song or name somebody knows of you.")

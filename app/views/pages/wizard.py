@@ -93,7 +93,7 @@ class Wizard(Retranslated, QWidget):
         self.jobs = jobs
         self.steps = list(steps)
         self._at = 0
-        self._no_way_back = 0
+        self._no_way_back: int | None = None
         self._busy = False
         self._build()
         for step in self.steps:
@@ -141,9 +141,9 @@ class Wizard(Retranslated, QWidget):
 
     def go_back(self) -> None:
         """Show the step before, or leave."""
-        if self._at > self._no_way_back:
+        if self._at > (self._no_way_back or 0):
             self.show_step(self._at - 1)
-        elif not self._no_way_back:
+        elif self._no_way_back is None:
             self.left.emit()
 
     def run(self, work: Any, *args: Any, done: Any) -> None:
@@ -185,7 +185,7 @@ class Wizard(Retranslated, QWidget):
         self._count.setVisible(len(self.steps) > 1)
         self._next.setText(self.step().next_word())
         self._back.setText(_("Back"))
-        self._back.setVisible(self._at > self._no_way_back or not self._no_way_back)
+        self._back.setVisible(self._at > (self._no_way_back or 0) or self._no_way_back is None)
         self._message.hide()
         self.setAccessibleName(self.step().title())
 

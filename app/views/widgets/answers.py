@@ -9,15 +9,23 @@ from typing import Any, Final
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.i18n import _
-from app.views.interview import Question, read, written
+from app.views.interview import DONT_KNOW, REFUSED, Question, read, written
 from app.views.theme import NEAR, TIGHT, mark, theme
 from app.views.widgets.parts import button, label
 
 _LINE: Final = 60
 """Characters of a line on a button, so that it fits the column at every text size."""
+_OWN: Final = {"n": DONT_KNOW, "r": REFUSED}
 _KEYS: Final = "1234567890abcdefghijklmnopqrstuvwxyz"
 
 
@@ -46,11 +54,17 @@ class Answer(QWidget):
 
 def keys_for(codes: Sequence[str]) -> list[str]:
     """Return the key of each choice: its code where every code is one character of its own,
-    as in "9 No answer", otherwise digits and then letters in order."""
+    as in "9 No answer", otherwise digits and then letters in order; N is kept for "does not know"
+    and R for "does not answer", wherever they stand."""
     lowered = [code.casefold() for code in codes]
-    if all(len(code) == 1 and code.isalnum() for code in lowered) and _distinct(lowered):
-        return lowered
-    return [_KEYS[at] if at < len(_KEYS) else "" for at in range(len(codes))]
+    firsts = {key: next((c for c in lowered if c in known), "") for key, known in _OWN.items()}
+    own = {code: key for key, code in firsts.items() if code}
+    others = [code for code in lowered if code not in own]
+    single = all(len(code) == 1 and code.isalnum() for code in others)
+    if single and _distinct([*others, *own.values()]):
+        return [own.get(code, code) for code in lowered]
+    free = iter([key for key in _KEYS if key not in own.values()])
+    return [own[code] if code in own else next(free, "") for code in lowered]
 
 
 def _distinct(codes: Sequence[str]) -> bool:
@@ -66,8 +80,9 @@ class ChoiceRows(Answer):
         self._many = question.kind == "select_multiple"
         self._codes = [code for code, _label in question.choices]
         self._keys = keys_for(self._codes)
+        self._rows: list[QPushButton] = []
+        # Several are no group: Tab goes from one to the next, as with boxes to tick.
         self._group = QButtonGroup(self)
-        self._group.setExclusive(not self._many)
         chosen = question.value if isinstance(question.value, list) else [question.value]
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -83,20 +98,22 @@ class ChoiceRows(Answer):
             row.setCheckable(True)
             row.setChecked(code in chosen)
             row.setEnabled(not question.readonly)
-            self._group.addButton(row, at)
+            row.toggled.connect(self._tell_state)
+            self._rows.append(row)
+            if not self._many:
+                self._group.addButton(row, at)
             column.addWidget(row)
-        self._group.buttonToggled.connect(self._tell_state)
         self._tell_state()
 
     def value(self) -> Any:
-        on = [self._codes[self._group.id(row)] for row in self._group.buttons() if row.isChecked()]
+        on = [code for code, row in zip(self._codes, self._rows, strict=True) if row.isChecked()]
         if self._many:
             return on or None
         return on[0] if on else None
 
     def take_focus(self) -> None:
         chosen = self._group.checkedButton() if not self._many else None
-        first = chosen or next(iter(self._group.buttons()), None)
+        first = chosen or next(iter(self._rows), None)
         if first is not None:
             first.setFocus()
 
@@ -104,7 +121,7 @@ class ChoiceRows(Answer):
         key = text.casefold()
         if not key or key not in self._keys:
             return False
-        row = self._group.button(self._keys.index(key))
+        row = self._rows[self._keys.index(key)]
         row.setFocus()
         row.click()
         return True
@@ -114,7 +131,7 @@ class ChoiceRows(Answer):
             super().keyPressEvent(event)
 
     def _tell_state(self) -> None:
-        for row in self._group.buttons():
+        for row in self._rows:
             row.setAccessibleDescription(_("chosen") if row.isChecked() else "")
 
 
@@ -208,5 +225,6 @@ def _example(kind: str) -> str:
         "decimal": _("a number, such as 12.5"),
         "date": _("a date, such as 20/11/2026"),
         "time": _("a time, such as 14:30"),
+        "geopoint": _("latitude and longitude, such as -1.4924 -78.0024"),
     }
     return examples.get(kind, "")

@@ -14,13 +14,14 @@ from app.views.theme import mark, theme
 from app.views.widgets.field_input import Input
 from app.views.widgets.link_input import LinkInput, Lookup
 from app.views.widgets.parts import Dropdown
+from app.views.widgets.place_picker import PlaceInput
 
 
 def legible(field: Field, value: Any) -> str:
     """Return ``value`` as a person would type it: as it reads, where that reads back unchanged."""
     shown = field.format(value)
     try:
-        return shown if field.parse(shown) == value else field.format(value, labels=False)
+        return shown if field.read(shown) == value else field.format(value, labels=False)
     except KipuError:
         return field.format(value, labels=False)
 
@@ -44,7 +45,7 @@ class LineInput(Input):
         self._edit.setText(legible(self.field, value))
 
     def value(self) -> Any:
-        return self.field.parse(self._edit.text())
+        return self.field.read(self._edit.text())
 
     def relabel(self) -> None:
         super().relabel()
@@ -113,7 +114,7 @@ class ChoiceInput(Input):
 
     def show_value(self, value: Any) -> None:
         if value is not None and self._box.findData(_key(value)) < 0:
-            # A code from a newer Kipu is shown and kept as it is.
+            # A code of another country, or from a newer Kipu, is shown and kept as it is.
             self._box.addItem(self.field.format(value), _key(value))
         self._box.setCurrentIndex(self._box.findData(_key(value)))
 
@@ -135,7 +136,7 @@ class ChoiceInput(Input):
     def _choices(self) -> list[tuple[str, str]]:
         if isinstance(self.field, Boolean):
             return [("true", _("yes").capitalize()), ("false", _("no").capitalize())]
-        return [(code, str(label)) for code, label in self.field.choices]
+        return [(code, str(label)) for code, label in self.field.offered()]
 
     def _chosen(self) -> None:
         self.changed.emit()
@@ -195,7 +196,8 @@ class CheckboxGroup(Input):
 def input_for(field: Field, lookup: Lookup, parent: QWidget | None = None) -> Input:
     """Return the input that fits the kind of ``field``."""
     if isinstance(field, Reference):
-        return LinkInput(field, lookup, parent)
+        picker = PlaceInput if field.kind == "place" else LinkInput
+        return picker(field, lookup, parent)
     if isinstance(field, LongText):
         return LongInput(field, parent)
     if isinstance(field, MultiChoice) and 0 < len(field.choices) <= 14:

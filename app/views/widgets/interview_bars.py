@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from app.i18n import _
 from app.views.interview import Interview
@@ -39,9 +39,11 @@ class InterviewHead(Retranslated, QFrame):
         self._bar.setFixedSize(120, NEAR)
         self._progress = label("caption", self, wrap=False)
         self.kept = KeptLabel(self)
-        row.addWidget(self._title)
-        row.addWidget(place)
-        row.addStretch(1)
+        says = QVBoxLayout()
+        says.setSpacing(0)
+        says.addWidget(self._title)
+        says.addWidget(place)
+        row.addLayout(says, 1)
         for part in (self._tongue, self._bar, self._progress, self.kept):
             row.addWidget(part)
         self.retranslate()
@@ -75,15 +77,19 @@ class InterviewFoot(Retranslated, QFrame):
         row.setSpacing(NEAR)
         self.back = button(self, "plain", "back")
         self.next = button(self, "main", "next")
+        # Made in the order they stand in: Tab goes by it.
+        self.open = tool(self, "down")
         self.outline = tool(self, "outline")
         self.outline.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.open = tool(self, "down")
+        self.whole = tool(self, "columns")
+        self.whole.setCheckable(True)
         self.note = tool(self, "edit")
+        self.abandon = tool(self, "cross")
         self.pause = button(self, "plain", "pause")
         row.addWidget(self.back)
         row.addWidget(self.next)
         row.addStretch(1)
-        for part in (self.open, self.outline, self.note, self.pause):
+        for part in (self.open, self.outline, self.whole, self.note, self.abandon, self.pause):
             row.addWidget(part)
         self.retranslate()
 
@@ -93,4 +99,6 @@ class InterviewFoot(Retranslated, QFrame):
         self.outline.setText(_("Go to (Ctrl+O)"))
         name(self.open, _("Next question without an answer"), "Alt+↓")
         name(self.note, _("Interviewer’s note"), "Ctrl+Enter")
+        name(self.whole, _("Whole section at a time"), "F7")
+        name(self.abandon, _("End it unfinished…"), "Ctrl+Shift+X")
         self.pause.setText(_("Pause (F6)"))

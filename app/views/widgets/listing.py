@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any, Final, TypedDict
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -29,6 +29,8 @@ from app.views.widgets.parts import EmptyState, label, name, tool
 from app.views.widgets.table import PagedTableModel, PageSource
 
 _PAUSE_MS: Final = 180
+_REST_MS: Final = 800
+"""How long after a change of looks it is remembered, in milliseconds."""
 
 
 class ListState(TypedDict, total=False):
@@ -37,6 +39,7 @@ class ListState(TypedDict, total=False):
     hidden: list[str]
     widths: dict[str, int]
     sort: tuple[str, bool] | None
+    filter: str
 
 
 class _Table(QTableView):
@@ -61,6 +64,8 @@ class PagedTable(Retranslated, QWidget):
     export_asked = Signal()
     first_step = Signal()
     failed = Signal(object)
+    left = Signal(object)
+    """A `ListState`, when the person changed how the list looks and went on."""
 
     def __init__(
         self, source: PageSource, jobs: Jobs, icon: str = "surveys", parent: QWidget | None = None
@@ -84,11 +89,15 @@ class PagedTable(Retranslated, QWidget):
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE_MS)
         self._pause.timeout.connect(self._filter_now)
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(_REST_MS)
+        self._rest.timeout.connect(self._tell_state)
+        header = self.table.horizontalHeader()
+        for changed in (header.sortIndicatorChanged, header.sectionResized):
+            changed.connect(self._looks_changed)
         self.filter.textChanged.connect(self._typed)
         self.filter.returnPressed.connect(self._to_table)
-        finder = QShortcut(QKeySequence.StandardKey.Find, self)
-        finder.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        finder.activated.connect(self.focus_filter)
         theme().changed.connect(self._restyle)
         self.retranslate()
 
@@ -128,7 +137,8 @@ class PagedTable(Retranslated, QWidget):
         shown = set(self.shown_columns())
         hidden = [column.id for column in self.model.columns if column.id not in shown]
         widths = {id_: width for id_, width in widths.items() if id_ in shown}
-        return {"hidden": hidden, "widths": widths, "sort": self.model.order}
+        order, typed = self.model.order, self.filter.text().strip()
+        return {"hidden": hidden, "widths": widths, "sort": order, "filter": typed}
 
     def restore(self, state: ListState) -> None:
         """Show the list as it was remembered; columns that no longer exist are passed over."""
@@ -142,6 +152,9 @@ class PagedTable(Retranslated, QWidget):
             if sort is not None and column.id == sort[0]:
                 order = Qt.SortOrder.DescendingOrder if sort[1] else Qt.SortOrder.AscendingOrder
                 self.table.horizontalHeader().setSortIndicator(at, order)
+        if typed := state.get("filter", ""):
+            self.filter.setText(typed)
+            self._filter_now()
 
     def retranslate(self) -> None:
         self.filter.setPlaceholderText(_("Filter by typing (Ctrl+F)"))
@@ -154,6 +167,13 @@ class PagedTable(Retranslated, QWidget):
         self._say_empty()
         last = max(len(self.model.columns) - 1, 0)
         self.model.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, last)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # The window has the same keys and finds this list; this answers where there is no window.
+        if event.matches(QKeySequence.StandardKey.Find):
+            self.focus_filter()
+        else:
+            super().keyPressEvent(event)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -219,11 +239,20 @@ class PagedTable(Retranslated, QWidget):
     def _show_column(self, at: int, shown: bool) -> None:
         if shown or len(self.shown_columns()) > 1:
             self.table.setColumnHidden(at, not shown)
+            self._looks_changed()
         if at < len(actions := self._columns.menu().actions()):
             actions[at].setChecked(not self.table.isColumnHidden(at))
 
     def _typed(self) -> None:
         self._pause.start()
+        self._looks_changed()
+
+    def _looks_changed(self, *_how: object) -> None:
+        self._rest.start()
+
+    def _tell_state(self) -> None:
+        if self.isVisible():
+            self.left.emit(self.state())
 
     def _filter_now(self) -> None:
         self.model.set_filter(self.filter.text())

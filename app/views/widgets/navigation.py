@@ -6,14 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.i18n import Text, _, ngettext
 from app.views import icons
 from app.views.theme import HALF, NEAR, TIGHT, mark, theme
-from app.views.widgets.page import Page
+from app.views.widgets.page import Page, scrolled
 from app.views.widgets.parts import line
 
 
@@ -95,21 +95,37 @@ class Navigation(QFrame):
         mark(self, kind="nav")
         self._group = QButtonGroup(self)
         self._buttons: dict[str, _NavButton] = {}
-        self._column = QVBoxLayout(self)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        inner = self._inner = QWidget(self)
+        self._column = QVBoxLayout(inner)
         self._column.setContentsMargins(NEAR, HALF, NEAR, HALF)
         self._column.setSpacing(TIGHT)
-        self._project = line("section", self)
+        self._project = line("section", inner)
         self._project.setContentsMargins(HALF, TIGHT, NEAR, NEAR)
         self._column.addWidget(self._project)
         self._column.addStretch(1)
+        # Large text on a low screen: the areas scroll, and the window does not grow beyond it.
+        self._area = scrolled(inner, self)
+        outer.addWidget(self._area)
+        inner.installEventFilter(self)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Expanding)
 
     def add(self, area: Area) -> None:
-        button = _NavButton(area, self)
+        button = _NavButton(area, self._inner)
         button.clicked.connect(partial(self.chosen.emit, area.id))
         self._group.addButton(button)
         self._buttons[area.id] = button
         self._column.insertWidget(self._column.count() - 1, button)
+
+    def forget(self) -> None:
+        """Take every area away."""
+        for button in self._buttons.values():
+            self._group.removeButton(button)
+            self._column.removeWidget(button)
+            button.hide()
+            button.deleteLater()
+        self._buttons = {}
 
     def set_project(self, title: str) -> None:
         self._project.setText(title)
@@ -130,6 +146,24 @@ class Navigation(QFrame):
 
     def ids(self) -> list[str]:
         return list(self._buttons)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+            self._fit()
+        return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Be as wide as the areas, and wider by the bar where they need scrolling."""
+        inner = self._inner
+        wide = inner.sizeHint().width()
+        if inner.minimumSizeHint().height() > self.height():
+            wide += self._area.verticalScrollBar().sizeHint().width()
+        if wide != self._area.minimumWidth():
+            self._area.setFixedWidth(wide)
 
     def retranslate(self) -> None:
         self.setAccessibleName(_("Areas"))

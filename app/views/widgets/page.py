@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.i18n import Text
 from app.views.faults import told
@@ -86,8 +95,30 @@ class Page(Retranslated, QWidget):
         """The page came to the front; subclasses read anew what may have changed."""
 
 
-def scrolled(inner: QWidget, parent: QWidget) -> QScrollArea:
-    """Return ``inner`` in a scroll area that follows its width, so that large text still fits."""
+class Pages(QStackedWidget):
+    """Pages of which one is on show; it asks for the room of that one and no other."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.currentChanged.connect(self._changed)
+
+    def sizeHint(self) -> QSize:
+        shown = self.currentWidget()
+        return shown.sizeHint() if shown is not None else super().sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        shown = self.currentWidget()
+        return shown.minimumSizeHint() if shown is not None else super().minimumSizeHint()
+
+    def _changed(self, _at: int) -> None:
+        self.updateGeometry()
+
+
+def scrolled(inner: QWidget, parent: QWidget, *, grows: bool = True) -> QScrollArea:
+    """Return ``inner`` in a scroll area that follows its width, so that large text still fits.
+
+    Without ``grows`` it takes what height is left and never asks for more.
+    """
     area = QScrollArea(parent)
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
@@ -95,4 +126,6 @@ def scrolled(inner: QWidget, parent: QWidget) -> QScrollArea:
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     mark(inner, kind="clear")
     area.setWidget(inner)
+    if not grows:
+        area.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
     return area

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -174,6 +175,13 @@ class _Answer:
         self._palette.take(self._turn, hits)
 
 
+def folded(text: str) -> str:
+    """Return ``text`` as it is compared: no case and no accents, which nobody types in a hurry."""
+    apart = unicodedata.normalize("NFD", text.casefold())
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))
+
+
 def matches(typed: str, text: str) -> bool:
-    """Whether every word typed occurs in ``text``, whatever the case."""
-    return all(word in text.casefold() for word in typed.casefold().split())
+    """Whether every word typed occurs in ``text``, whatever the case and the accents."""
+    plain = folded(text)
+    return all(word in plain for word in folded(typed).split())

@@ -33,6 +33,8 @@ _ICON: dict[State, tuple[str, Role]] = {
     "danger": ("danger", "danger"),
     "done": ("done", "primary"),
 }
+KEYS = "kipuKeys"
+"""The property that holds the keys of a button, for Ctrl+K and the help."""
 ButtonKind = Literal["plain", "main", "danger", "link", "choice", "nav"]
 
 
@@ -83,6 +85,7 @@ def name(widget: QWidget, text: Text, shortcut: str = "") -> None:
     """Give an icon button or a bare control its words: for the pointer and for screen readers."""
     widget.setAccessibleName(str(text))
     widget.setToolTip(f"{text} ({shortcut})" if shortcut else str(text))
+    widget.setProperty(KEYS, shortcut)
 
 
 def clear(layout: QLayout) -> None:

@@ -15,8 +15,9 @@ class ProgressLine(Retranslated, QFrame):
     """A line of words and a bar; hidden while nothing is going on."""
 
     cancelled = Signal()
+    paused = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, can_pause: bool = False) -> None:
         super().__init__(parent)
         mark(self, kind="card")
         row = QHBoxLayout(self)
@@ -26,9 +27,12 @@ class ProgressLine(Retranslated, QFrame):
         self._bar = QProgressBar(self)
         self._bar.setTextVisible(False)
         self._bar.setFixedHeight(NEAR)
+        self._pause = button(self, "plain", "pause", self.paused.emit)
+        self._pause.setVisible(can_pause)
         self._stop = button(self, "plain", "cross", self.cancelled.emit)
         row.addWidget(self._says, 2)
         row.addWidget(self._bar, 1)
+        row.addWidget(self._pause)
         row.addWidget(self._stop)
         self.hide()
         self.retranslate()
@@ -39,13 +43,13 @@ class ProgressLine(Retranslated, QFrame):
         self._bar.setMaximum(total)
         self._bar.setValue(done)
         self._bar.setAccessibleName(text)
-        self._stop.setEnabled(True)
+        self._allow(True)
         self.show()
 
     def stopping(self, text: str) -> None:
         """Say that it will stop, which cannot be asked twice."""
         self._says.setText(text)
-        self._stop.setEnabled(False)
+        self._allow(False)
 
     def end(self) -> None:
         """Nothing is going on any more."""
@@ -55,4 +59,9 @@ class ProgressLine(Retranslated, QFrame):
         return "" if self.isHidden() else self._says.text()
 
     def retranslate(self) -> None:
+        self._pause.setText(_("Pause"))
         self._stop.setText(_("Stop"))
+
+    def _allow(self, free: bool) -> None:
+        for one in (self._pause, self._stop):
+            one.setEnabled(free)

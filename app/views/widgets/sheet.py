@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.i18n import _
+from app.views.actions import CLOSE_SHEET, offer
 from app.views.language import Retranslated
 from app.views.theme import HALF, NEAR, WIDE, mark, theme
 from app.views.widgets.page import scrolled
@@ -37,9 +38,7 @@ class SideSheet(Retranslated, QFrame):
         self._column.addLayout(head)
         self.banner = Banner(self)
         self._column.addWidget(self.banner)
-        escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
-        escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        escape.activated.connect(self.dismiss)
+        offer(self, CLOSE_SHEET, self.dismiss, live=False)
         mark(self, kind="sheet")
         theme().changed.connect(self._fit)
         self._fit()
@@ -72,6 +71,13 @@ class SideSheet(Retranslated, QFrame):
         self.hide()
         self.closed.emit()
         self.empty()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # No shortcut: what lies inside may have its own use for the key, and comes first.
+        if event.key() == Qt.Key.Key_Escape:
+            self.dismiss()
+        else:
+            super().keyPressEvent(event)
 
     def retranslate(self) -> None:
         name(self._close, _("Close"), "Esc")

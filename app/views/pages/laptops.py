@@ -1,0 +1,231 @@
+"""The project's laptops: whose each is, when it was last seen, and what to do when it is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from app.i18n import _, lazy, ngettext
+from app.views import icons, words
+from app.views.pages.admit_strip import ROLES
+from app.views.project_reads import Laptop
+from app.views.theme import HALF, NEAR, TIGHT
+from app.views.widgets.parts import Chip, Dropdown, State, button, clear, label
+from app.views.widgets.section import Section
+
+_BY_SPACE: Final = "by-space"
+_UNSEEN_DAYS: Final = 30
+
+
+class LaptopsSection(Section):
+    """A row a laptop, and under the one that is being changed, its roles."""
+
+    lost = Signal(object)
+    """A `Laptop` that is lost or stolen: nothing is done yet."""
+    roles_chosen = Signal(object, object)
+    """A `Laptop`, and the role by space; None for no role, and {"": "coordinator"} for all."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._laptops: Sequence[Laptop] = ()
+        self._spaces: Sequence[str] = ()
+        self._changing: bytes | None = None
+        self.strip = RoleStrip(self)
+        self.strip.done.connect(self._chosen)
+        self.strip.left.connect(self.close_strip)
+        self._rows = QVBoxLayout()
+        self._rows.setSpacing(HALF)
+        self.column.addLayout(self._rows)
+        self.column.addWidget(self.strip)
+
+    def show_laptops(self, laptops: Sequence[Laptop], spaces: Sequence[str]) -> None:
+        """Show what is known of every laptop."""
+        self._laptops, self._spaces = laptops, spaces
+        clear(self._rows)
+        for one in laptops:
+            self._rows.addWidget(self._row(one))
+
+    def texts(self) -> list[str]:
+        """Return the rows as they read, first lines only."""
+        return [first_line(one) for one in self._laptops]
+
+    def details(self) -> list[str]:
+        """Return what stands under each row."""
+        return [second_line(one) for one in self._laptops]
+
+    def change(self, one: Laptop) -> None:
+        """Open the roles of a laptop for changing."""
+        self._changing = one.device
+        self.strip.offer(one, self._spaces)
+
+    def close_strip(self) -> None:
+        """Leave the roles as they are."""
+        self._changing = None
+        self.strip.hide()
+
+    def _chosen(self, wanted: object) -> None:
+        one = next((one for one in self._laptops if one.device == self._changing), None)
+        self.close_strip()
+        if one is not None:
+            self.roles_chosen.emit(one, wanted)
+
+    def _row(self, one: Laptop) -> QWidget:
+        made = QWidget(self)
+        row = QHBoxLayout(made)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(NEAR)
+        picture = QLabel(made)
+        icons.put(picture, "device", "primary" if one.active else "muted", 20)
+        row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
+        says = QVBoxLayout()
+        says.setSpacing(0)
+        first, second = label("body", made), label("caption", made)
+        first.setText(first_line(one))
+        second.setText(second_line(one))
+        says.addWidget(first)
+        says.addWidget(second)
+        row.addLayout(says, 1)
+        if (said := _state(one)) is not None:
+            chip = Chip(made)
+            chip.show_state(*said)
+            row.addWidget(chip, 0, Qt.AlignmentFlag.AlignTop)
+        if one.active and not one.ours:
+            for word, do in (
+                (_("Change role…"), partial(self.change, one)),
+                (_("Lost or stolen…"), partial(self.lost.emit, one)),
+            ):
+                doing = button(made, "link", "", do)
+                doing.setText(word)
+                doing.setAccessibleName(f"{word}: {one.code}")
+                row.addWidget(doing, 0, Qt.AlignmentFlag.AlignTop)
+        return made
+
+
+class RoleStrip(QWidget):
+    """One role a space, or coordinator of everything; opens in the page, never over it."""
+
+    done = Signal(object)
+    left = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, NEAR, 0, 0)
+        column.setSpacing(NEAR)
+        self._heading = label("section", self)
+        column.addWidget(self._heading)
+        self._grid = QGridLayout()
+        self._grid.setSpacing(TIGHT)
+        self._room = QWidget(self)
+        self._room.setLayout(self._grid)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._room)
+        self._means = label("hint", self)
+        column.addWidget(self._means)
+        row = QHBoxLayout()
+        row.setSpacing(NEAR)
+        self._yes = button(self, "main", "check", self._finish)
+        self._no = button(self, "plain", "", self.left.emit)
+        row.addWidget(self._yes)
+        row.addWidget(self._no)
+        row.addStretch(1)
+        column.addLayout(row)
+        self.whole = Dropdown(self._room)
+        self._grid.addWidget(self.whole, 0, 1)
+        self.boxes: dict[str, Dropdown] = {}
+        self.hide()
+
+    def offer(self, one: Laptop, spaces: Sequence[str]) -> None:
+        """Show the roles of a laptop in the spaces there are."""
+        held = dict(one.roles)
+        clear(self._grid)
+        self._heading.setText(_("What {laptop} may do").format(laptop=one.code))
+        self._means.setText(
+            _("A space taken away gets a new key: the laptop reads nothing new there. What it "
+              "holds already stays on it.")
+        )  # fmt: skip
+        self._yes.setText(_("Change it"))
+        self._no.setText(_("Leave it"))
+        self.whole = self._line(0, _("The whole project"), self._whole_options())
+        self.whole.setCurrentIndex(1 if "" in held else 0)
+        self.whole.setEnabled("" not in held)
+        self.whole.activated.connect(self._fit)
+        self.boxes = {}
+        options = [(_("no role"), None), *((str(ROLES[role]), role) for role in _PLAIN)]
+        for at, name in enumerate(spaces, start=1):
+            box = self._line(at, name, options)
+            box.setCurrentIndex(max(box.findData(held.get(name)), 0))
+            self.boxes[name] = box
+        self._fit()
+        self.show()
+        (self.whole if self.whole.isEnabled() else self._no).setFocus()
+
+    def _whole_options(self) -> list[tuple[str, str | None]]:
+        return [(_("By space"), _BY_SPACE), (str(ROLES["coordinator"]), "coordinator")]
+
+    def _line(self, at: int, name: str, options: Sequence[tuple[str, str | None]]) -> Dropdown:
+        caption, box = QLabel(name, self._room), Dropdown(self._room)
+        for text, role in options:
+            box.addItem(text, role)
+        box.setAccessibleName(name)
+        caption.setBuddy(box)
+        self._grid.addWidget(caption, at, 0)
+        self._grid.addWidget(box, at, 1)
+        return box
+
+    def _fit(self, _index: int = 0) -> None:
+        whole = self.whole.currentData() == "coordinator"
+        for box in self.boxes.values():
+            box.setEnabled(not whole)
+        self._yes.setEnabled(self.whole.isEnabled() or not whole)
+
+    def _finish(self) -> None:
+        if self.whole.currentData() == "coordinator":
+            self.done.emit({"": "coordinator"})
+        else:
+            self.done.emit({name: box.currentData() for name, box in self.boxes.items()})
+
+
+_PLAIN: Final = ("facilitator", "secretary", "observer")
+_NOTHING: Final = lazy("nothing has come from it yet")
+
+
+def first_line(one: Laptop) -> str:
+    """Short name, person and roles."""
+    roles = [
+        f"{ROLES.get(role, role)} · {space}" if space else str(ROLES.get(role, role))
+        for space, role in one.roles
+    ]
+    who = f"{one.code} · {one.person}" if one.person else one.code
+    text = f"{who}: {', '.join(roles) or '–'}"
+    return _("{laptop} (this laptop)").format(laptop=text) if one.ours else text
+
+
+def second_line(one: Laptop) -> str:
+    """When it was last seen and what it last sent."""
+    if one.last_ms is None:
+        return str(_NOTHING)
+    parts = [_("last seen {when}").format(when=words.ago(one.last_ms))]
+    if one.last_said:
+        parts.append(
+            _("last sent: {kind} “{title}”").format(kind=one.last_kind, title=one.last_said)
+        )
+    changes = ngettext("{count} change", "{count} changes", one.changes)
+    parts.append(changes.format(count=words.number(one.changes)))
+    if one.missing:
+        missing = ngettext("{count} batch missing", "{count} batches missing", one.missing)
+        parts.append(missing.format(count=one.missing))
+    return " · ".join(parts)
+
+
+def _state(one: Laptop) -> tuple[State, str] | None:
+    """The word that is worth a colour, if any."""
+    if not one.active:
+        return "danger", _("shut out")
+    if one.unseen_days is not None and one.unseen_days >= _UNSEEN_DAYS:
+        return "warning", _("not seen for long")
+    return None

@@ -1,0 +1,163 @@
+"""Ctrl+P: the papers of a meeting, to look at, to print or to hand out as a file."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
+
+from app.i18n import Text, _, lazy
+from app.models.ledger import RecordKey
+from app.models.project import Project
+from app.models.queries.meetings import Desk
+from app.views import files
+from app.views.pages.meeting_strip import Strip, fill
+from app.views.shared import Shared
+from app.views.widgets.parts import ButtonKind, button
+
+if TYPE_CHECKING:
+    from app.views.printing import PrintPreview
+
+PAPERS: Final[dict[str, Text]] = {
+    "acta": lazy("Minutes"),
+    "call": lazy("Call to the meeting"),
+    "attendance_sheet": lazy("Attendance sheet to sign"),
+}
+_BUTTONS: Final[tuple[tuple[str, Text, str], ...]] = (
+    ("look", lazy("Look at it"), "show"),
+    ("print", lazy("Print"), "export"),
+    ("pdf", lazy("Save as PDF"), "draft"),
+    ("docx", lazy("Save as DOCX"), "text"),
+)
+
+
+class PapersStrip(Strip):
+    """Which paper, and what to do with it; Enter looks at it."""
+
+    asked = Signal(str, str)
+    """A paper's name and what is to be done with it: look, print, pdf or docx."""
+
+    heading = lazy("Papers (Ctrl+P)")
+
+    def _build(self) -> None:
+        self.paper = self._box()
+        self._narrow(lazy("Document"), self.paper, 30)
+        for what, _text, icon in _BUTTONS:
+            rank: ButtonKind = "main" if what == "look" else "plain"
+            self.buttons[what] = button(self, rank, icon, partial(self._ask, what))
+
+    def open(self, desk: Desk) -> None:
+        """Offer the papers, first the one whose turn it is."""
+        papers = [(str(text), name) for name, text in PAPERS.items()]
+        before = desk.status in ("planned", "called")
+        fill(self.paper, papers, "call" if before else "acta")
+        self.begin()
+
+    def first(self) -> Any:
+        return self.paper
+
+    def accept(self) -> None:
+        """Enter looks at the paper."""
+        self._ask("look")
+
+    def retranslate(self) -> None:
+        super().retranslate()
+        self._keep.hide()
+        for what, text, _icon in _BUTTONS:
+            self.buttons[what].setText(str(text))
+        for at in range(self.paper.count()):
+            self.paper.setItemText(at, str(PAPERS[self.paper.itemData(at)]))
+
+    def _ask(self, what: str) -> None:
+        self.asked.emit(str(self.paper.currentData()), what)
+
+
+def make(project: Project, meeting: RecordKey, paper: str, form: str) -> bytes:
+    """Return a paper of a meeting as the bytes of a PDF or DOCX; runs in the worker."""
+    from app.models.meetings import papers
+    from app.reports import documents
+
+    is_pdf = form == "pdf"
+    if paper == "call":
+        call = papers.call_of(project, meeting)
+        return documents.call_pdf(call) if is_pdf else documents.call_docx(call)
+    if paper == "attendance_sheet":
+        sheet = papers.attendance_sheet_of(project, meeting)
+        to_sign = documents.attendance_sheet_pdf if is_pdf else documents.attendance_sheet_docx
+        return to_sign(sheet)
+    acta = papers.acta_of(project, meeting)
+    return documents.acta_pdf(acta) if is_pdf else documents.acta_docx(acta)
+
+
+def write(project: Project, meeting: RecordKey, paper: str, form: str, path: Path) -> Path:
+    """Write a paper of a meeting into a file that a person chose; runs in the worker."""
+    files.write(path, make(project, meeting, paper, form))
+    return path
+
+
+class Paperwork(QObject):
+    """Makes the papers of a meeting in the worker and shows, prints or writes them."""
+
+    told = Signal(str, str)
+    failed = Signal(object)
+    shown = Signal(object)
+    """The preview that takes the page, until `left`."""
+    left = Signal()
+
+    def __init__(self, shared: Shared, meeting: RecordKey, room: QWidget) -> None:
+        super().__init__(room)
+        self._shared, self._meeting, self._room = shared, meeting, room
+        self._preview: PrintPreview | None = None
+        self._suggested = ""
+
+    def ask(self, number: str, paper: str, what: str) -> None:
+        """Do ``what`` (look, print, pdf or docx) with a paper of the act of this number."""
+        stem = "-".join(part for part in (str(PAPERS[paper]), number) if part)
+        self._suggested = stem.replace("/", "-").replace(" ", "_")
+        if what in ("look", "print"):
+            self._shared.desk.ask(
+                make, self._meeting, paper, "pdf",
+                on_done=partial(self._show, paper, what), on_error=self.failed.emit,
+            )  # fmt: skip
+            return
+        path = files.to_save(self._room, str(PAPERS[paper]), f"{self._suggested}.{what}")
+        if path is not None:
+            self._shared.desk.ask(
+                write, self._meeting, paper, what, path,
+                on_done=self._written, on_error=self.failed.emit,
+            )  # fmt: skip
+
+    def preview(self) -> PrintPreview | None:
+        """Return the preview, None before anything was looked at."""
+        return self._preview
+
+    def _show(self, paper: str, what: str, pdf: bytes) -> None:
+        preview = self._preview or self._make_preview()
+        preview.show_document(pdf, str(PAPERS[paper]), f"{self._suggested}.pdf")
+        self.shown.emit(preview)
+        if what == "print":
+            preview.choose_printer()
+
+    def _make_preview(self) -> PrintPreview:
+        # Qt's PDF parts are slow to load, and most sittings never print.
+        from app.views.printing import PrintPreview
+
+        self._preview = made = PrintPreview(self._room)
+        made.closed.connect(self._close)
+        escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), made)
+        escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        escape.activated.connect(self._close)
+        return made
+
+    def _close(self) -> None:
+        if self._preview is not None:
+            self._preview.forget()
+        self.left.emit()
+
+    def _written(self, path: Path) -> None:
+        said = _("“{file}” is written. It is not encrypted: take care of it.")
+        self.told.emit("done", said.format(file=path.name))

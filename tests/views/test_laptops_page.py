@@ -1,0 +1,200 @@
+"""The coordinator's list of laptops and the end of one, through the real window, by keyboard."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+
+from app.models import papers
+from app.models.commands import syncing
+from app.models.project import folders
+from app.views import files, unlocking
+from app.views.pages.handing_over import HandOver
+from tests.models.laptops import PASSPHRASE, reopened
+from tests.views.offices import COORDINATOR, FACILITATOR, elsewhere, respond
+from tests.views.windows import Window
+
+
+@pytest.fixture
+def opened(
+    qtbot: Any, offices: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[tuple[Window, Path]]:
+    """The coordinator's window, with what the facilitator sent."""
+    monkeypatch.setenv("KIPU_KDF", "floor")
+    share = str(offices / "share")
+    other = elsewhere(offices)
+    respond(other.project)
+    syncing.sync(other.project, share)
+    other.close()
+    ours = reopened(offices / COORDINATOR)
+    syncing.sync(ours, share)
+    papers.shown(ours)
+    ours.close()
+    window = Window(qtbot, offices / COORDINATOR)
+    window.unlock(PASSPHRASE)
+    window.come()
+    yield window, offices
+    window.close()
+
+
+@pytest.fixture
+def replaced(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    asked: list[Any] = []
+    monkeypatch.setattr(unlocking, "replace_process", lambda *words: asked.append(words))
+    return asked
+
+
+def test_whose_each_laptop_is_and_what_it_last_sent(opened: tuple[Window, Path]) -> None:
+    window, _offices = opened
+    page = window.go("project")
+    assert page.texts()["laptops"] == [
+        "L1 · Rosa Andi: Coordinator (this laptop)",
+        "L2 · Wilmer Andi: Facilitator · Arajuno",
+        "L3: Secretary · Arajuno",
+    ]
+    _ours, theirs, silent = page.laptops.details()
+    assert theirs.startswith("last seen ")
+    assert "last sent: Response “ARJ-L2-001”" in theirs
+    assert "1 change" in theirs
+    assert silent == "nothing has come from it yet"
+
+
+def test_another_role_by_space(opened: tuple[Window, Path]) -> None:
+    window, _offices = opened
+    page = window.go("project")
+    window.type(page._space_name, "Consejo Cantonal", enter=True)
+    window.qtbot.waitUntil(lambda: len(page.texts()["spaces"]) == 2, timeout=5000)
+    window.push("Change role…: L2")
+    strip = page.laptops.strip
+    assert strip._heading.text() == "What L2 may do"
+    assert strip.whole.hasFocus()
+    assert [box.currentText() for box in strip.boxes.values()] == ["Facilitator", "no role"]
+    council = strip.boxes["Consejo Cantonal"]
+    council.setFocus()
+    window.press(council, Qt.Key.Key_Down)
+    window.press(council, Qt.Key.Key_Down)
+    assert council.currentText() == "Secretary"
+    window.press(strip.boxes["Arajuno"], Qt.Key.Key_Up)
+    window.push("Change it", strip)
+    assert page.banner.text() == "L2 has another role. Sync now, so that the others learn of it."
+    assert page.texts()["laptops"][1] == "L2 · Wilmer Andi: Secretary · Consejo Cantonal"
+
+
+def test_a_laptop_becomes_a_coordinators(opened: tuple[Window, Path]) -> None:
+    window, _offices = opened
+    page = window.go("project")
+    window.push("Change role…: L3")
+    strip = page.laptops.strip
+    window.press(strip.whole, Qt.Key.Key_Down)
+    assert not strip.boxes["Arajuno"].isEnabled()
+    window.push("Change it", strip)
+    assert "Coordinator" in page.texts()["laptops"][2]
+
+
+def test_a_lost_laptop_is_shut_out_with_its_meaning_in_words(opened: tuple[Window, Path]) -> None:
+    window, _offices = opened
+    page = window.go("project")
+    window.push("Lost or stolen…: L2")
+    said = page.banner.text()
+    assert said.startswith("Shut L2 out? Every space it was in gets a new key")
+    assert "stays encrypted on its disk" in said
+    window.push("Shut it out")
+    assert [one.active for one in page.laptops._laptops] == [True, True, False]
+    assert page.laptops._laptops[2].code == "L2"
+
+
+# -- handing over ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def theirs(
+    qtbot: Any, offices: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[tuple[Window, Path]]:
+    """The facilitator's window, with a response that nobody else has."""
+    monkeypatch.setenv("KIPU_KDF", "floor")
+    other = elsewhere(offices)
+    respond(other.project)
+    # Copied: what it synced with last lay beside the template.
+    syncing.sync(other.project, str(offices / "share"))
+    respond(other.project)
+    papers.shown(other.project)
+    other.close()
+    window = Window(qtbot, offices / FACILITATOR)
+    window.unlock(PASSPHRASE)
+    window.come()
+    yield window, offices
+    window.close()
+
+
+def _section(window: Window) -> HandOver:
+    found: HandOver = window.go("settings").handing
+    return found
+
+
+def test_handing_over_syncs_first(
+    theirs: tuple[Window, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    replaced: list[Any],
+) -> None:  # fmt: skip
+    window, offices = theirs
+    section = _section(window)
+    assert not section.wipe_button.isVisible()
+    window.push("Sync and count…")
+    assert "Everything made here is with the others." in section.text()
+    assert "Sent from this laptop: 2 changes" in section.lines.texts()
+    assert "Lost with it: nothing" in section.lines.texts()
+    receipt = tmp_path / "receipt.pdf"
+    monkeypatch.setattr(files, "to_save", lambda *_: receipt)
+    window.push("Save the receipt…")
+    assert section.text().startswith("The receipt is in “receipt.pdf”.")
+    assert receipt.read_bytes().startswith(b"%PDF")
+    window.push("Print the receipt…")
+    window.qtbot.waitUntil(lambda: section.preview is not None, timeout=10_000)
+    assert section.preview is not None
+    assert section.preview.title.text() == "Receipt"
+    window.push("Close", section.preview)
+    window.push("Wipe the project off this laptop…")
+    assert "cannot be taken back" in section.text()
+    assert folders(offices / FACILITATOR) != []
+    window.push("Yes, wipe it")
+    assert folders(offices / FACILITATOR) == []
+    assert replaced == [(False,)]
+
+
+def test_what_only_this_laptop_has_must_be_typed(
+    theirs: tuple[Window, Path], replaced: list[Any]
+) -> None:
+    window, offices = theirs
+    shutil.move(offices / "share", offices / "away")
+    section = _section(window)
+    window.push("Sync and count…")
+    said = section.text()
+    assert "is not there" in said
+    assert "Only this laptop has 1 change." in said
+    assert said.endswith("To lose it for good, type: lose 1 change")
+    assert section.typed.hasFocus()
+    assert not section.wipe_button.isEnabled()
+    window.type(section.typed, "lose everything", enter=True)
+    assert not section.wipe_button.isEnabled()
+    window.push("Leave it", section)
+    assert not section.wipe_button.isVisible()
+    shutil.move(offices / "away", offices / "share")
+    window.push("Sync and count…")
+    assert "Everything made here is with the others." in section.text()
+    assert replaced == []
+    assert folders(offices / FACILITATOR) != []
+
+
+def test_what_was_typed_is_lost(theirs: tuple[Window, Path], replaced: list[Any]) -> None:
+    window, offices = theirs
+    shutil.move(offices / "share", offices / "away")
+    section = _section(window)
+    window.push("Sync and count…")
+    window.type(section.typed, "lose 1 change", enter=True)
+    window.press(section.wipe_button, Qt.Key.Key_Space)
+    assert folders(offices / FACILITATOR) == []
+    assert replaced == [(False,)]
