@@ -247,6 +247,12 @@ class Frame(Retranslated, QMainWindow):
             for spec, action in self.actions_.usable()
             if spec.id != "view.find"
         ]
+        if self._whole.currentWidget() is self._work:
+            hits += [
+                Hit(str(area.text), partial(self.go, area.id), "", area.icon)
+                for area in self._areas.values()
+                if f"go.{area.id}" not in {spec.id for spec in self.actions_.specs}
+            ]
         answer([hit for hit in hits if matches(typed, hit.text)])
 
     def all_keys(self) -> list[tuple[ActionSpec, str]]:

@@ -14,7 +14,7 @@ from app.views.desk import Desk
 from app.views.faults import told
 from app.views.language import Retranslated
 from app.views.pages.erase_reads import Erasable, Loss, erasable, erase, loss, outcome
-from app.views.theme import HALF, NEAR, TIGHT, mark
+from app.views.theme import NEAR, TIGHT, mark
 from app.views.widgets.flow import Flow
 from app.views.widgets.parts import Banner, Dropdown, button, label
 
@@ -91,14 +91,12 @@ class EraseStep(Retranslated, QWidget):
         ticks.setContentsMargins(0, 0, 0, 0)
         ticks.setSpacing(TIGHT)
         for one in (self.banner, self._what, self.what, self._fields, self._warning, self._lost,
-                    self._why, self.reason, self._word, self.typed):  # fmt: skip
+                    self._beyond, self._why, self.reason, self._word, self.typed):  # fmt: skip
             column.addWidget(one)
         buttons = Flow()
         buttons.addWidget(self.erase_button)
         buttons.addWidget(self.leave)
         column.addLayout(buttons)
-        column.addSpacing(HALF)
-        column.addWidget(self._beyond)
         column.addStretch(1)
         mark(self, kind="clear")
 
@@ -189,11 +187,13 @@ class EraseStep(Retranslated, QWidget):
         self.erase_button.setEnabled(said and ready)
 
     def _come_up(self) -> None:
-        area = self.parentWidget()
-        while area is not None:
-            if isinstance(area, QScrollArea):
-                area.ensureWidgetVisible(self, 0, 0)
-            area = area.parentWidget()
+        """Show the step from its first line, in the sheet and in whatever the sheet scrolls in."""
+        around = self.parentWidget()
+        while around is not None:
+            if isinstance(around, QScrollArea):
+                for part in (self, self.what, self._what):
+                    around.ensureWidgetVisible(part, 0, 0)
+            around = around.parentWidget()
 
 
 def _lost(found: Loss | None) -> str:

@@ -209,6 +209,7 @@ class AttendanceList(Retranslated, QWidget):
             instead = bool(row.alternate) and not _starts(row.title, _plain(typed))
             self.arrived.emit(row, instead and _starts(row.alternate, _plain(typed)))
         self._clear()
+        self._tell()
 
     def _tick(self) -> None:
         row = self.current()

@@ -126,8 +126,11 @@ class CommandPalette(Retranslated, QFrame):
         """Do what is chosen in the list."""
         at = self.list.currentIndex().row()
         if 0 <= at < len(self._hits):
-            self._came_from = None
+            came_from, self._came_from = self._came_from, None
             self.hide()
+            if came_from is not None:
+                # Else the cursor would fall to the first thing in the window.
+                came_from.setFocus(Qt.FocusReason.OtherFocusReason)
             self._hits[at].do()
             self.closed.emit()
 
