@@ -17,31 +17,41 @@ endif
 QT_QPA_PLATFORM ?= offscreen
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test test-long screenshots bench format lint catalogue lock wheels clean
+.PHONY: help run demo test test-long screenshots guide bench format lint catalogue lock wheels clean
 
 help:  ## say what can be made
 	@sed -n 's/^\([a-z-]*\):.*##/  make \1:/p' $(MAKEFILE_LIST)
 
-run: $(RUNTIME)  ## open Kipu (without a screen: run the demo and say where its files lie)
+run: $(RUNTIME)  ## open Kipu (without a screen: play its story and say where the files lie)
 ifeq ($(ON_A_SCREEN),)
-	@echo "There is no screen here, so this runs Kipu's demo without windows."
+	@echo "There is no screen here, so this plays Kipu's story without windows: two minutes or less."
 	@$(MAKE) --no-print-directory demo
 else
 	@python3 packaging/preflight.py $(if $(DISPLAY),--display)
 	@$(BIN)/kipu
 endif
 
-demo: $(RUNTIME)  ## a ready project in build/demo: opened, or without a screen shown as pictures
+# A picture is eight: two languages, two appearances, two sizes of letters. All are in `screenshots`.
+STORY := home-facilitator household group meeting meeting-vote meeting-closed home-secretary \
+	synced review compare home
+
+demo: $(RUNTIME)  ## a ready project in build/demo, opened as its coordinator (KIPU_DEMO=small: a short one)
 	@rm -rf build/demo
 	@mkdir -p build
-	@$(BIN)/kipu demo build/demo
+	@$(BIN)/kipu demo build/demo $(if $(filter small,$(KIPU_DEMO)),--small)
 ifeq ($(ON_A_SCREEN),)
-	@mkdir -p build/demo/screenshots
-	@QT_QPA_PLATFORM=$(QT_QPA_PLATFORM) $(BIN)/python -m app.views.screenshots build/demo/screenshots
-	@echo "Exports: $(CURDIR)/build/demo/exports; pictures of the windows: $(CURDIR)/build/demo/screenshots"
+	@QT_QPA_PLATFORM=$(QT_QPA_PLATFORM) $(BIN)/python -m app.views.screenshots \
+		build/demo/screenshots $(STORY)
+	@echo "In $(CURDIR)/build/demo:"
+	@echo "  acta, closed:    exports/acta.pdf exports/acta.docx"
+	@echo "  acta, draft:     exports/acta-borrador.pdf exports/acta-borrador.docx"
+	@echo "  call and list:   exports/convocatoria.pdf exports/hoja-de-asistencia.pdf"
+	@echo "  field note:      exports/nota-de-campo.pdf exports/nota-de-campo.docx"
+	@echo "  tables:          exports/hogares.csv exports/hogares.xlsx exports/compromisos.xlsx"
+	@echo "  pictures:        screenshots/"
 else
 	@python3 packaging/preflight.py $(if $(DISPLAY),--display)
-	@KIPU_HOME=$(CURDIR)/build/demo/coordinator $(BIN)/kipu
+	@KIPU_HOME="$(CURDIR)/build/demo/coordinator" $(BIN)/kipu
 endif
 
 test: lint  ## everything that must hold, within ten minutes
@@ -67,6 +77,12 @@ catalogue: $(DEVELOP)  ## bring the Spanish catalogue up to date and say what la
 screenshots: $(DEVELOP)  ## a picture of every page, in build/screenshots
 	@mkdir -p build/screenshots
 	@QT_QPA_PLATFORM=$(QT_QPA_PLATFORM) $(BIN)/python -m app.views.screenshots build/screenshots
+
+guide: $(DEVELOP)  ## take the pictures of the user guide anew
+	@QT_QPA_PLATFORM=$(QT_QPA_PLATFORM) $(BIN)/python -m app.views.screenshots build/guide \
+		$$($(BIN)/python -c "import runpy; \
+		print(*runpy.run_path('docs/guide/pictures.py')['PAGES'])")
+	@$(BIN)/python docs/guide/pictures.py build/guide
 
 bench: $(DEVELOP)  ## Kipu against bare floors, as a table of ratios
 	@QT_QPA_PLATFORM=$(QT_QPA_PLATFORM) $(BIN)/python -m benchmarks

@@ -16,6 +16,9 @@ import pytest
 from app.cli.main import cli
 
 ROOT = Path(__file__).resolve().parent.parent
+PAGES = ("README.md", "docs/guide/es/README.md", "docs/guide/en/README.md")
+LINK = re.compile(r"\]\((?!https?:)(?P<file>[^)#]*)(?:#(?P<heading>[^)]*))?\)")
+MOST_PICTURES = 1_500_000
 README = (ROOT / "README.md").read_text("utf-8")
 COMMAND = re.compile(r"^ {4}(?:\w+=\$\(|KIPU_HOME=\S+ )?kipu (?P<words>[^|)\n]+)", re.M)
 COMMANDS = [shlex.split(found["words"]) for found in COMMAND.finditer(README)]
@@ -66,3 +69,30 @@ def test_the_story_runs_from_the_readme_alone(tmp_path: Path) -> None:
 @pytest.mark.parametrize("target", re.findall(r"^ {4}make ([a-z-]+)", README, re.M))
 def test_every_make_target_of_the_readme_exists(target: str) -> None:
     assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text("utf-8"), re.M)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_link_leads_somewhere(page: str) -> None:
+    text = (ROOT / page).read_text("utf-8")
+    headings = {
+        re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-")
+        for title in re.findall(r"^#+ (.+)$", text, re.M)
+    }
+    for found in LINK.finditer(text):
+        if found["file"]:
+            assert ((ROOT / page).parent / found["file"]).exists(), found[0]
+        else:
+            assert found["heading"] in headings, found[0]
+
+
+def test_both_guides_show_every_picture_in_their_language_and_none_is_left_over() -> None:
+    pictures = {one.name for one in (ROOT / "docs/guide/images").iterdir()}
+    shown = set()
+    for language in ("es", "en"):
+        text = (ROOT / f"docs/guide/{language}/README.md").read_text("utf-8")
+        names = set(re.findall(r"images/([\w-]+\.png)", text))
+        assert all(name.endswith(f"-{language}.png") for name in names)
+        shown |= names
+    assert shown == pictures
+    sizes = [(ROOT / "docs/guide/images" / name).stat().st_size for name in pictures]
+    assert sum(sizes) < MOST_PICTURES
