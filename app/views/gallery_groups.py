@@ -25,7 +25,7 @@ _SAID: Final = (
     ("", 0, "Gracias por venir. ¿Qué lugares evitan cuando ya es de noche?", "es"),
     ("1", 21, "El puente. Desde que se quemó el foco nadie cruza después de las siete.", "es"),
     ("2", 58, "Y la cancha, los fines de semana, cuando toman.", "es"),
-    ("4", 74, "Tutaka mana llukshinichu. Kay ñanpika yana yanami, wawakunapash manchan.", "qu"),
+    ("4", 74, "De noche no salgo. Ese camino es oscuro y los chicos tienen miedo.", "es"),
     ("3", 119, "Antes pasaba la ronda, ya no.", "es"),
     (
         "1",

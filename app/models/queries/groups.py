@@ -85,6 +85,16 @@ class Table:
     def questions(self) -> tuple[str, ...]:
         return questions(self.values)
 
+    @property
+    def is_over(self) -> bool:
+        """Whether the talk was finished."""
+        return self.values.get("status") in ("held", "transcribed", "coded")
+
+    @property
+    def length_s(self) -> float:
+        """The seconds of talk its turns tell of."""
+        return max((one.ends_s or one.starts_s or 0.0 for one in self.turns), default=0.0)
+
     def seated(self) -> list[Seat]:
         """Those at the table, by chair."""
         return seated(self.seats)

@@ -105,14 +105,15 @@ class GroupDesk(Retranslated, QWidget):
         turn = sitting.turn
         speaking = turn.speaker if turn is not None and not turn.record else ""
         self.table.show_table(table, work.sitters(table, speaking), sitting.question)
-        self.head.show_talk(sitting.runs, self.talk.begun)
+        self.head.show_talk(sitting.runs, self.talk.begun, table.is_over)
         self.head.show_recording(*recording(table.values, sitting.recorder))
         self._tick()
 
     def _tick(self) -> None:
         if (table := self.talk.table) is not None:
             said = work.question(table, self.talk.sitting, now_ms())
-            self.head.show_clock(self.talk.now_s(), said)
+            is_past = table.is_over and not self.talk.begun
+            self.head.show_clock(table.length_s if is_past else self.talk.now_s(), said)
         if self.talk.sitting.runs and self.isVisible():
             self.talk.beat()
             self._ticking.start()

@@ -80,13 +80,15 @@ class GroupHead(Retranslated, QFrame):
         self._clock.setAccessibleName(_("Time of the talk: {time}").format(time=clock(seconds)))
         self._topic.setText(topic)
 
-    def show_talk(self, runs: bool, begun: bool) -> None:
-        """Say whether the talk goes on, stands, or has not begun."""
+    def show_talk(self, runs: bool, begun: bool, over: bool = False) -> None:
+        """Say whether the talk goes on, stands, has not begun, or is over."""
         self._runs, self._begun = runs, begun
         if runs:
             self._state.show_state("done", _("the talk goes on"))
         elif begun:
             self._state.show_state("warning", _("paused: the clock stands"), "pause")
+        elif over:
+            self._state.show_state("done", _("the talk is over"))
         else:
             self._state.show_state("", _("not begun"))
         self.retranslate()

@@ -40,8 +40,8 @@ def commit(
         "agreed_on": desk.date,
         "due": declared.field("due").parse(due),
         "deliverable": deliverable.strip() or None,
-        **_responsible(desk, who),
-        **_institution(organisation),
+        **_responsible(project, desk, who),
+        **_institution(project, organisation),
     }
     work = Work(project, meeting.space)
     key = work.create("commitment", values)
@@ -54,7 +54,7 @@ def _origin(desk: Desk, resolution: RecordKey | None) -> str:
     return "assembly" if desk.type == "assembly" else "agreement"
 
 
-def _responsible(desk: Desk, who: str) -> dict[str, Value]:
+def _responsible(project: Project, desk: Desk, who: str) -> dict[str, Value]:
     found = record_id(who)
     if found is None:
         return {"responsible": " ".join(who.split()) or None}
@@ -63,13 +63,21 @@ def _responsible(desk: Desk, who: str) -> dict[str, Value]:
             words = None if one.person else one.name or one.role
             return {"person": one.person or None, "responsible": words,
                     "institution": one.institution or None}  # fmt: skip
+    if not reading.is_here(project, "person", bytes.fromhex(found)):
+        raise KipuError(
+            _("Nobody here has the id {id}: neither a person nor somebody on this list.").format(
+                id=found
+            )
+        )
     return {"person": found}
 
 
-def _institution(given: str) -> dict[str, Value]:
+def _institution(project: Project, given: str) -> dict[str, Value]:
     found = record_id(given)
     if not given.strip():
         return {}
+    if found and not reading.is_here(project, "organisation", bytes.fromhex(found)):
+        raise KipuError(_("There is no organisation with the id {id} here.").format(id=found))
     return {"organisation": found} if found else {"institution": " ".join(given.split())}
 
 
