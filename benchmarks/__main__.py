@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import start, storage
+from benchmarks import desk, start, storage
 from benchmarks.measure import Report
 
 
@@ -19,6 +19,7 @@ def main() -> None:
         folder = Path(name)
         storage.run(folder, count, report)
         start.unlock_to_list(folder / "b", report)
+        desk.run(folder, report)
     start.run(report)
     print(f"{count:,} responses of forty fields; Python {sys.version.split()[0]}")
     print(report.text())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.models import papers
 from app.models.commands import membership, surveys, syncing
 from app.models.project import Project
 from app.models.queries import surveys as reading
@@ -30,6 +31,8 @@ class Pair:
         asked = membership.make_request(folder / "b", "Eva", PASSPHRASE)
         request, _phrase = membership.read_request(asked.raw)
         membership.join(asked.project, membership.admit(writer, request, "facilitator", [SPACE]))
+        for one in (writer, asked.project):
+            papers.shown(one)
         share = folder / "share"
         share.mkdir()
         syncing.found_share(writer, str(share))
