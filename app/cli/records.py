@@ -38,6 +38,7 @@ from app.models.tables import style
 from sync.values import Value
 
 Given = TypeVar("Given")
+MOST_ROWS = 2**31 - 1
 
 
 def register(cli: click.Group) -> None:
@@ -123,8 +124,8 @@ def record_show(call: Call, name: str) -> None:
 @click.option("--where", "where", multiple=True, metavar="FIELD=VALUE", help=CONDITIONS)
 @click.option("--sort", default="", metavar="FIELD", help="Newest first without it.")
 @click.option("--descending", is_flag=True)
-@click.option("--limit", type=click.IntRange(min=1))
-@click.option("--offset", type=click.IntRange(min=0), default=0)
+@click.option("--limit", type=click.IntRange(1, MOST_ROWS))
+@click.option("--offset", type=click.IntRange(0, MOST_ROWS), default=0)
 @verb
 def record_list(
     call: Call, kind_name: str, space_name: str | None, words: str, where: tuple[str, ...],

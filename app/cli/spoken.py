@@ -16,7 +16,7 @@ from importlib.resources import as_file, files
 import click
 
 from app import i18n
-from app.i18n import _, lazy
+from app.i18n import LazyText, lazy
 
 OF_CLICK = (
     lazy("Usage:"),
@@ -68,4 +68,4 @@ def _said(thing: click.Command | click.Option, text: str | None) -> str | None:
     """The translation of a text as it was written, whatever language it was put into before."""
     if text is None:
         return None
-    return _(inspect.cleandoc(_english.setdefault(id(thing), text)))
+    return str(LazyText(inspect.cleandoc(_english.setdefault(id(thing), text))))

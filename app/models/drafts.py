@@ -34,7 +34,7 @@ def keep(project: Project, draft: Draft) -> Draft:
     with project.ledger.writing():
         project.store.run(
             "INSERT INTO drafts VALUES(?,?,?,?,?,?,?) ON CONFLICT(id) DO UPDATE SET "
-            "kept=excluded.kept, body=excluded.body",
+            "sid=excluded.sid, kept=excluded.kept, body=excluded.body",
             (kept.id, kept.kind, registers.sid(kept.space),
              registers.pid(project.person.id, project.person.name), kept.started_ms, kept.kept_ms,
              to_json(dict(kept.body))),
@@ -69,6 +69,18 @@ def discard(project: Project, draft: bytes) -> None:
 def drop(project: Project, draft: bytes) -> None:
     """Remove a draft that became a record."""
     project.store.run("DELETE FROM drafts WHERE id=?", (draft,))
+
+
+def forget(project: Project, record: bytes) -> None:
+    """Remove every draft of a record that is erased, and of what was to belong to it."""
+    drop(project, record)
+    for draft in all_drafts(project):
+        owner, texts = draft.body.get("owner"), draft.body.get("texts")
+        of = [draft.body.get("meeting"), *(owner if isinstance(owner, list) else [])]
+        if record.hex() in of:
+            drop(project, draft.id)
+        elif isinstance(texts, dict) and texts.pop(record.hex(), None) is not None:
+            keep(project, replace(draft, body={**draft.body, "texts": texts}))
 
 
 def _read(project: Project, where: str, parameters: tuple[object, ...]) -> list[Draft]:

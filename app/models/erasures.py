@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app.errors import KipuError
 from app.i18n import _
+from app.models import spaces
 from app.models.ledger.sealing import LIMITS
 from app.models.project import Project
 from app.models.roster_writing import write_entry
@@ -208,12 +209,24 @@ def renew(project: Project) -> bool:
     renewed = False
     for entry in list(project.roster.view().erasures):
         wish = read_order(project, entry)
-        found = find(project, wish.space, wish.records, entry) if wish else Found()
-        if wish and found:
-            with project.ledger.writing():
-                order(project, wish, found.sealed)
-            renewed = True
+        for one in _with_copies(project, wish) if wish else ():
+            if found := find(project, one.space, one.records, entry):
+                with project.ledger.writing():
+                    order(project, one, found.sealed)
+                renewed = True
     return renewed
+
+
+def _with_copies(project: Project, wish: Order) -> list[Order]:
+    """An order, and one like it for each space somebody unaware of it may have moved a record to."""
+    others = [one.id for one in spaces.all_named(project, True) if one.id != wish.space]
+    return [wish] + [
+        replace(wish, space=there, records=tuple(
+            replace(one, record=moved_id(wish.space, one.kind, one.record, there))
+            for one in wish.records
+        ))
+        for there in others
+    ]  # fmt: skip
 
 
 def unite(project: Project, kept: bytes, other: bytes) -> bytes:

@@ -116,9 +116,12 @@ def merged(counts: Mapping[str, int]) -> tuple[list[tuple[str, int]], int]:
 
 
 def _printable(turns: Iterable[Said], seats: Iterable[Seat]) -> list[Said]:
-    """The turns with any words, without those of people who do not take part (any more)."""
-    gone = {one.id for one in seats if one.takes_part is not True}
-    return [one for one in turns if one.text and one.speaker not in gone]
+    """The turns with any words, without those of people who do not take part (any more).
+
+    Whose seat was taken off the list is not known to take part either.
+    """
+    known = {one.id for one in seats if one.takes_part is True} | {""}
+    return [one for one in turns if one.text and one.speaker in known]
 
 
 def _participant(seat: Seat) -> Participant:

@@ -86,7 +86,7 @@ def standing(project: Project) -> Standing:
             "SELECT ifnull(sum(l.seq), 0) FROM logs l WHERE l.device=?", (project.device,)
         )
     )
-    unsent = syncing.unsent(project)
+    unsent, orders = syncing.unsent(project), syncing.unsent_entries(project)
     return Standing(
         project.code,
         project.name,
@@ -98,7 +98,7 @@ def standing(project: Project) -> Standing:
         max(0, total - unsent),
         syncing.last_location(project) or "",
         syncing.last_sync_ms(project),
-        unsent,
+        unsent + orders,
         int(project.store.value("SELECT count(*) FROM drafts")),
         _is_sole_coordinator(project),
     )

@@ -62,14 +62,25 @@ class Keeping:
     def __init__(self, path: Path, key: bytes) -> None:
         self._path = path
         self._key = key
+        self._is_mended = False
 
     def __call__(self, entry: str) -> None:
         """Append an entry. Raises OSError where the folder cannot be written."""
+        if not self._is_mended:
+            self._mend()
         frame = _sealed(entry.encode()[:_LONGEST], self._key)
         if self._path.exists() and self._path.stat().st_size + len(frame) > LARGEST:
             self._cut_back()
         with self._path.open("ab") as stream:
             stream.write(frame)
+
+    def _mend(self) -> None:
+        """Take off an entry that a kill cut short: what follows it could not be told apart."""
+        self._is_mended = True
+        raw = _bytes(self._path)
+        whole = sum(len(frame) + _LENGTH for frame in _frames(raw))
+        if whole < len(raw):
+            os.truncate(self._path, whole)
 
     def _cut_back(self) -> None:
         kept, size = [], 0

@@ -184,6 +184,11 @@ class Project:
 
     def _renew_backups(self) -> None:
         """Older copies hold what was erased since: one made now takes the place of them all."""
+        self.ledger.projection.purge()
+        self.store.run(
+            "UPDATE meta SET value=json_remove(value, '$.filter') "
+            "WHERE key LIKE 'list:%' AND json_valid(value)"
+        )
         made = self.back_up()
         for copy in copies(self.paths.backups):
             if copy.path != made:

@@ -191,6 +191,8 @@ class LocalReplica:
 
     def finished(self, location: str) -> None:
         self._store.set_meta("must_sync", 0)
+        last = self.roster.last_of(self.device)
+        self._store.set_meta("roster_sent", last.number if last else 0)
         self._store.run(
             "UPDATE remotes SET last_sync=? WHERE location=?",
             (self._project.ledger.now_ms(), location),

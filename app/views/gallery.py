@@ -115,7 +115,7 @@ def editor(jobs: Jobs) -> QWidget:
     page = _ListPage(jobs, 1240)
     sheet = SideSheet(page)
     edit = RecordEditor(samples.FIELDS, samples.Places())
-    edit.show_values({"name": "Nayra Shiguango", "born": "1987-03-02", "sex": "f", "household": 6})
+    edit.show_values({"name": "Nayra Shiguango", "born": "1987-03-02", "sex": "f", "household": 60})
     sheet.present("Nayra Shiguango", edit)
     sheet.kept.kept(_NOON_MS)
     edit.show_problem(

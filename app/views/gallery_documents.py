@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.i18n import _, current
 from app.jobs import Jobs
 from app.reports import documents
 from app.reports.documents.content import CallNotice, Letterhead, Setting
 from app.views.printing import PrintPreview
+from app.views.theme import FAR, WIDE
 
 
 def preview_sample(_jobs: Jobs) -> QWidget:
@@ -24,9 +25,13 @@ def preview_sample(_jobs: Jobs) -> QWidget:
         place="Puyo",
         agenda=("Alarmas", "Luz"),
     )
-    made = PrintPreview()
+    page = QWidget()
+    made = PrintPreview(page)
+    column = QVBoxLayout(page)
+    column.setContentsMargins(FAR, WIDE, FAR, WIDE)
+    column.addWidget(made)
     made.show_document(documents.call_pdf(call), _("Call to a meeting"), "003-2026.pdf")
-    return made
+    return page
 
 
 PAGES: Mapping[str, Callable[[Jobs], QWidget]] = {"print-preview": preview_sample}

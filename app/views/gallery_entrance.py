@@ -10,6 +10,7 @@ from typing import Final
 
 from PySide6.QtWidgets import QWidget
 
+from app.i18n import _
 from app.jobs import Jobs
 from app.models.clock_question import Doubt
 from app.models.handover import SpaceState, Standing
@@ -74,7 +75,9 @@ def handing_over(jobs: Jobs) -> QWidget:
 
 
 def handing_over_pending(jobs: Jobs) -> QWidget:
-    trouble = "/media/usb/kipu is not there: not connected, unplugged or moved."
+    trouble = _(
+        "{place} is not there: not connected, unplugged or moved. Your work is safe on this laptop."
+    ).format(place="/media/usb/kipu")
     return _handing(
         jobs, replace(_CLEAR, unsent=12, drafts=2, sole_coordinator=True, trouble=trouble)
     )

@@ -54,6 +54,7 @@ def erasing(jobs: Jobs, some: bool = False) -> QWidget:
         step.boxes["phone"].setChecked(True)
     step.typed.setText(_("erase"))
     frame.show_page(page)
+    frame.navigation.set_current("people")
     return frame
 
 

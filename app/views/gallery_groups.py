@@ -11,6 +11,7 @@ from app.jobs import Jobs
 from app.models.ledger import RecordKey
 from app.models.queries.groups import Seat, Table, Turn
 from app.models.sitting import OpenTurn, Sitting
+from app.views import words
 from app.views.frame import Frame
 from app.views.gallery_project import office
 from app.views.office import Office
@@ -84,7 +85,7 @@ def table(empty: bool = False, open_turn: bool = True) -> Table:
 
 
 def _title() -> str:
-    return "La seguridad en el río · 2026-11-20"
+    return "La seguridad en el río · " + words.day("2026-11-20")
 
 
 def _settle(jobs: Jobs) -> None:

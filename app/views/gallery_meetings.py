@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from PySide6.QtWidgets import QWidget
 
+from app.i18n import _
 from app.jobs import Jobs
 from app.models.ledger import RecordKey
 from app.models.meetings.rules import Rules
@@ -120,8 +121,12 @@ _COMMITMENT: Final = Commitment(
 
 
 def _quorum(present: int) -> Quorum:
-    said = "There is a quorum" if present >= 5 else "There is no quorum"
-    sentence = f"{said}: {present} of 8 seats, 5 needed."
+    words = (
+        _("{present} of {seats} seats present, {needed} needed: there is quorum.")
+        if present >= 5
+        else _("{present} of {seats} seats present, {needed} needed: there is no quorum.")
+    )
+    sentence = words.format(present=present, seats=8, needed=5)
     return Quorum(present, 5, 8, present >= 5, "first", sentence, "14:30", max(0, 5 - present))
 
 
@@ -275,7 +280,7 @@ def new(jobs: Jobs) -> QWidget:
     ]
     frame, _home = office(jobs, "home", {committees: rows})
     page = Page()
-    page.head("Meetings")
+    page.head(_("Meetings"))
     strip = NewMeetingStrip(page)
     page.body.addWidget(strip)
     page.body.addStretch(1)

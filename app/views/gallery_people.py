@@ -89,14 +89,16 @@ def _likely(kind_name: str) -> list[Likely]:
     ]
 
 
-def _sheet_page(kind_name: str, title: str, made: QWidget) -> Page:
+def _sheet_page(kind_name: str, title: str, made: QWidget) -> QWidget:
+    from app.views.gallery import framed
+
     page = Page()
     declared = kind(kind_name)
     page.head(str(declared.plural), declared.help, _("Add: {kind}").format(kind=declared.label))
     sheet = SideSheet(page)
     sheet.present(title, made)
     page.body.addWidget(sheet, 1)
-    return page
+    return framed(page)
 
 
 def twins(jobs: Jobs) -> QWidget:
@@ -119,6 +121,8 @@ def twins(jobs: Jobs) -> QWidget:
 
 def export(jobs: Jobs) -> QWidget:
     """A list about to be taken out as a table."""
+    from app.views.gallery import framed
+
     page = Page()
     page.head(str(kind("person").plural), kind("person").help)
     strip = ExportStrip(page)
@@ -126,7 +130,7 @@ def export(jobs: Jobs) -> QWidget:
     page.body.addWidget(strip)
     page.body.addWidget(found, 1)
     found.refresh()
-    return page
+    return framed(page)
 
 
 def place_tree(jobs: Jobs) -> QWidget:

@@ -206,6 +206,7 @@ def _beside(jobs: Jobs) -> tuple[Frame, RecordSheet]:
     row.addWidget(sheet, 2)
     page.body.addLayout(row, 1)
     frame.show_page(page)
+    frame.navigation.set_current("meetings")
     return frame, sheet
 
 

@@ -212,7 +212,7 @@ class PrintPreview(Retranslated, QWidget):
         self.says = label("caption", self)
         self.print_button = button(self, "main", "", self.choose_printer)
         self.save_button = button(self, "plain", "export", self.choose_file)
-        self.smaller = button(self, "plain", "", self.zoom_out)
+        self.smaller = button(self, "plain", "minus", self.zoom_out)
         self.larger = button(self, "plain", "plus", self.zoom_in)
         self.close_button = button(self, "plain", "cross", self.closed.emit)
         self.progress = ProgressLine(self)

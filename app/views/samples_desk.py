@@ -32,7 +32,6 @@ KEY: Final = RecordKey(bytes(16), "response", bytes(16))
 _FORM: Final = Form(RecordKey(bytes(16), "survey", bytes(16)), "percepcion", "2026-11",
                     "Percepción de seguridad", 11)  # fmt: skip
 _BEFORE_MS: Final = NOON_MS - _DAY_MS
-_BY: Final = ("Elena Grefa on L1, 20 nov 2026, 14:02", "María Andi on L2, 20 nov 2026, 16:40")
 _NOTES: Final = (
     "Vive con su abuela en Curaray. Conoce a la presidenta del barrio y quiere ayudar.",
     "Vive con su abuela en Curaray desde enero. Conoce a la presidenta y quiere ayudar.",
@@ -79,7 +78,7 @@ def interviewing(
     ]
     done = [
         Ended(KEY, "ARJ-L2-013", _FORM.title, "Completa", NOON_MS, False),
-        Ended(KEY, "ARJ-L2-012", _FORM.title, "Rehusada", NOON_MS - 3_600_000, True),
+        Ended(KEY, "ARJ-L2-012", _FORM.title, "Rechazada", NOON_MS - 3_600_000, True),
     ]
     found = Overview([_FORM], [(b"a", "Arajuno")], [] if empty else drafts, [] if empty else done)
     if own:
@@ -128,11 +127,20 @@ def _interviewed(row: Row) -> Row:
     return Row(row.key, (folio, "Completa", "2026-11-19T10:24:00", sex, 2026 - int(born[:4])))
 
 
+def _by(at: int) -> str:
+    """Who wrote one of two versions, where and when."""
+    person, laptop, when = (
+        ("Elena Grefa", "L1", "20 nov 2026, 14:02"),
+        ("María Andi", "L2", "20 nov 2026, 16:40"),
+    )[at]
+    return _("{person} on {laptop}, {when}").format(person=person, laptop=laptop, when=when)
+
+
 def _response() -> Response:
-    by = f"20 nov 2026, 14:02 · {_BY[1].partition(',')[0]}"
+    by = f"20 nov 2026, 14:02 · {_by(1).partition(',')[0]}"
     return Response(
         KEY, "ARJ-L2-013",
-        [("Form", "percepcion"), ("Started", "20 nov 2026, 13:31")],
+        [(_("Form"), "percepcion"), (_("Started"), "20 nov 2026, 13:31")],
         [("Sexo", "Mujer"), ("Edad en años cumplidos", "41"), ("Barrio o comunidad", "Curaray")],
         [(by, "Sexo: Mujer"), (by, "Edad en años cumplidos: 41")], False, True, True, may_erase=True,
     )  # fmt: skip
@@ -185,25 +193,29 @@ def reviewing(jobs: Jobs, only_late: bool = False) -> SampleDesk:
     conflict = Conflict("1", KEY, "/edad", ())
     value = Dispute(
         conflict, "ARJ-L2-013", "Respuesta", "Edad en años cumplidos",
-        [Side("44", _BY[0], False), Side("47", _BY[1], False)],
+        [Side("44", _by(0), False), Side("47", _by(1), False)],
         [("Sexo", "Mujer"), ("Barrio o comunidad", "Curaray")], "44", 0,
     )  # fmt: skip
     other = replace(
         value, record="ARJ-L2-020", field="Barrio o comunidad",
-        sides=[Side("Centro", _BY[0], False), Side("Santa Rosa", _BY[1], False)],
+        sides=[Side("Centro", _by(0), False), Side("Santa Rosa", _by(1), False)],
     )  # fmt: skip
     deletion = replace(
         value, field="",
-        sides=[Side("kept", _BY[0], False), Side("deleted", _BY[1], True)],
+        sides=[
+            Side(_("kept, with what was changed"), _by(0), False),
+            Side(_("deleted"), _by(1), True),
+        ],
     )  # fmt: skip
     note = replace(
         value, record="Nayra Shiguango", kind=_("Person"), field=_("Notes"),
-        sides=[Side(_NOTES[1], _BY[0], False), Side(_NOTES[2], _BY[1], False)],
+        sides=[Side(_NOTES[1], _by(0), False), Side(_NOTES[2], _by(1), False)],
         around=[], proposal=merge(*_NOTES),
     )  # fmt: skip
     withheld = Withheld(Standing.LATE, "edit", "Rosa Tapuy", "L3", NOON_MS, (), ())
+    said = _("{field}: {value}").format(field=_("Title"), value="Alarmas comunitarias")
     aside = Aside(
-        withheld, ["Alarmas comunitarias"], ["Title: Alarmas comunitarias"], _BY[1], True, KEY,
+        withheld, ["Alarmas comunitarias"], [said], _by(1), True, KEY,
         "Acta 003-2026", True,
     )  # fmt: skip
     waiting = Waiting([note, value, other, deletion], [_twins()], [aside])

@@ -55,7 +55,7 @@ QPushButton[kind="choice"]:checked {
 QPushButton[kind="choice"]:checked:focus { border: $ring solid $ink; }
 
 QLineEdit, QPlainTextEdit, QTextEdit {
-    border: 1px solid $line; border-radius: $corner; background: $surface; color: $ink;
+    border: 1px solid $edge; border-radius: $corner; background: $surface; color: $ink;
     padding: 5px 8px; selection-background-color: $primary; selection-color: $on_primary;
 }
 QLineEdit { min-height: $line_high; placeholder-text-color: $muted; }
@@ -64,13 +64,15 @@ QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus {
 }
 QLineEdit[state="refused"], QPlainTextEdit[state="refused"] { border-color: $danger; }
 QLineEdit QToolButton { min-height: 0; min-width: 0; padding: 0; border: none; }
-QLineEdit:read-only, QLineEdit:disabled { background: $background; color: $muted; }
+QLineEdit:read-only, QLineEdit:disabled {
+    background: $background; color: $muted; border-color: $line;
+}
 QComboBox {
-    border: 1px solid $line; border-radius: $corner; background: $surface; color: $ink;
+    border: 1px solid $edge; border-radius: $corner; background: $surface; color: $ink;
     padding: 5px 8px; min-height: $line_high;
 }
 QComboBox:focus { border: $ring solid $primary; padding: 4px 7px; }
-QComboBox:disabled { background: $background; color: $muted; }
+QComboBox:disabled { background: $background; color: $muted; border-color: $line; }
 QComboBox::drop-down { border: none; width: 28px; }
 QAbstractSpinBox { min-height: 30px; }
 QAbstractSpinBox QLineEdit { border: none; background: transparent; padding: 0; }
@@ -79,6 +81,7 @@ QCheckBox, QRadioButton {
     border: $ring solid transparent; border-radius: $corner; padding: 3px; min-height: 22px;
 }
 QCheckBox:focus, QRadioButton:focus { border-color: $primary; }
+QCheckBox::indicator:unchecked { border: 1px solid $edge; border-radius: 3px; background: $surface; }
 
 QFrame[kind="card"], QFrame[kind="sheet"] {
     background: $surface; border: 1px solid $line; border-radius: $corner;

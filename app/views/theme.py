@@ -213,7 +213,8 @@ class Theme(QObject):
             shade = getattr(tokens, role)
             words[f"{role}_ground"] = mix(shade, tokens.surface, tokens.soft)
         words["hover"] = mix(tokens.primary, tokens.surface, tokens.soft)
-        words["handle"] = mix(tokens.muted, tokens.surface, 0.7)
+        # Where a field begins must be seen: three to one against what it lies on.
+        words["edge"] = words["handle"] = mix(tokens.muted, tokens.surface, 0.7)
         words["primary_hover"] = mix(tokens.primary, tokens.ink, 0.85)
         words |= {f"px_{size}": f"{self.px(size)}px" for size in TYPE}
         words |= {"corner": f"{CORNER}px", "ring": f"{RING}px", "target": f"{TARGET}px"}

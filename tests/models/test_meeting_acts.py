@@ -130,15 +130,6 @@ def test_only_a_carried_motion_becomes_a_resolution_and_consensus_needs_no_total
 # -- commitments -----------------------------------------------------------------------------------
 
 
-def test_a_commitment_names_nobody_who_is_not_here(room: Room) -> None:
-    nobody = room.committee.id.hex()
-    with pytest.raises(KipuError, match="neither a person nor somebody on this list"):
-        meetings.commit(room.project, room.meeting, "Alumbrado", nobody)
-    with pytest.raises(KipuError, match="no organisation with the id"):
-        meetings.commit(room.project, room.meeting, "Alumbrado", "Rosa", organisation=nobody)
-    assert room.desk.commitments == ()
-
-
 def test_a_commitment_is_followed_up_extended_and_met(room: Room) -> None:
     project = room.project
     made = meetings.commit(

@@ -203,3 +203,12 @@ def test_points_are_added_before_the_closing_ones_moved_begun_and_finished(room:
     assert room.desk.agenda[-1].text.endswith("el debate.")
     meetings.finish_item(project, room.desk.agenda[0].key, "14:30")
     assert room.desk.running is None
+
+
+def test_a_commitment_names_nobody_who_is_not_here(room: Room) -> None:
+    nobody = room.committee.id.hex()
+    with pytest.raises(KipuError, match="neither a person nor somebody on this list"):
+        meetings.commit(room.project, room.meeting, "Alumbrado", nobody)
+    with pytest.raises(KipuError, match="no organisation with the id"):
+        meetings.commit(room.project, room.meeting, "Alumbrado", "Rosa", organisation=nobody)
+    assert room.desk.commitments == ()

@@ -45,9 +45,7 @@ def settle(project: Project, conflict: Conflict, value: Value) -> Touched:
     heads = records.heads(project, key)
     replaces = {name: heads.get(name, ()) for name in values}
     changes = [Change(Verb.EDIT, key.kind, key.id, None, values, replaces)]
-    state = records.state(project, key)
-    if state.deletes:
-        changes.append(_restored(project, conflict))
+    changes += writing.restorations(project, key)
     return project.ledger.commit(key.space, changes, "resolve")
 
 
@@ -58,13 +56,9 @@ def _delete(project: Project, conflict: Conflict) -> Touched:
 
 
 def _keep(project: Project, conflict: Conflict) -> Touched:
-    return project.ledger.commit(conflict.key.space, [_restored(project, conflict)], "resolve")
-
-
-def _restored(project: Project, conflict: Conflict) -> Change:
-    key = conflict.key
-    deletes = tuple(fact.ref for fact in records.state(project, key).deletes)
-    return Change(Verb.EDIT, key.kind, key.id, None, {}, {EXISTENCE: deletes})
+    """The record stays, and with it what the other side deleted along with it."""
+    changes = writing.restorations(project, conflict.key)
+    return project.ledger.commit(conflict.key.space, changes, "resolve")
 
 
 def _keep_close(project: Project, conflict: Conflict, version: Version) -> Touched:

@@ -54,17 +54,27 @@ def plan(project: Project, key: RecordKey, fields: Sequence[str] = ()) -> Plan:
     for name in fields:
         if not name.startswith("/"):
             kind(key.kind).field(name)
-    named = tuple(fields) or None
-    wanted = [key] if named else [key, *reading.descendants(project, key)]
     by_space: dict[bytes, list[Erased]] = defaultdict(list)
-    for one in wanted:
-        target = Erased(one.kind, one.id, named)
-        for space, same in [(one.space, target), *erasures.copies(project, one.space, target)]:
-            by_space[space].append(same)
+    for space, one in _everywhere(project, key, tuple(fields) or None):
+        by_space[space].append(one)
     for space, targets in by_space.items():
         erasures.require_open(project, space, targets)
     found = {space: erasures.find(project, space, targets) for space, targets in by_space.items()}
     return Plan(key, dict(by_space), found)
+
+
+def _everywhere(
+    project: Project, key: RecordKey, fields: tuple[str, ...] | None
+) -> list[tuple[bytes, Erased]]:
+    """A record's copies, however often it was moved; with all its fields, what each of them owns."""
+    found = [(key.space, Erased(key.kind, key.id, fields))]
+    for space, one in found:  # grows while it is walked
+        more = erasures.copies(project, space, one)
+        if fields is None:
+            there = RecordKey(space, one.kind, one.record)
+            more += [(space, Erased(it.kind, it.id)) for it in reading.descendants(project, there)]
+        found += [each for each in more if each not in found]
+    return found
 
 
 def erase(
@@ -90,7 +100,7 @@ def erase(
             records.delete(project, key)
         for targets in wish.records.values():
             for one in targets:
-                drafts.drop(project, one.record)
+                drafts.forget(project, one.record)
     project.back_up_if_due()
     touched = Touched()
     for targets in wish.records.values():

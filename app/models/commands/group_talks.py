@@ -18,6 +18,7 @@ from app.models.project import Project
 from app.models.queries import groups as reading
 from app.models.queries import records
 from app.models.queries.groups import DRAFT, Seat
+from app.models.records import kind
 from app.models.sitting import OpenTurn, Sitting, going, halted
 from sync.values import Value
 
@@ -165,6 +166,7 @@ def _at(project: Project, sitting: Sitting, at_s: float | None) -> Sitting:
     """The sitting with its clock put to a second; whether it goes stays as it is."""
     if at_s is None:
         return sitting
+    kind("turn").field("starts_at").check(at_s)
     now_ms = project.ledger.now_ms()
     stood = halted(sitting, now_ms)
     put = replace(stood, spent_s=at_s, recorder=sitting.recorder)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from app.errors import KipuError
 from app.i18n import _
@@ -89,7 +89,7 @@ def split(project: Project, turn: RecordKey, at: int) -> tuple[RecordKey, Touche
     is corrected. Its time is estimated by letters. Raises KipuError where a half would be empty."""
     group = _owner(project, turn)
     everything = reading.turns(project, group)
-    place = next(i for i, one in enumerate(everything) if one.key == turn)
+    place = _place(everything, turn)
     whole = everything[place]
     first, second = whole.text[:at].rstrip(), whole.text[at:].lstrip()
     if not first or not second:
@@ -123,7 +123,7 @@ def merge(
     touched; `part` takes it back. Raises KipuError for the first turn, and for two speakers.
     """
     everything = reading.turns(project, _owner(project, turn))
-    place = next(i for i, one in enumerate(everything) if one.key == turn)
+    place = _place(everything, turn)
     if place == 0:
         raise KipuError(_("There is no turn before this one."))
     first, second = everything[place - 1], everything[place]
@@ -170,6 +170,14 @@ def _owner(project: Project, turn: RecordKey) -> RecordKey:
     if group is None:
         raise KipuError(_("There is no record “{text}” here.").format(text=turn.id.hex()))
     return group
+
+
+def _place(everything: Sequence[Turn], turn: RecordKey) -> int:
+    """Where a turn stands. Raises KipuError for one that was deleted."""
+    for place, one in enumerate(everything):
+        if one.key == turn:
+            return place
+    raise KipuError(_("There is no record “{text}” here.").format(text=turn.id.hex()))
 
 
 def _position(project: Project, turn: RecordKey) -> str:

@@ -107,6 +107,7 @@ def place(project: Project, participant: RecordKey, chair: int) -> tuple[Before,
 
     Raises KipuError for somebody who does not take part.
     """
+    kind("participant").field("chair").check(chair)
     group = _group_of(project, participant)
     known = {one.key: one for one in reading.seats(project, group)}
     moving = known[participant]
@@ -203,6 +204,7 @@ def note(project: Project, group: RecordKey, text: str, at_s: float | None = Non
     text = text.strip()
     if not text:
         return Touched()
+    kind("turn").field("starts_at").check(at_s)
     line = f"[{clock(at_s)}] {text}" if at_s is not None else text
     told = _words(project, group, "notes")
     return writing.edit(

@@ -10,6 +10,7 @@ from app.i18n import _
 from app.models import spaces
 from app.models.fields import between, record_id
 from app.models.ledger import RecordKey, Touched
+from app.models.ledger.registers import State
 from app.models.project import Project
 from app.models.queries import records as reading
 from app.models.records import Kind, check_record, kind, parent_field
@@ -114,10 +115,19 @@ def _declared_only(declared: Kind, fields: Mapping[str, Value]) -> dict[str, Val
 
 
 def delete(project: Project, key: RecordKey) -> Touched:
-    """Delete a record and what it owns, naming all that was seen of them."""
-    gone = [key, *reading.descendants(project, key)]
+    """Delete a record and what it owns, naming all that was seen of them.
+
+    What was deleted before stays as it is, so that restoring this brings back this and no more.
+    """
+    gone = [key, *_standing(project, key)]
     changes = [deletion(project, one) for one in reversed(gone)]
     return project.ledger.commit(key.space, changes, "delete")
+
+
+def _standing(project: Project, key: RecordKey) -> list[RecordKey]:
+    """What a record owns and nobody deleted, owners before what they own."""
+    owned = reading.descendants(project, key)
+    return [one for one in owned if reading.flags(project, one) & State.VISIBLE]
 
 
 def deletion(project: Project, key: RecordKey) -> Change:
@@ -131,14 +141,30 @@ def deletion(project: Project, key: RecordKey) -> Change:
 
 def restore(project: Project, key: RecordKey) -> Touched:
     """Bring a deleted record back, with what was deleted along with it."""
-    changes = []
-    for one in [key, *reading.descendants(project, key)]:
-        deletes = tuple(fact.ref for fact in reading.state(project, one).deletes)
-        if deletes:
-            changes.append(Change(Verb.EDIT, one.kind, one.id, None, {}, {EXISTENCE: deletes}))
+    changes = restorations(project, key)
     if not changes:
         raise KipuError(_("This record is not deleted."))
     return project.ledger.commit(key.space, changes, "restore")
+
+
+def restorations(project: Project, key: RecordKey) -> list[Change]:
+    """The changes that bring a record back, with what was deleted along with it."""
+    changes = []
+    acts = {_transaction(project, fact.ref) for fact in reading.state(project, key).deletes}
+    for one in [key, *reading.descendants(project, key)]:
+        deletes = tuple(fact.ref for fact in reading.state(project, one).deletes)
+        if deletes and {_transaction(project, ref) for ref in deletes} <= acts:
+            changes.append(Change(Verb.EDIT, one.kind, one.id, None, {}, {EXISTENCE: deletes}))
+    return changes
+
+
+def _transaction(project: Project, ref: Ref) -> tuple[bytes, int]:
+    """The transaction a change is of: its log, and its first number there."""
+    first = project.store.value(
+        "SELECT max(first_seq) FROM transactions JOIN logs USING(lid) WHERE log=? AND first_seq<=?",
+        ref,
+    )
+    return ref.log, int(first or 0)
 
 
 def close(project: Project, key: RecordKey) -> Touched:
@@ -195,7 +221,7 @@ def move(project: Project, key: RecordKey, space: bytes) -> RecordKey:
         raise KipuError(_("This record is in that space already."))
     if reading.parent(project, key) is not None:
         raise KipuError(_("This record belongs to another and moves with it."))
-    moving = [key, *reading.descendants(project, key)]
+    moving = [key, *_standing(project, key)]
     if any(reading.conflicted(project, one) for one in moving):
         # A copy has one value a field; the other versions would be left behind unseen.
         raise KipuError(_("Settle the conflicts of this record before moving it."))

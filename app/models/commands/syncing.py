@@ -101,6 +101,12 @@ def unsent(project: Project) -> int:
     return project.ledger.pending_changes() + int(sealed)
 
 
+def unsent_entries(project: Project) -> int:
+    """Entries of the roster made here (admissions, new spaces, orders to erase) no share holds."""
+    last = project.roster.last_of(project.device)
+    return last.number - int(project.store.meta("roster_sent") or 0) if last else 0
+
+
 def told(note: engine.Note) -> str:
     """A note of a report as a sentence."""
     return sentence(note.code, note.params)

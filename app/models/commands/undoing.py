@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
@@ -151,7 +151,7 @@ def _inverse(project: Project, acts: list[_Act]) -> Iterator[tuple[bytes, Change
     for act in acts:
         _collect(project, found.setdefault(act.key, _Record()), act)
     doomed = [key for key, one in found.items() if (one.made or one.back) and one.gone is None]
-    yield from _deletions(project, doomed)
+    yield from _deletions(project, doomed, [key for key in doomed if found[key].made])
     for key, one in found.items():
         if one.made or one.back:
             continue
@@ -174,14 +174,32 @@ def _collect(project: Project, record: _Record, act: _Act) -> None:
                 record.fields[name] = _Field(before, after, act.ref)
 
 
-def _deletions(project: Project, keys: Iterable[RecordKey]) -> Iterator[tuple[bytes, Change]]:
-    """Deletes what a command made, and what came to belong to it since."""
+def _deletions(
+    project: Project, keys: Iterable[RecordKey], made: Collection[RecordKey]
+) -> Iterator[tuple[bytes, Change]]:
+    """Deletes what a command made or brought back, and what came to belong to it since.
+
+    Raises KipuError where others have a hand in what was made.
+    """
     gone: set[RecordKey] = set()
     for key in keys:
         for one in reversed([key, *reading.descendants(project, key)]):
-            if one not in gone and reading.state(project, one).alive:
+            state = reading.state(project, one)
+            if one not in gone and state.alive:
+                if key in made:
+                    _require_own(project, state)
                 gone.add(one)
                 yield one.space, deletion(project, one)
+
+
+def _require_own(project: Project, state: RecordState) -> None:
+    """Raises KipuError for a record in which something stands that came from another laptop."""
+    stands = [head.fact for heads in state.heads.values() for head in heads]
+    if any(fact.device != project.device for fact in (*stands, *state.alive)):
+        raise KipuError(
+            _("Somebody else has worked on this since, so nothing was undone; it can be deleted "
+              "in its list.")
+        )  # fmt: skip
 
 
 def _set_back(project: Project, key: RecordKey, record: _Record) -> Change | None:

@@ -115,6 +115,12 @@ class Projection:
             )
         self._waiting.update(enumerate(rows.words, start=first))
 
+    def purge(self) -> None:
+        """Take the words of rows that are gone out of the index and the journal behind it."""
+        # An index without content only marks a row as gone; its words go when pages are merged.
+        self._store.run(f"INSERT INTO {SEARCH}({SEARCH}) VALUES('optimize')")
+        self._store.run("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def waiting(self) -> dict[int, str]:
         """A copy of the words not yet in the search index, for `go_back`."""
         return dict(self._waiting)

@@ -20,6 +20,8 @@ class Rewriting:
     def __init__(self, store: Store, merging: Merging) -> None:
         self._store = store
         self._merging = merging
+        self.count = 0
+        """How often something was erased since the store was opened."""
 
     def batch(self, old: envelope.Batch, new: envelope.Batch, key_of: KeyOf) -> None:
         """Keep `new` in the place of `old`; raises erasure.Unfaithful where it changes more."""
@@ -35,8 +37,11 @@ class Rewriting:
         self._rewrite(lid, {old.header.first_seq + index: one for index, one in changed.items()})
 
     def _forget_copies(self, raw: bytes) -> None:
-        """A copy that was once set aside still has the value."""
-        self._store.run("DELETE FROM quarantine WHERE raw=?", (raw,))
+        """A copy that was once set aside still has the value, even cut short or damaged behind."""
+        self._store.run(
+            "DELETE FROM quarantine WHERE substr(raw, 1, ?1)=substr(?2, 1, ?1)",
+            (envelope.HEADER_BYTES, raw),
+        )
 
     def _lid(self, log: bytes) -> int:
         return int(self._store.value("SELECT lid FROM logs WHERE log=?", (log,)))
@@ -64,6 +69,7 @@ class Rewriting:
 
     def _rewrite(self, lid: int, changes: Mapping[int, Change]) -> None:
         """Store these changes' fields anew and recompute their records."""
+        self.count += 1
         self._merging.refresh(self._stored(lid, changes.items()))
 
     def _stored(self, lid: int, changes: Iterable[tuple[int, Change]]) -> list[int]:

@@ -75,7 +75,7 @@ def minute(clock: str, start: int | None = None) -> int | None:
     None for what is no time.
     """
     hour, sign, rest = clock.partition(":")
-    if not sign or not hour.isdigit() or not rest[:2].isdigit():
+    if not sign or not hour.isdecimal() or not rest[:2].isdecimal():
         return None
     found = int(hour) * 60 + int(rest[:2])
     return found + _DAY if start is not None and found < start - _HALF_DAY else found

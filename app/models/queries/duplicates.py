@@ -15,6 +15,7 @@ from typing import Final
 from weakref import WeakKeyDictionary
 
 from app.i18n import _
+from app.models.fields import record_id
 from app.models.fields.base import from_json
 from app.models.ledger import RecordKey
 from app.models.ledger.projection import table
@@ -135,7 +136,8 @@ def _named(project: Project, kind_name: str, rid: int) -> tuple[RecordKey, str]:
 
 def _told_apart(project: Project) -> set[frozenset[bytes | None]]:
     rows = project.store.rows(f'SELECT one, other FROM "{table("distinction")}"')
-    return {frozenset(map(bytes.fromhex, row)) for row in rows if all(row)}
+    told = ([record_id(name or "") for name in row] for row in rows)
+    return {frozenset(bytes.fromhex(name) for name in row if name) for row in told if all(row)}
 
 
 # -- the index ---------------------------------------------------------------------------------------
@@ -143,9 +145,13 @@ def _told_apart(project: Project) -> set[frozenset[bytes | None]]:
 
 @dataclass
 class _Index:
-    """Everything of one kind by how it sounds and by its number; ``seen`` is what it has read."""
+    """Everything of one kind by how it sounds and by its number; ``seen`` is what it has read.
+
+    ``rewritten`` counts the erasures until then: what they took must not be guessed at any more.
+    """
 
     seen: tuple[int, int] = (0, 0)
+    rewritten: int = 0
     traits: dict[int, Traits] = field(default_factory=dict)
     by_sound: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     by_number: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
@@ -206,11 +212,14 @@ def _index(project: Project, kind_name: str) -> _Index:
     )
     assert last is not None
     now = (int(last[0]), int(last[1]))
+    rewritten = project.ledger.rewriting.count
+    if index.rewritten != rewritten:
+        index = held[kind_name] = _Index(rewritten=rewritten)
     if now != index.seen or _size(project, kind_name) != len(index.traits):
         _read(project, kind_name, index)
         if _size(project, kind_name) != len(index.traits):
             # Something was judged anew: what is visible changed without a change to read.
-            index = held[kind_name] = _Index()
+            index = held[kind_name] = _Index(rewritten=rewritten)
             _read(project, kind_name, index)
         index.seen = now
     return index

@@ -55,7 +55,7 @@ def orders(project: Project) -> list[Erasure]:
                 erasures.is_done(project, entry) if one.device == project.device
                 else (one.device, entry.hash) in told,
             )
-            for one in view.readers(wish.space)
+            for one in sorted(view.readers(wish.space), key=lambda one: one.code)
         )  # fmt: skip
         records = tuple((one.kind, one.record) for one in wish.records)
         found.append(

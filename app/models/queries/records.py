@@ -140,12 +140,12 @@ def last_position(project: Project, kind: str, owner: RecordKey | None, space: b
 
 def title(project: Project, kind: str, record: str) -> str:
     """How a record is named in lists; empty when it is in a space this laptop does not have."""
-    declared = KINDS.get(kind)
-    if declared is None:
+    declared, wanted = KINDS.get(kind), record_id(record)
+    if declared is None or wanted is None:
         return ""
     data = project.store.value(
         "SELECT data FROM records WHERE id=? AND kid=? AND state & 1",
-        (bytes.fromhex(record), project.ledger.registers.kid(kind)),
+        (bytes.fromhex(wanted), project.ledger.registers.kid(kind)),
     )
     found = from_json(data) if data else None
     return declared.title_of(found) if isinstance(found, dict) else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.models.fields import record_id
 from app.models.ledger import RecordKey
 from app.models.ledger.projection import table
 from app.models.project import Project
@@ -30,8 +31,8 @@ def _marked(project: Project, key: RecordKey) -> RecordKey | None:
         f'SELECT f.same_as FROM "{table(key.kind)}" f JOIN records r USING(rid) WHERE r.id=?',
         (key.id,),
     )
-    target = row[0] if row else None
-    if not isinstance(target, str):
+    target = record_id(row[0] or "") if row else None
+    if target is None:
         return None
     found = project.store.row(
         f'SELECT s.space FROM "{table(key.kind)}" f JOIN records r USING(rid) '

@@ -96,8 +96,9 @@ def corrected(
 ) -> dict[str, Value]:
     """Answers to a response by path, from names or paths, with the calculations that follow.
 
-    They are put to the form as in an interview. Raises KipuError for an unknown question, or an
-    answer that the form refuses; not so when `settling` between answers that are there already.
+    They are put to the form as in an interview: what is no longer to be asked goes. Raises
+    KipuError for an unknown question, or an answer that the form refuses; not so when `settling`
+    between answers that are there already.
     """
     from app.forms import Session
 
@@ -118,7 +119,9 @@ def corrected(
         for path in calculations(form)
         if after.get(path) != current.get(path) or path in disputed
     }
-    return {**follows, **{path: session.value(path) for path in paths}}
+    asked = [path for path in _answers(current) if path in form.questions]
+    unasked: dict[str, Value] = dict.fromkeys(session.not_relevant(asked))
+    return {**follows, **unasked, **{path: session.value(path) for path in paths}}
 
 
 def calculations(form: Definition) -> frozenset[str]:

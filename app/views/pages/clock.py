@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.i18n import _
@@ -28,8 +28,9 @@ class ClockStep(Step):
         self._how = label("hint", self)
         self.set_clock = button(self, "plain", "settings")
         for part in (self._now_caption, self._now, self._last_caption, self._last, self._means,
-                     self._how, self.set_clock):  # fmt: skip
+                     self._how):  # fmt: skip
             self.column.addWidget(part)
+        self.column.addWidget(self.set_clock, 0, Qt.AlignmentFlag.AlignLeft)
         self._how.hide()
         self.retranslate()
 

@@ -115,7 +115,7 @@ class EndPanel(QWidget):
                 self._column.addWidget(line)
                 continue
             row = button(self, "choice", "danger", partial(self.chosen.emit, path))
-            row.setText(button_lines(f"{asked.label}: {reason}"))
+            row.setText(button_lines(f"{asked.label}\n{reason}", hang=""))
             if self._first is self._finish:
                 self._first = row
             self._column.addWidget(row)

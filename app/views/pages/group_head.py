@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayou
 
 from app.i18n import _
 from app.models.sitting import clock
+from app.views import icons
 from app.views.language import Retranslated
 from app.views.pages.group_actions import HEAD
 from app.views.theme import HALF, NEAR, WIDE, mark
@@ -114,6 +115,7 @@ class GroupHead(Retranslated, QFrame):
             made = self._buttons[spec.id]
             name(made, spec.text, spec.shortcut)
             made.setText(f"{text} ({spec.shortcut})" if is_short else text)
+        icons.put(self._buttons[TALK], "pause" if self._runs else "play", "on_primary")
 
     def _next(self) -> str:
         """What the button of the clock does now."""

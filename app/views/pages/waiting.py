@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from app.i18n import _
 from app.models.commands import membership
 from app.models.project import Project
-from app.views import files
+from app.views import files, icons
 from app.views.desk import Desk
 from app.views.theme import FAR, HALF, NEAR, mark
 from app.views.widgets.page import Page, scrolled
@@ -115,6 +115,9 @@ class WaitingPage(Page):
     def _compare(self, shown: bool) -> None:
         for part in (self._theirs_caption, self._theirs, self._yes, self._no):
             part.setVisible(shown)
+        # One main action at a time: with the grant read, it is the answer.
+        mark(self._save, kind="plain" if shown else "main")
+        icons.put(self._save, "export", "ink" if shown else "on_primary")
 
     def _take(self, found: tuple[bytes, str]) -> None:
         self._request, phrase = found

@@ -198,10 +198,14 @@ class NothingToAnswer(Answer):
         return None
 
 
-def button_lines(text: str) -> str:
-    """Return words as a button reads them: no "&" is lost, and what is long breaks into lines."""
-    lines = textwrap.wrap(text, _LINE) or [""]
-    return "\n      ".join(lines).replace("&", "&&")
+def button_lines(text: str, hang: str = "      ") -> str:
+    """Return words as a button reads them: no "&" is lost, and what is long breaks into lines.
+
+    ``hang`` stands before every line after the first; paragraphs stay apart.
+    """
+    paragraphs = text.splitlines() or [""]
+    lines = [line for one in paragraphs for line in textwrap.wrap(one, _LINE) or [""]]
+    return f"\n{hang}".join(lines).replace("&", "&&")
 
 
 def answer_for(question: Question, parent: QWidget | None = None) -> Answer:

@@ -155,6 +155,9 @@ class AttendanceList(Retranslated, QWidget):
             item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             if row.detail:
                 item.setText(0, f"{row.title}\n{row.detail}")
+                if row.presence == "left":
+                    # The time on a line of its own leaves the names more room.
+                    item.setText(1, row.times().replace(f" {row.departed}", f"\n{row.departed}"))
             self.tree.addTopLevelItem(item)
             if chosen is not None and row.id == chosen.id:
                 self.tree.setCurrentItem(item)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QTreeView, QVBoxLayout,
 from app.i18n import _
 from app.views.interview import MARKS, Question, Standing
 from app.views.language import Retranslated
-from app.views.theme import NEAR, mark, theme
+from app.views.theme import HALF, mark, theme
 from app.views.widgets.parts import label
 
 _PATH = int(Qt.ItemDataRole.UserRole)
@@ -26,7 +26,7 @@ class Outline(Retranslated, QFrame):
         super().__init__(parent)
         mark(self, kind="nav")
         column = QVBoxLayout(self)
-        column.setContentsMargins(NEAR, NEAR, NEAR, NEAR)
+        column.setContentsMargins(HALF, HALF, HALF, HALF)
         self._caption = label("section", self)
         self._legend = label("caption", self)
         self._list = QTreeView(self)

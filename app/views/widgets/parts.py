@@ -56,7 +56,8 @@ def button(
     """Return a button of one of the few kinds; its words are set by ``retranslate``."""
     made = QPushButton(parent)
     made.setMinimumHeight(TARGET)
-    made.setAutoDefault(False)
+    # Enter presses the button that has the focus, as Space does; on a choice it goes on.
+    made.setAutoDefault(kind != "choice")
     mark(made, kind=kind)
     if icon:
         icons.put(made, icon, _button_role(kind), on="on_primary" if kind == "choice" else None)

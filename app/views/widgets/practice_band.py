@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from app.i18n import _
 from app.models.practice import WORD
+from app.views import icons
 from app.views.language import Retranslated
-from app.views.theme import FAR, NEAR, TIGHT, theme
+from app.views.theme import FAR, NEAR, TIGHT, mark, theme
 from app.views.widgets.parts import button, label
 
 _STRIPE = 12
@@ -71,7 +72,7 @@ class PracticeBand(Retranslated, QWidget):
         super().__init__(parent)
         self._asked = False
         row = QHBoxLayout(self)
-        row.setContentsMargins(FAR, TIGHT, FAR, TIGHT)
+        row.setContentsMargins(FAR, NEAR, FAR, NEAR)
         row.setSpacing(NEAR)
         self._word = PracticeWord(self)
         row.addWidget(self._word)
@@ -122,6 +123,8 @@ class PracticeBand(Retranslated, QWidget):
             self._throw.setText(_("Throw the practice away…"))
         self._keep.setText(_("Keep it"))
         self._keep.setVisible(self._asked and self._acts)
+        mark(self._throw, kind="danger" if self._asked else "plain")
+        icons.put(self._throw, "delete", "danger" if self._asked else "ink")
         self.setAccessibleName(self.text())
 
     def paintEvent(self, event: QPaintEvent) -> None:

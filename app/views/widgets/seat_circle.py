@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.i18n import _
 from app.views.language import Retranslated
-from app.views.theme import NEAR, RING, TIGHT, Role, theme
+from app.views.theme import HALF, NEAR, RING, TIGHT, Role, theme
 
 _RADIUS: Final = 25
 _ARC: Final = 4
@@ -170,7 +170,7 @@ class SeatCircle(Retranslated, QWidget):
             return
         self._write(
             painter,
-            QRectF(self.rect()),
+            QRectF(self.rect()).adjusted(HALF, HALF, -HALF, -HALF),
             _("Nobody is seated yet: F2 seats somebody."),
             "muted",
             "body",

@@ -40,7 +40,7 @@ def put_motion(
     desk = read_desk(project, meeting)
     item = item or (desk.running.key if desk.running else None)
     values: dict[str, Value] = {
-        "text": text.strip(),
+        "text": text.strip() or None,
         "agenda_item": item.id.hex() if item else None,
         "mover": mover.id.hex() if mover else None,
         "vote": vote_kind or desk.rules.default_vote,

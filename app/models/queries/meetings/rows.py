@@ -133,14 +133,17 @@ class Names:
 
     def gather(self, kind: str, records: Iterable[str]) -> None:
         """Look up the names of many records of a kind at once."""
-        wanted = {one for one in records if one and (kind, one) not in self._known}
+        wanted = {one for one in records if record_id(one) and (kind, one) not in self._known}
         if not wanted:
             return
         marks = ",".join("?" * len(wanted))
         rows = self.project.store.rows(
             f'SELECT r.id, f.name FROM records r JOIN "{table(kind)}" f USING(rid) '
             f"WHERE r.id IN ({marks}) AND r.kid=?",
-            (*(bytes.fromhex(one) for one in wanted), self.project.ledger.registers.kid(kind)),
+            (
+                *(bytes.fromhex(record_id(one) or "") for one in wanted),
+                self.project.ledger.registers.kid(kind),
+            ),
         )
         self._known |= {(kind, bytes(one).hex()): str(name or "") for one, name in rows}
 
