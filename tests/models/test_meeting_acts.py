@@ -444,6 +444,6 @@ def test_the_fingerprint_of_an_act_is_the_one_that_is_written_down() -> None:
         f'"id":"{resolution.key.id.hex()}","kind":"resolution","owner":"{meeting.key.id.hex()}"}}],'
         '"previous":[]}'
     )
-    found = fingerprint(source, "001-2026", numbers, "[]", [])
+    found = fingerprint(source, "001-2026", numbers, {"commitments_then": "[]"}, [])
     assert found == hashlib.sha256(told.encode()).hexdigest()
     assert found == "05ba512651ca414c1c8164a7abd79a7f1c8f4f4906472a674c7c176e2923e05d"

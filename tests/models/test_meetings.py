@@ -7,11 +7,13 @@ import pytest
 from app.errors import KipuError
 from app.models.commands import meetings, records
 from app.models.commands.meetings import Totals
+from app.models.meetings.chain import is_intact
 from app.models.meetings.papers import acta_of
 from app.models.queries.meetings import (
     desk,
     find_attendees,
 )
+from app.models.queries.meetings.reading import read
 from tests.models.laptops import Laptop
 from tests.models.meeting_room import SEATS, Room, make_room, new_meeting
 
@@ -212,3 +214,20 @@ def test_a_commitment_names_nobody_who_is_not_here(room: Room) -> None:
     with pytest.raises(KipuError, match="no organisation with the id"):
         meetings.commit(room.project, room.meeting, "Alumbrado", "Rosa", organisation=nobody)
     assert room.desk.commitments == ()
+
+
+def test_a_closed_act_keeps_the_names_it_was_closed_with(room: Room) -> None:
+    person = records.new(room.project, "person", {"name": "Yolanda Tanguila"}, room.laptop.space())
+    row = room.row("Alcaldía")
+    meetings.edit_attendance(room.project, row, {"person": person.id.hex(), "name": None})
+    room.come(*ROLES)
+    meetings.install(room.project, room.meeting, "14:10")
+    meetings.end(room.project, room.meeting, "15:00")
+    meetings.approve(room.project, room.meeting, "2026-12-01")
+    meetings.close(room.project, room.meeting)
+    room.laptop.edit(person, name="Otra Persona")
+    room.laptop.edit(room.committee, name="Otro Consejo")
+    said = acta_of(room.project, room.meeting)
+    assert "Yolanda Tanguila" in [one.name for one in said.attendance]
+    assert said.committee != "Otro Consejo"
+    assert is_intact(read(room.project, room.meeting))

@@ -38,11 +38,23 @@ def last_of_chain(siblings: list[Row]) -> list[str]:
     return sorted(made - named)
 
 
+def names_then(source: Source) -> str:
+    """What the committee and everybody in the minutes is called, as canonical JSON."""
+    return source.names.as_json(source.committee.text("name"))
+
+
 def fingerprint(
-    source: Source, number: str, numbers: Mapping[bytes, str], then: str, previous: list[str]
+    source: Source,
+    number: str,
+    numbers: Mapping[bytes, str],
+    then: Mapping[str, str],
+    previous: list[str],
 ) -> str:
-    """The fingerprint of an act under the numbers it is given; hexadecimal."""
-    given: dict[str, Value] = {"number": number, "commitments_then": then}
+    """The fingerprint of an act under the numbers it is given; hexadecimal.
+
+    `then` has the fields of the meeting that are written as it is closed.
+    """
+    given: dict[str, Value] = {"number": number, **then}
     rows: list[Value] = [_told(source.meeting, given)]
     for kind in sorted(source.rows):
         for row in sorted(source.rows[kind], key=lambda one: one.key.id):
@@ -71,7 +83,5 @@ def is_intact(source: Source) -> bool:
     meeting = source.meeting
     numbers = {row.key.id: row.text("number") for row in source.rows["resolution"]}
     previous = meeting.text("previous_acts").split()
-    found = fingerprint(
-        source, meeting.text("number"), numbers, meeting.text("commitments_then"), previous
-    )
+    found = fingerprint(source, meeting.text("number"), numbers, {}, previous)
     return found == meeting.text("act_hash")

@@ -123,6 +123,13 @@ MEETING = Kind(
             automatic=True,
             help=lazy("What was promised, as it stood when the act was closed; JSON."),
         ),
+        LongText(
+            "names_then",
+            lazy("Names as closed"),
+            automatic=True,
+            sensitivity=1,
+            help=lazy("What everybody in it was called when the act was closed; JSON."),
+        ),
         AttachmentRef("minutes_file", lazy("Signed minutes")),
         notes(),
     ),

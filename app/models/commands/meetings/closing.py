@@ -6,7 +6,7 @@ from app.errors import KipuError
 from app.i18n import _
 from app.models.commands.meetings.work import Done, Work
 from app.models.ledger import RecordKey
-from app.models.meetings.chain import commitments_then, fingerprint, last_of_chain
+from app.models.meetings.chain import commitments_then, fingerprint, last_of_chain, names_then
 from app.models.project import Project
 from app.models.queries import records as reading
 from app.models.queries.meetings import desk as read_desk
@@ -72,14 +72,14 @@ def close(project: Project, meeting: RecordKey) -> Done:
     _number(work, desk)
     source = read(project, meeting)
     previous = last_of_chain([one for one in source.siblings if one.key != meeting])
-    then = commitments_then(desk)
+    then = {"commitments_then": commitments_then(desk), "names_then": names_then(source)}
     numbers = {one.key.id: one.number for one in desk.resolutions}
     own = fingerprint(source, desk.number, numbers, then, previous)
     work.edit(
         meeting,
         {
             "number": desk.number,
-            "commitments_then": then,
+            **then,
             "previous_acts": " ".join(previous) or None,
             "act_hash": own,
         },

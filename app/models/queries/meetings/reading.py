@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, replace
 
 from app.errors import KipuError
 from app.i18n import _
@@ -35,18 +36,26 @@ def read(project: Project, meeting: RecordKey) -> Source:
         raise KipuError(_("There is no record “{text}” here.").format(text=meeting.id.hex()))
     owner = reading.parent(project, meeting)
     assert owner is not None, "a meeting belongs to a committee"
-    row, committee = row_of(project, meeting), row_of(project, owner)
+    row = row_of(project, meeting)
+    committee = _as_it_was_called(row_of(project, owner), row.text("names_then"))
     seats = seats_on(project, owner, row.text("date"))
     rule_sets = [one.values for one in children(project, owner, "rule_set")]
     rows = owned(project, meeting)
     links = [one.link("commitment", "commitment") for one in rows["follow_up"]]
     carried = by_ids(project, "commitment", [one.id for one in links if one])
     made_here = by_field(project, "commitment", "meeting", meeting.id.hex())
-    names = _names(project, [row, *seats, *rows["attendance"], *rows["agenda_item"],
-                             *rows["motion"], *made_here, *carried.values()])  # fmt: skip
+    names = Names.frozen(project, row.text("names_then"))
+    _gather(names, [row, *seats, *rows["attendance"], *rows["agenda_item"],
+                    *rows["motion"], *made_here, *carried.values()])  # fmt: skip
     rules = rules_from(in_force(rule_sets, row.text("date")))
     siblings = children(project, owner, "meeting")
     return Source(row, committee, seats, rules, rows, made_here, carried, siblings, names)
+
+
+def _as_it_was_called(committee: Row, then: str) -> Row:
+    """The committee under the name it had when the act was closed, if it is."""
+    name = json.loads(then).get("committee") if then else None
+    return replace(committee, values={**committee.values, "name": name}) if name else committee
 
 
 def seats_on(project: Project, committee: RecordKey, day: str) -> list[Row]:
@@ -60,9 +69,7 @@ def _stands(seat: Row, day: str) -> bool:
     return start <= day and (not end or day[: len(end)] <= end)
 
 
-def _names(project: Project, rows: list[Row]) -> Names:
-    names = Names(project)
+def _gather(names: Names, rows: list[Row]) -> None:
     people = ("person", "holder", "alternate", "presenter", "chair", "secretary")
     names.gather("person", (row.text(one) for row in rows for one in people))
     names.gather("organisation", (row.text("organisation") for row in rows))
-    return names

@@ -11,7 +11,7 @@ from app.models.fields import record_id
 from app.models.ledger import RecordKey
 from app.models.ledger.projection import table
 from app.models.project import Project
-from sync.values import Value, from_json
+from sync.values import Value, from_json, to_json
 
 Values = Mapping[str, Value]
 
@@ -130,6 +130,18 @@ class Names:
 
     project: Project
     _known: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    @classmethod
+    def frozen(cls, project: Project, then: str) -> Names:
+        """Names that a closed act was written with; what it does not hold is looked up."""
+        found = json.loads(then) if then else {}
+        known = found.get("known", []) if isinstance(found, dict) else []
+        return cls(project, {(str(kind), str(one)): str(name) for kind, one, name in known})
+
+    def as_json(self, committee: str) -> str:
+        """All of them as canonical JSON, for an act to keep (see `frozen`)."""
+        known: list[Value] = [[*key, name] for key, name in sorted(self._known.items())]
+        return to_json({"committee": committee, "known": known})
 
     def gather(self, kind: str, records: Iterable[str]) -> None:
         """Look up the names of many records of a kind at once."""
