@@ -20,7 +20,7 @@ import click
 
 from app.errors import KipuError
 from app.i18n import _
-from app.models import kept_log
+from app.models import kept_log, wiping
 from app.models.plain_files import write_plain
 from app.models.project import Project, folders, open_project
 from app.models.risks import risk_sentence
@@ -112,6 +112,7 @@ def secret_from(descriptor: int) -> str:
 
 
 def _choose(name: str | None, passphrase: str, person: str | None) -> Project:
+    wiping.finish(home())
     places = folders(home())
     if not places:
         raise KipuError(

@@ -173,3 +173,11 @@ def test_an_observer_joins_nobody(five: list[Laptop], share: MemoryRemote) -> No
     settle(share, *five)
     with pytest.raises(KipuError, match="role"):
         same.join(observer.project, one, two)
+
+
+def test_joining_a_duplicate_again_takes_along_whom_it_was_joined_to(five: list[Laptop]) -> None:
+    ana = five[0]
+    one, two, three = (ana.person(name) for name in ("Rosa Andi", "Rosa Andy", "Roza Andi"))
+    same.join(ana.project, one, two)
+    same.join(ana.project, one, three)
+    assert {canonical(ana.project, each) for each in (one, two, three)} == {three}

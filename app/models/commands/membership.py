@@ -266,6 +266,12 @@ def change_role(project: Project, device: bytes, role: str | None, names: Sequen
     What it wrote beyond what has reached this laptop is judged by the lesser role.
     """
     _require_coordinator(project)
+    member = project.roster.view().members.get(device)
+    if member is not None and member.is_coordinator:
+        raise KipuError(
+            _("A coordinator's laptop may do everything in every space. To take that away, shut it "
+              "out and admit it again.")
+        )  # fmt: skip
     if role is None:
         roles: dict[str, str | None] = {spaces.find(project, n).id.hex(): None for n in names}
     else:

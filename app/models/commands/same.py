@@ -24,10 +24,11 @@ def join(project: Project, duplicate: RecordKey, kept: RecordKey) -> tuple[Recor
     already, and where this laptop's role may not edit the duplicate.
     """
     _require_joinable(duplicate, kept)
-    target = canonical(project, kept)
-    if target.id == canonical(project, duplicate).id:
+    target, marked = canonical(project, kept), canonical(project, duplicate)
+    if target.id == marked.id:
         raise KipuError(_("These two are joined already."))
-    touched = records.edit(project, duplicate, {"same_as": target.id.hex()}, label="same")
+    # Whoever was the same as the duplicate stays so.
+    touched = records.edit(project, marked, {"same_as": target.id.hex()}, label="same")
     return target, touched
 
 
