@@ -8,20 +8,22 @@ from __future__ import annotations
 
 from app.forms.answers import Answer, AnswerError, Given
 from app.forms.columns import Column, columns
-from app.forms.definition import Choice, Definition, Group, Item, Question
+from app.forms.definition import Action, Choice, Definition, Group, Item, Question, Repeat
 from app.forms.problems import FormError, Problem
 from app.forms.session import Session
-from app.forms.state import Completion, Outcome, Page, State
+from app.forms.state import Completion, Entry, Outcome, Page, State
 from app.forms.xlsform import KINDS, from_file
 
 __all__ = [
     "KINDS",
+    "Action",
     "Answer",
     "AnswerError",
     "Choice",
     "Column",
     "Completion",
     "Definition",
+    "Entry",
     "FormError",
     "Given",
     "Group",
@@ -30,6 +32,7 @@ __all__ = [
     "Page",
     "Problem",
     "Question",
+    "Repeat",
     "Session",
     "State",
     "columns",

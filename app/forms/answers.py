@@ -9,13 +9,20 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Container
+from collections.abc import Callable, Container
 from typing import TypeAlias
 
 from app.errors import KipuError
 from app.forms.definition import Question
-from app.forms.xpath.values import NAN, clock_seconds, days_of, number_text, zone_seconds
-from app.i18n import _
+from app.forms.xpath.values import (
+    NAN,
+    clock_seconds,
+    days_of,
+    number_text,
+    plain_number,
+    zone_seconds,
+)
+from app.i18n import _, ngettext
 
 Answer: TypeAlias = "str | int | float | None"
 Given: TypeAlias = "Answer | bool | list[str] | tuple[str, ...] | dt.date | dt.time"
@@ -54,10 +61,35 @@ def stored(given: Given, question: Question, offered: Container[str] | None = No
     text = _text(given)
     if len(text) > MAX_ANSWER:
         raise AnswerError(_("The answer is too long."))
-    if question.kind in ("select_one", "select_multiple"):
+    if question.kind in ("select_one", "select_multiple", "rank"):
         return _chosen(text, question, question.values if offered is None else offered)
     convert = _CONVERT.get(question.type)
-    return convert(text.strip()) if convert and text.strip() else text
+    if convert is None or not text.strip():
+        return text
+    converted = convert(text.strip())
+    if question.kind == "range":
+        _check_range(converted, dict(question.attributes))
+    return converted
+
+
+def _check_range(text: str, attributes: dict[str, str]) -> None:
+    """Refuse a number outside a range, or between its steps (ODK XForms, “Range”)."""
+    start, end, step = (plain_number(attributes.get(one, "")) for one in ("start", "end", "step"))
+    number, least, most = float(text), min(start, end), max(start, end)
+    if number < least or number > most:
+        raise AnswerError(
+            _("The number must be between {least} and {most}.").format(
+                least=number_text(least), most=number_text(most)
+            )
+        )
+    # Where a bound or the step is missing, it is NaN, and refuses nothing.
+    steps = (number - start) / step if step and step == step and start == start else 0.0
+    if abs(steps - round(steps)) > 1e-6:
+        raise AnswerError(
+            _("The number must be reached from {start} in steps of {step}.").format(
+                start=number_text(start), step=number_text(step)
+            )
+        )
 
 
 def typed(given: Given) -> str:
@@ -103,7 +135,7 @@ def computed(text: str, question: Question) -> str:
 
 
 def _chosen(text: str, question: Question, offered: Container[str]) -> str:
-    several = question.kind == "select_multiple"
+    several = question.kind != "select_one"
     words = list(dict.fromkeys(text.split() if several else filter(None, [text.strip()])))
     if any(word not in offered for word in words):
         raise AnswerError(not_offered(" ".join(words), offered, several))
@@ -170,6 +202,21 @@ def _point(text: str) -> str:
     return f"{number_text(lat)} {number_text(lon)} {altitude!r} {accuracy!r}"
 
 
+def _line(fewest: int) -> Callable[[str], str]:
+    """Return what reads a trace or shape of at least ``fewest`` points, parted by semicolons."""
+
+    def read(text: str) -> str:
+        points = [one.strip() for one in text.strip().strip(";").split(";")]
+        if len(points) < fewest:
+            raise AnswerError(
+                ngettext("At least {count} point is needed.", "At least {count} points are needed.",
+                         fewest).format(count=fewest)
+            )  # fmt: skip
+        return ";".join(map(_point, points))
+
+    return read
+
+
 def _degrees(written: str, side: str | None, negative: str) -> float:
     degrees = float(written.replace(",", "."))
     return -abs(degrees) if side and side.upper() in negative else degrees
@@ -177,6 +224,8 @@ def _degrees(written: str, side: str | None, negative: str) -> float:
 
 _CONVERT = {
     "geopoint": _point,
+    "geotrace": _line(2),
+    "geoshape": _line(3),
     "int": _integer,
     "integer": _integer,
     "decimal": _decimal,

@@ -14,9 +14,10 @@ from xml.etree.ElementTree import Element
 
 from app.errors import KipuError
 from app.forms.formula import Formula
-from app.forms.places import Place, Skeleton
+from app.forms.places import Place, Reach, Skeleton
 from app.forms.problems import FormError, Problem
 from app.forms.words import NO_WORDS, Words
+from app.forms.xpath.piece import TextRun
 from app.i18n import _
 
 if TYPE_CHECKING:
@@ -48,16 +49,38 @@ class Choice:
     label: Words
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """Which choices of the list ``instance`` are offered, as the answers stand (choice_filter).
+@dataclass(frozen=True, slots=True, eq=False)
+class Itemset:
+    """Where the choices of a question come from, as the answers stand.
 
-    ``formula`` yields the items of the list that pass; they stand there in the order of the
-    question's choices.
+    ``nodes`` yields the items, in the order in which they are offered; ``value`` and ``label`` are
+    run at each. ``instance`` is the list of the form whose items are the question's ``choices``,
+    empty where items come from a file or from a repeat. ``reads`` is all that any of it may read.
     """
 
+    nodes: Formula
+    value: TextRun
+    label: TextRun
     instance: str
-    formula: Formula
+    reads: Reach
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Action:
+    """Something a form does when an event happens: ``kind`` is setvalue, setgeopoint, recordaudio.
+
+    ``events`` are their names; ``source`` is the question or repeat it is written in, None for the
+    model. ``target`` gets the result of ``formula``, or ``text`` if there is none; ``aim`` picks
+    among its rows where the form does so itself.
+    """
+
+    kind: str
+    events: frozenset[str]
+    target: Place
+    source: Place | None
+    formula: Formula | None
+    text: str = ""
+    aim: Formula | None = None
 
 
 @dataclass(frozen=True)
@@ -65,9 +88,10 @@ class Question:
     """Something with an answer.
 
     ``kind`` says what to ask with: text, integer, decimal, date, time, dateTime, geopoint, select_one,
-    select_multiple, note, acknowledge, or hidden for what nobody is asked (calculations,
-    metadata). ``attributes`` are those of its control, as written. ``choices`` are all there are;
-    ``offer`` says which of them are offered, None for all.
+    select_multiple, rank, range, upload, barcode, geotrace, geoshape, note, acknowledge, or hidden
+    for what nobody is asked (calculations, metadata). ``attributes`` are those of its control, as
+    written. ``choices`` are all the form itself carries; ``itemset`` says which are offered, None
+    for just these.
     """
 
     path: str
@@ -79,7 +103,7 @@ class Question:
     appearance: str = ""
     choices: tuple[Choice, ...] = ()
     attributes: tuple[tuple[str, str], ...] = ()
-    offer: Offer | None = None
+    itemset: Itemset | None = None
 
     @cached_property
     def values(self) -> frozenset[str]:
@@ -108,6 +132,18 @@ class Group:
         return bool({"field-list", "table-list"} & set(self.appearance.split()))
 
 
+@dataclass(frozen=True, slots=True)
+class Repeat(Group):
+    """Questions that may be asked several times; ``path`` is that of any row, without a number.
+
+    ``count`` says how many rows there are; without it people add and remove them, unless
+    ``is_fixed``.
+    """
+
+    count: Formula | None = None
+    is_fixed: bool = False
+
+
 Item: TypeAlias = "Group | Question"
 
 
@@ -116,8 +152,9 @@ class Definition:
     """A whole form.
 
     ``items`` is what people see, in order; ``questions`` everything with an answer, by path, in
-    the order of the instance. ``unsupported`` names what Kipu cannot do yet: such a form must be
-    refused. ``warnings`` are the converter's.
+    the order of the instance. ``unsupported`` names what Kipu cannot show or keep yet: such a form is
+    refused at the door. ``unknown`` is what not even the engine can run. ``primary`` is the blank
+    instance, ``instances`` are the lists beside it. ``warnings`` are the converter's.
     """
 
     xform: str
@@ -133,7 +170,11 @@ class Definition:
     skeleton: Skeleton
     texts: Texts
     instances: dict[str, Element]
+    primary: Element
+    repeats: dict[str, Repeat]
+    actions: tuple[Action, ...] = ()
     unsupported: tuple[Problem, ...] = ()
+    unknown: tuple[Problem, ...] = ()
     warnings: tuple[str, ...] = field(default=())
 
     @staticmethod
@@ -145,6 +186,13 @@ class Definition:
         from app.forms.reading import read
 
         return read(xml, warnings)
+
+    @cached_property
+    def for_edit(self) -> Definition:
+        """The same form, with a place for the identifier a response had before it was edited."""
+        from app.forms.reading import read
+
+        return read(self.xform, self.warnings, for_edit=True)
 
     @cached_property
     def graph(self) -> Graph:
@@ -191,7 +239,12 @@ class Definition:
 
     @cached_property
     def _groups(self) -> dict[str, Group]:
-        return {group.path: group for group in self.groups()}
+        found: dict[str, Group] = {}
+        for group in self.groups():
+            # A group around a repeat often carries the label of both.
+            if group.path not in found or not found[group.path].label:
+                found[group.path] = group
+        return found
 
     def group(self, path: str) -> Group:
         """Return the group at ``path``; one that is never shown has no label."""

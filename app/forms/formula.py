@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
-from app.forms.places import Place, Skeleton
-from app.forms.xpath.compiler import Scope, compile_expression
+from app.forms.places import Place, Reach, Skeleton
+from app.forms.reads import Reads, reads_of
+from app.forms.xpath.compiler import Located, Scope, compile_expression
 from app.forms.xpath.functions import is_known
 from app.forms.xpath.parser import parse
-from app.forms.xpath.piece import NodesRun, Piece, TextRun, TruthRun
+from app.forms.xpath.piece import NodesRun, NumberRun, Piece, Run, TextRun, TruthRun
 from app.forms.xpath.syntax import Call, Expression, Path, children
 
 
@@ -23,7 +24,7 @@ class Source:
         paths = [one for one in every if isinstance(one, Path)]
         self.calls = frozenset(one.name for one in every if isinstance(one, Call))
         self.is_fixed = all(path.absolute for path in paths)
-        """Whether it means the same at every place: none of its paths starts where it stands."""
+        """Whether it means the same all over one row: no path starts where it stands."""
         self.lost = [
             path
             for path in paths
@@ -41,9 +42,14 @@ class Formula:
         self._workshop = workshop
 
     @cached_property
-    def reads(self) -> frozenset[Place]:
-        """The places whose values it may read."""
-        return self._workshop.reads(self.source, self.context)
+    def reads(self) -> Reach:
+        """The places whose values it may read, with how many rows it certainly shares with them."""
+        return self._workshop.reads(self.source, self.context).values
+
+    @property
+    def order(self) -> Reach:
+        """The rows whose number it asks for."""
+        return self._workshop.reads(self.source, self.context).order
 
     @cached_property
     def _piece(self) -> Piece:
@@ -60,9 +66,19 @@ class Formula:
         return self._piece.text()
 
     @cached_property
+    def number(self) -> NumberRun:
+        """Yields the result as a number."""
+        return self._piece.number()
+
+    @cached_property
     def nodes(self) -> NodesRun:
         """Yields the nodes it leads to."""
         return self._piece.nodes()
+
+    @cached_property
+    def value(self) -> Run:
+        """Yields the result as it is."""
+        return self._piece.run
 
     @property
     def calls(self) -> frozenset[str]:
@@ -89,8 +105,8 @@ class Workshop:
         self.skeleton = skeleton
         self._namespaces = namespaces
         self._sources: dict[str, Source] = {}
-        self._reads: dict[Source, frozenset[Place]] = {}
-        self._pieces: dict[Source, Piece] = {}
+        self._reads: dict[tuple[Source, Place], Reads] = {}
+        self._pieces: dict[tuple[Source, Place], Piece] = {}
 
     def formula(self, text: str, context: Place) -> Formula:
         """Read ``text`` as it stands at ``context``; raises XPathSyntaxError."""
@@ -99,28 +115,37 @@ class Workshop:
             source = self._sources[text] = Source(text, self.skeleton)
         return Formula(source, self, context)
 
-    def reads(self, source: Source, context: Place) -> frozenset[Place]:
-        """Return the places an expression may read where it stands."""
-        if not source.is_fixed:
-            return frozenset(self.skeleton.reads(source.tree, context))
-        if source not in self._reads:
-            self._reads[source] = frozenset(self.skeleton.reads(source.tree, context))
-        return self._reads[source]
+    def reads(self, source: Source, context: Place) -> Reads:
+        """Return what an expression may read where it stands."""
+        key = (source, _row(context) if source.is_fixed else context)
+        if key not in self._reads:
+            self._reads[key] = reads_of(self.skeleton, source.tree, context)
+        return self._reads[key]
 
     def piece(self, source: Source, context: Place) -> Piece:
         """Return an expression compiled for where it stands."""
-        if not source.is_fixed:
-            return compile_expression(source.tree, self._scope(context))
-        if source not in self._pieces:
-            self._pieces[source] = compile_expression(source.tree, self._scope(context))
-        return self._pieces[source]
+        key = (source, _row(context) if source.is_fixed else context)
+        if key not in self._pieces:
+            self._pieces[key] = compile_expression(source.tree, self._scope(context))
+        return self._pieces[key]
+
+    def inner(self, text: str) -> Piece:
+        """Compile what is run at the nodes of a list; raises XPathSyntaxError."""
+        return compile_expression(parse(text), Scope(True, self._namespaces))
 
     def _scope(self, context: Place) -> Scope:
-        def locate(path: Path) -> int | None:
-            place = self.skeleton.locate(path, context)
-            return None if place is None else place.number
+        def locate(path: Path) -> Located | None:
+            found = self.skeleton.locate(path, context)
+            if found is None:
+                return None
+            return Located(found.place.depth, found.place.number, found.steps)
 
         return Scope(True, self._namespaces, locate)
+
+
+def _row(place: Place) -> Place:
+    """Return the innermost repeat around a place, or the root: absolute paths depend on no more."""
+    return next((one for one in place.above() if one.is_repeat or one.parent is None), place)
 
 
 def _everything(tree: Expression) -> Iterator[Expression]:

@@ -15,8 +15,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from app.forms.formula import Formula
-from app.forms.places import Place
+from app.forms.places import Place, Reach
 from app.forms.problems import FormError, Problem
+from app.forms.words import Words
 from app.i18n import _
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class Duty(IntEnum):
     REQUIRED = 3
     CONSTRAINT = 4
     OFFER = 5
+    COUNT = 6
 
 
 _AT_WORK = (Duty.VALUE, Duty.OFFER)
@@ -43,36 +45,69 @@ _AT_WORK = (Duty.VALUE, Duty.OFFER)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rule:
-    """A formula, where it stands and what it decides."""
+    """A formula, where it stands and what it decides.
+
+    ``reads`` is what it may read, each place with the number of rows it certainly shares with it.
+    """
 
     duty: Duty
     place: Place
     formula: Formula
+    reads: Reach
+
+    @property
+    def depth(self) -> int:
+        """In how many repeats it runs once each; a count runs once for all rows."""
+        return self.place.depth - (self.duty is Duty.COUNT)
+
+
+_Table = list[dict[int, int]]
+"""For each place by number: rules by rank, with the number of rows they share with it."""
+
+Touched = tuple[tuple[int, int], ...]
+"""Rules by rank, each with the number of rows it shares with what touches it."""
 
 
 class Graph:
     """All rules of a form in rank order, and who must run when a value changes.
 
-    ``touched_by[n]`` are the ranks of the rules that read place ``n``; ``waking[n]`` of those that
+    ``touched_by[n]`` are the rules that read place ``n``; ``waking[n]`` the ranks of those that
     rest while it does not apply; ``quoted_by[n]`` the places whose texts or choices quote it.
+    ``at_rows[n]`` are the rules that look at the rows of the repeat ``n`` from outside, and run
+    when one comes or goes; ``at_place[n]`` those inside a row that ask for its number.
+    ``inside[n]`` are the ranks of all rules of a row of the repeat ``n``.
     """
 
     def __init__(self, definition: Definition) -> None:
         self._definition = definition
         rules = list(_rules(definition))
-        self._needs = _needs(rules)
-        self.rules, self._circle = _ranked(rules, self._needs)
+        every, own = _needs(rules)
+        self.rules, self._circle = _ranked(rules, every)
+        if self._circle:
+            self.rules, self._circle = _ranked(rules, own)
         count = len(definition.skeleton.places)
-        touched: list[set[int]] = [set() for _place in range(count)]
         self.waking: list[list[int]] = [[] for _place in range(count)]
+        self.inside: list[list[int]] = [[] for _place in range(count)]
+        tables: list[_Table] = [[{} for _place in range(count)] for _table in range(3)]
         for rank, rule in enumerate(self.rules):
-            for place in rule.formula.reads:
-                touched[place.number].add(rank)
-            if rule.duty is Duty.CONSTRAINT:
-                touched[rule.place.number].add(rank)
-            elif rule.duty in _AT_WORK:
-                self.waking[rule.place.number].append(rank)
-        self.touched_by: list[tuple[int, ...]] = [tuple(sorted(ranks)) for ranks in touched]
+            self._enter(rank, rule, *tables)
+        self.touched_by, self.at_rows, self.at_place = (list(map(_sorted, one)) for one in tables)
+
+    def _enter(self, rank: int, rule: Rule, touched: _Table, rows: _Table, order: _Table) -> None:
+        """Note a rule wherever something may wake it."""
+        for repeat in rule.place.repeats[: rule.depth]:
+            self.inside[repeat.number].append(rank)
+        for place, depth in rule.reads.items():
+            shared = min(depth, rule.depth)
+            touched[place.number][rank] = shared
+            for repeat in place.repeats[shared:]:
+                rows[repeat.number][rank] = shared
+        for place, depth in rule.formula.order.items():
+            order[place.number][rank] = min(depth, rule.depth)
+        if rule.duty is Duty.CONSTRAINT:
+            touched[rule.place.number][rank] = rule.place.depth
+        elif rule.duty in _AT_WORK:
+            self.waking[rule.place.number].append(rank)
 
     def check(self) -> None:
         """Raise FormError naming the rules that wait for one another in a circle."""
@@ -88,12 +123,34 @@ class Graph:
         return tuple(rank for rank, rule in enumerate(self.rules) if rule.formula.calls & _SPEAKING)
 
     @cached_property
-    def quoted_by(self) -> dict[int, tuple[Place, ...]]:
-        """The places whose label, hint, message or choices quote a place, by its number."""
-        found: dict[int, dict[Place, None]] = defaultdict(dict)
-        for reader, read in _quotations(self._definition):
-            found[read.number][reader] = None
-        return {number: tuple(places) for number, places in found.items()}
+    def quoting_rows(self) -> dict[int, tuple[tuple[Place, int], ...]]:
+        """The places whose texts look at the rows of a repeat from outside, by its number."""
+        found: dict[int, dict[Place, int]] = defaultdict(dict)
+        for reader, words in _texts(self._definition):
+            for read, depth in words.reads().items():
+                for repeat in read.repeats[min(depth, reader.depth) :]:
+                    known = found[repeat.number]
+                    shared = min(depth, reader.depth)
+                    known[reader] = min(known.get(reader, shared), shared)
+        return {number: tuple(places.items()) for number, places in found.items()}
+
+    @cached_property
+    def quoted_by(self) -> dict[int, tuple[tuple[Place, int], ...]]:
+        """The places whose label, hint, message or choices quote a place, by its number.
+
+        Each comes with the number of rows it shares with what it quotes.
+        """
+        found: dict[int, dict[Place, int]] = defaultdict(dict)
+        for reader, words in _texts(self._definition):
+            for read, depth in words.reads().items():
+                shared = min(depth, reader.depth)
+                known = found[read.number]
+                known[reader] = min(known.get(reader, shared), shared)
+        return {number: tuple(places.items()) for number, places in found.items()}
+
+
+def _sorted(ranks: dict[int, int]) -> Touched:
+    return tuple(sorted(ranks.items()))
 
 
 def _rules(definition: Definition) -> Iterator[Rule]:
@@ -108,33 +165,62 @@ def _rules(definition: Definition) -> Iterator[Rule]:
         }
         for duty, formula in formulas.items():
             if formula is not None:
-                yield Rule(duty, place, formula)
+                yield Rule(duty, place, formula, formula.reads)
     for path, question in definition.questions.items():
-        if question.offer is not None:
-            yield Rule(Duty.OFFER, definition.skeleton.by_path[path], question.offer.formula)
+        if question.itemset is not None:
+            place = definition.skeleton.by_path[path]
+            yield Rule(Duty.OFFER, place, question.itemset.nodes, question.itemset.reads)
+    for path, repeat in definition.repeats.items():
+        if repeat.count is not None:
+            place = definition.skeleton.by_path[path]
+            yield Rule(Duty.COUNT, place, repeat.count, repeat.count.reads)
 
 
-def _needs(rules: list[Rule]) -> dict[Rule, tuple[Rule, ...]]:
-    """Return the rules that settle what each rule reads."""
+_Needs = dict[Rule, tuple[Rule, ...]]
+
+
+def _needs(rules: list[Rule]) -> tuple[_Needs, _Needs]:
+    """Return the rules that settle what each rule reads: all of them, and those of its own row.
+
+    A rule may read other rows of its own repeat (a running total does), and a count may depend on
+    what its rows hold ("until somebody says there are no more"). That is no circle, though it
+    looks like one as long as rows are not told apart.
+    """
     settles: dict[tuple[Place, Duty], Rule] = {(one.place, one.duty): one for one in rules}
-
-    def settling(place: Place, itself: bool = True) -> Iterator[Rule]:
-        for duty in _AT_WORK if itself else ():
-            if (place, duty) in settles:
-                yield settles[place, duty]
-        for above in place.above():
-            if (above, Duty.RELEVANT) in settles:
-                yield settles[above, Duty.RELEVANT]
-
-    needs: dict[Rule, tuple[Rule, ...]] = {}
+    every: dict[Rule, tuple[Rule, ...]] = {}
+    own: dict[Rule, tuple[Rule, ...]] = {}
     for rule in rules:
         found: dict[Rule, None] = {}
-        for place in rule.formula.reads:
-            found.update(dict.fromkeys(settling(place)))
+        near: dict[Rule, None] = {}
+        for place, depth in rule.reads.items():
+            for one in _settling(settles, place, True):
+                found[one] = None
+                shared = min(one.depth, _common(rule.place, one.place))
+                if one.duty is not Duty.COUNT and depth >= shared:
+                    near[one] = None
         if rule.duty in _AT_WORK:
-            found.update(dict.fromkeys(settling(rule.place, itself=False)))
-        needs[rule] = tuple(found)
-    return needs
+            around = dict.fromkeys(_settling(settles, rule.place, False))
+            found.update(around)
+            near.update(around)
+        every[rule], own[rule] = tuple(found), tuple(near)
+    return every, own
+
+
+def _common(one: Place, other: Place) -> int:
+    """Return how many repeats two places stand in together."""
+    return sum(1 for a, b in zip(one.repeats, other.repeats, strict=False) if a is b)
+
+
+def _settling(
+    settles: dict[tuple[Place, Duty], Rule], place: Place, itself: bool
+) -> Iterator[Rule]:
+    for duty in _AT_WORK if itself else ():
+        if (place, duty) in settles:
+            yield settles[place, duty]
+    for above in place.above():
+        for duty in (Duty.RELEVANT, Duty.COUNT):
+            if (above, duty) in settles:
+                yield settles[above, duty]
 
 
 def _ranked(
@@ -171,16 +257,13 @@ def _circle(trail: list[Rule], again: Rule) -> list[Rule]:
     return found
 
 
-def _quotations(definition: Definition) -> Iterable[tuple[Place, Place]]:
+def _texts(definition: Definition) -> Iterable[tuple[Place, Words]]:
     by_path = definition.skeleton.by_path
     for question in definition.questions.values():
         bind = definition.binds.get(question.path)
         words = [question.label, question.hint, *(choice.label for choice in question.choices)]
         if bind is not None:
             words += [bind.constraint_message, bind.required_message]
-        for one in words:
-            for place in one.reads():
-                yield by_path[question.path], place
+        yield from ((by_path[question.path], one) for one in words)
     for group in definition.groups():
-        for place in group.label.reads():
-            yield by_path[group.path], place
+        yield by_path[group.path], group.label

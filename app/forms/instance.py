@@ -1,103 +1,104 @@
 """The answers of one response as a living tree, and the one loop that keeps it consistent.
 
-An answer puts the rules that read it on a heap, in rank order; each rule that changes something
-puts its own readers there. What nothing touched is never looked at, so the cost of an answer does
-not grow with the form. With repeats, a rule will be queued once for each row it is due in: the
-heap then holds (rank, node) and everything else stays.
+An answer puts the rules that read it on a heap, in rank order, once for each row they are due in;
+each rule that changes something puts its own readers there. What nothing touched is never looked
+at, so the cost of an answer does not grow with the form, nor with the rows it does not concern.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from heapq import heapify, heappop, heappush
+from heapq import heappop, heappush
 
-from app.forms.answers import computed, not_offered
+from app.forms import growing, offers
+from app.forms.answers import AnswerError, Given, computed, stored, typed
 from app.forms.definition import Choice, Definition, Question
 from app.forms.graph import Duty, Rule
 from app.forms.places import Place
-from app.forms.secondary import items_of, secondary_instance
+from app.forms.rows import LiveNode, Range, Scope, grown
+from app.forms.secondary import secondary_instance
 from app.forms.words import spoken
 from app.forms.xpath.context import MAX_STEPS, Context, Host
-from app.forms.xpath.errors import XPathError, XPathEvaluationError
+from app.forms.xpath.errors import XPathError
 from app.forms.xpath.nodes import Node
-from app.i18n import _
 
+__all__ = ["Instance", "LiveNode"]
 
-class LiveNode(Node):
-    """An element of a response.
-
-    ``raw`` is the answer as kept; ``value``, which expressions read, is empty while the node is
-    not relevant. ``rejected`` holds what was typed and why it is no answer, if it is none.
-    ``offered`` are the positions of the choices that may be taken now, None for all.
-    """
-
-    __slots__ = (
-        "context",
-        "offered",
-        "own_relevant",
-        "place",
-        "raw",
-        "readonly",
-        "rejected",
-        "relevant",
-        "required",
-        "valid",
-    )
-
-    def __init__(self, place: Place) -> None:
-        super().__init__("element", place.name)
-        self.place = place
-        self.raw = ""
-        self.relevant = True
-        self.own_relevant = True
-        self.readonly = False
-        self.required = False
-        self.valid = True
-        self.rejected: tuple[str, str] | None = None
-        self.offered: tuple[int, ...] | None = None
-        self.context: Context
-
-    def text_children(self) -> list[Node]:
-        """Return a text node for the answer; a passing one, since answers change."""
-        text = Node("text", value=self.value)
-        text.parent = self
-        return [text]
+_RULE_STEPS = 20
+"""What running one rule counts against the limit of steps, so that rules cannot wake one another
+for ever."""
 
 
 class Instance(Host):
-    """One response: its nodes by place number, what is pending, and what has changed."""
+    """One response: its nodes by place number, what is pending, and what has changed.
 
-    def __init__(self, definition: Definition, clock: Callable[[], datetime]) -> None:
+    ``media`` are the files that came with the form, by name; ``last_saved`` is the XML of the
+    response saved before this one. ``arrived`` are the rows that came since somebody last looked,
+    ``failed`` the values an event could not work out, with the reason.
+    """
+
+    def __init__(
+        self,
+        definition: Definition,
+        clock: Callable[[], datetime],
+        media: Mapping[str, bytes] | None = None,
+        last_saved: str = "",
+    ) -> None:
         document = Node("document")
         super().__init__(document, clock())
         self.definition = definition
         self.language = definition.default_language
-        self.nodes = [LiveNode(place) for place in definition.skeleton.places]
-        self.singles = self.nodes
-        document.append(self.nodes[0])
-        for node in self.nodes:
-            node.context = Context(self, node)
-            if node.place.parent is not None:
-                self.nodes[node.place.parent.number].append(node)
-        self.changed: dict[Place, None] = {}
-        self.faults: dict[int, str] = {}
+        self.media = {} if media is None else media
+        self.last_saved = last_saved
+        self.is_loading = True
+        self.is_opening = True
+        self.known_choices: dict[str, dict[int, Choice]] = {}
+        self.size = len(definition.skeleton.places)
+        self.changed: dict[LiveNode | Range, None] = {}
+        self.arrived: list[LiveNode] = []
+        self.failed: list[tuple[str, str]] = []
+        self.faults: dict[tuple[int, LiveNode], str] = {}
         self._graph = definition.graph
         self._clock = clock
-        self._heap: list[int] = []
-        self._pending: set[int] = set()
+        self._heap: list[tuple[int, int, LiveNode]] = []
+        self._pending: set[tuple[int, int]] = set()
+        self.top = grown(definition.skeleton.root, self, None)
+        self.singles = self.top.scope.nodes
+        document.append(self.top)
+        growing.prepare(self, self.top.scope)
+        if definition.repeats:
+            growing.plant(self, self.top, definition.primary)
+
+    @property
+    def scope(self) -> Scope:
+        """The scope of the root."""
+        return self.top.scope
 
     def now(self) -> datetime:
         """Return the present moment by the session's clock."""
         return self._clock()
 
-    def node(self, path: str) -> LiveNode:
-        """Return the node of a path; raises KipuError when the form has none."""
-        return self.nodes[self.definition.place(path).number]
+    def nodes(self) -> Iterable[LiveNode]:
+        """Return every node, in the order of the response."""
+        return sorted(self.scope.everything(), key=lambda node: node.order)
+
+    def keep(self, node: LiveNode, given: Given) -> None:
+        """Take an answer as given; what is none is kept aside, with the reason."""
+        question = self.definition.questions.get(node.place.path)
+        node.rejected = None
+        text = "" if given is None else str(given)
+        if question is not None:
+            try:
+                text = stored(given, question, offers.values(self, node, question))
+            except (AnswerError, XPathError) as error:
+                node.rejected = (typed(given), error.message)
+                text = ""
+        self.put(node, text)
 
     def put(self, node: LiveNode, text: str) -> None:
         """Keep ``text`` as the answer at ``node`` and queue what depends on it."""
-        self.changed[node.place] = None
+        self.changed[node] = None
         if node.raw != text:
             node.raw = text
             if node.relevant:
@@ -105,68 +106,118 @@ class Instance(Host):
 
     def settle_all(self) -> None:
         """Run every rule, as when a response is opened."""
-        self._heap = list(range(len(self._graph.rules)))
-        self._pending = set(self._heap)
+        self.is_loading = False
+        for rank, rule in enumerate(self._graph.rules):
+            for node in self.sites(rule, self.scope):
+                self._push(rank, node)
         self.settle()
+        self.is_opening = False
 
     def settle(self) -> None:
         """Run pending rules, in rank order, until none is left."""
         heap, pending, rules = self._heap, self._pending, self._graph.rules
         self.steps_left = MAX_STEPS
         while heap:
-            rank = heappop(heap)
-            pending.discard(rank)
+            rank, serial, node = heappop(heap)
+            pending.discard((rank, serial))
+            if node.scope.is_gone:
+                continue
             rule = rules[rank]
-            node = self.nodes[rule.place.number]
             try:
+                self.spend(_RULE_STEPS)
                 _RUN[rule.duty](self, rule, node)
             except XPathError as error:
-                self.faults[rank] = error.message
-                self.changed[rule.place] = None
+                self.faults[rank, node] = error.message
+                self.changed[node] = None
             else:
                 if self.faults:
-                    self.faults.pop(rank, None)
+                    self.faults.pop((rank, node), None)
 
     def speak(self, language: str) -> None:
         """Switch the language of the form's own texts, and settle what quotes them."""
         self.language = language
-        self._heap = [*self._heap, *self._graph.speaking]
-        self._pending = set(self._heap)
-        heapify(self._heap)
+        for node in self.scope.everything():
+            node.offered = None
+        for rank in self._graph.speaking:
+            for node in self.sites(self._graph.rules[rank], self.scope):
+                self._push(rank, node)
         self.settle()
 
-    def _push(self, rank: int) -> None:
-        if rank not in self._pending:
-            self._pending.add(rank)
-            heappush(self._heap, rank)
+    def sites(self, rule: Rule, scope: Scope) -> Iterable[LiveNode]:
+        """Return every node at which ``rule`` runs inside ``scope``."""
+        if rule.duty is Duty.COUNT:
+            templates = (one.template for one in scope.ranges_of(rule.place))
+            return [one for one in templates if one is not None]
+        return scope.at(rule.place)
+
+    def queue_row(self, row: LiveNode) -> None:
+        """Queue every rule inside a new row."""
+        for rank in self._graph.inside[row.place.number]:
+            for node in self.sites(self._graph.rules[rank], row.scope):
+                self._push(rank, node)
+
+    def rows_changed(self, rows: Range, start: int) -> None:
+        """Queue what looks at the rows of a repeat; those from the index ``start`` on moved."""
+        self.changed[rows] = None
+        scope, number, depth = rows.node.scope, rows.place.number, rows.place.depth
+        self._touch(scope, self._graph.at_rows[number])
+        self._mark_readers(scope, self._graph.quoting_rows.get(number, ()))
+        asking = self._graph.at_place[number]
+        self._touch(scope, [one for one in asking if one[1] < depth])
+        inside = [one for one in asking if one[1] >= depth]
+        for row in rows.rows[start:]:
+            self._touch(row.scope, inside)
+
+    def _push(self, rank: int, node: LiveNode) -> None:
+        key = (rank, node.serial)
+        if key not in self._pending:
+            self._pending.add(key)
+            heappush(self._heap, (rank, node.serial, node))
+
+    def _touch(self, scope: Scope, touched: Iterable[tuple[int, int]]) -> None:
+        rules, line = self._graph.rules, scope.line
+        for rank, depth in touched:
+            rule = rules[rank]
+            around = line[min(depth, len(line) - 1)]
+            if rule.place.depth == depth and rule.duty is not Duty.COUNT:
+                self._push(rank, around.nodes[rule.place.number])
+            else:
+                for node in self.sites(rule, around):
+                    self._push(rank, node)
 
     def _publish(self, node: LiveNode, value: str) -> None:
         node.value = value
         number = node.place.number
-        self.changed[node.place] = None
-        for rank in self._graph.touched_by[number]:
-            self._push(rank)
-        for place in self._graph.quoted_by.get(number, ()):
-            self.changed[place] = None
+        self.changed[node] = None
+        self._touch(node.scope, self._graph.touched_by[number])
+        self._mark_readers(node.scope, self._graph.quoted_by.get(number, ()))
+
+    def _mark_readers(self, scope: Scope, readers: Iterable[tuple[Place, int]]) -> None:
+        for place, depth in readers:
+            for reader in scope.line[depth].at(place):
+                self.changed[reader] = None
 
     def _relevant(self, rule: Rule, node: LiveNode) -> None:
         node.own_relevant = rule.formula.truth(node.context)
         parent = node.parent
-        self._spread(node, parent.relevant if isinstance(parent, LiveNode) else True)
+        self.spread(node, parent.relevant if isinstance(parent, LiveNode) else True)
 
-    def _spread(self, node: LiveNode, around: bool) -> None:
+    def spread(self, node: LiveNode, around: bool) -> None:
+        """Work out whether ``node`` applies, given what is around it, and tell what is inside."""
         relevant = around and node.own_relevant
         if relevant == node.relevant:
             return
         node.relevant = relevant
-        self.changed[node.place] = None
+        self.changed[node] = None
         for rank in self._graph.waking[node.place.number] if relevant else ():
-            self._push(rank)
+            self._push(rank, node)
         if node.raw:
             self._publish(node, node.raw if relevant else "")
-        for child in node.children:
-            assert isinstance(child, LiveNode)
-            self._spread(child, relevant)
+        else:
+            # It leaves the sets of nodes that others count.
+            self._touch(node.scope, self._graph.touched_by[node.place.number])
+        for child in node.parts:
+            self.spread(child, relevant)
 
     def _value(self, rule: Rule, node: LiveNode) -> None:
         if node.relevant:
@@ -181,88 +232,58 @@ class Instance(Host):
         readonly = rule.formula.truth(node.context)
         if readonly != node.readonly:
             node.readonly = readonly
-            self.changed[rule.place] = None
-            self.changed.update(dict.fromkeys(rule.place.below()))
+            self._mark(node)
+
+    def _mark(self, node: LiveNode) -> None:
+        self.changed[node] = None
+        for child in node.parts:
+            self._mark(child)
 
     def _required(self, rule: Rule, node: LiveNode) -> None:
         required = rule.formula.truth(node.context)
         if required != node.required:
             node.required = required
-            self.changed[rule.place] = None
+            self.changed[node] = None
 
     def _constraint(self, rule: Rule, node: LiveNode) -> None:
         valid = not node.value or rule.formula.truth(node.context)
         if valid != node.valid:
             node.valid = valid
-            self.changed[rule.place] = None
+            self.changed[node] = None
 
     def _offer(self, rule: Rule, node: LiveNode) -> None:
-        """Work out which choices are offered, and drop from the answer what no longer is."""
-        question = self.definition.questions[rule.place.path]
-        if not node.relevant or question.offer is None:
-            return
-        passed = {id(one) for one in rule.formula.nodes(node.context)}
-        listed = items_of(self.definition, question.offer.instance)
-        offered = tuple(at for at, one in enumerate(listed) if id(one) in passed)
-        if offered == node.offered:
-            return
-        is_first, node.offered = node.offered is None, offered
-        self.changed[rule.place] = None
-        if node.rejected is not None:
-            self._reconsider(node, question)
-        else:
-            self._narrow(node, question, is_first)
+        offers.reconsider(self, node, self.definition.questions[rule.place.path])
 
-    def _narrow(self, node: LiveNode, question: Question, is_first: bool) -> None:
-        values = self.offered_values(node, question)
-        kept = " ".join(word for word in node.raw.split() if word in values)
-        if kept == node.raw:
-            return
-        if is_first:
-            # A draft brought it: it is told like any wrong answer, and not lost unseen.
-            node.rejected = (node.raw, not_offered(node.raw, values))
-            kept = ""
-        self.put(node, kept)
-
-    def _reconsider(self, node: LiveNode, question: Question) -> None:
-        """Take an answer that came before the one it depends on."""
-        assert node.rejected is not None
-        words, values = node.rejected[0].split(), self.offered_values(node, question)
-        if words and all(word in values for word in words):
-            node.rejected = None
-            self.put(node, " ".join(words))
-
-    def offered_values(self, node: LiveNode, question: Question) -> frozenset[str]:
-        """Return what may be chosen at ``node`` as the answers stand."""
-        if node.offered is None or not node.relevant:
-            return question.values
-        return frozenset(question.choices[at].value for at in node.offered)
+    def _count(self, rule: Rule, node: LiveNode) -> None:
+        growing.resize(self, node.scope.line[-2].ranges[rule.place.number], rule.formula, node)
 
     def instance(self, name: str) -> Node:
         """Return the secondary instance ``name``; raise XPathEvaluationError."""
-        return secondary_instance(self.definition, name)
+        return secondary_instance(self.definition, name, self.media, self.last_saved)
 
-    def itext(self, name: str) -> list[Node]:
-        """Return the text ``name`` in the language of the session."""
-        words = self.definition.texts.words(name, self.definition.skeleton.root)
+    def itext(self, name: str, context: Context) -> list[Node]:
+        """Return the text ``name`` in the language of the session, as seen from ``context``."""
+        here = context.origin if isinstance(context.origin, LiveNode) else self.top
+        words = self.definition.texts.words(name, here.place)
         phrase = words.phrase(self.language, self.definition.default_language)
-        return [Node("element", "value", spoken(phrase, self.nodes[0].context))]
+        return [Node("element", "value", spoken(phrase, here.context))]
 
-    def choice_name(self, value: str, path: str) -> str:
+    def choice_name(self, value: str, path: str, context: Context) -> str:
         """Return the label of the choice ``value`` of the question at ``path``."""
-        below = "".join(f"/{name}" for name in path.split("/")[2:])
-        question = self.definition.questions.get(below)
-        if question is None:
-            raise XPathEvaluationError(_("“{name}” is not a question.").format(name=path))
-        choice = next((one for one in question.choices if one.value == value), None)
-        return "" if choice is None else self.label(choice, question)
+        return offers.choice_name(self, value, path, context)
 
-    def label(self, choice: Choice, question: Question) -> str:
+    def repeat_position(self, node: Node) -> int:
+        """Return the 1-based place of ``node`` among the rows it stands with."""
+        if isinstance(node, LiveNode) and node.row_number:
+            return node.row_number
+        return super().repeat_position(node)
+
+    def label(self, choice: Choice, question: Question, node: LiveNode) -> str:
         """Return what a choice reads in the language of the session."""
         phrase = choice.label.phrase(self.language, self.definition.default_language)
         if len(phrase) == 1 and isinstance(phrase[0], str):
             return phrase[0].strip()
-        return spoken(phrase, self.node(question.path).context) or choice.value
+        return spoken(phrase, node.context) or choice.value
 
 
 _RUN: dict[Duty, Callable[[Instance, Rule, LiveNode], None]] = {
@@ -272,4 +293,5 @@ _RUN: dict[Duty, Callable[[Instance, Rule, LiveNode], None]] = {
     Duty.REQUIRED: Instance._required,
     Duty.CONSTRAINT: Instance._constraint,
     Duty.OFFER: Instance._offer,
+    Duty.COUNT: Instance._count,
 }

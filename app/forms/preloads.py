@@ -9,6 +9,9 @@ from uuid import uuid4
 from app.forms.definition import Bind
 from app.forms.instance import Instance, LiveNode
 
+IDENTIFIER = "/meta/instanceID"
+FORMER = "/meta/deprecatedID"
+
 
 def preload_all(instance: Instance, properties: Mapping[str, str], *, is_new: bool) -> None:
     """Write what belongs to the opening of a response.
@@ -32,7 +35,8 @@ def preload_end(instance: Instance) -> None:
 def _preloaded(instance: Instance) -> Iterator[tuple[LiveNode, Bind]]:
     for path, bind in instance.definition.binds.items():
         if bind.preload:
-            yield instance.node(path), bind
+            for node in instance.scope.at(instance.definition.place(path)):
+                yield node, bind
 
 
 def _opening(bind: Bind, now: datetime, properties: Mapping[str, str]) -> str:
@@ -48,3 +52,18 @@ def _opening(bind: Bind, now: datetime, properties: Mapping[str, str]) -> str:
 
 def _timestamp(now: datetime) -> str:
     return now.isoformat(timespec="milliseconds")
+
+
+def note_edit(instance: Instance) -> None:
+    """Give an edited response an identifier of its own, and keep the former one beside it.
+
+    ODK XForms specification, “Metadata”: instanceID and deprecatedID.
+    """
+    by_path = instance.definition.skeleton.by_path
+    own, former = by_path[IDENTIFIER], by_path.get(FORMER)
+    node = instance.scope.nodes[own.number]
+    if former is not None:
+        instance.put(instance.scope.nodes[former.number], node.raw)
+    bind = instance.definition.binds.get(IDENTIFIER)
+    if bind is not None and bind.preload == "uid":
+        instance.put(node, f"uuid:{uuid4()}")

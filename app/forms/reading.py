@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import count
 from xml.etree.ElementTree import Element, SubElement
 
-from app.forms.body import Body
-from app.forms.definition import Bind, Definition, Question
+from app.forms.body import ACTIONS, JR, Body
+from app.forms.definition import Action, Bind, Definition, Question
+from app.forms.events import NEW_ROW
 from app.forms.formula import Formula, Workshop
+from app.forms.growing import TEMPLATE
 from app.forms.guard import parse_xml
 from app.forms.places import MAX_PLACES, Place, Skeleton
+from app.forms.preloads import FORMER, IDENTIFIER
 from app.forms.problems import FormError, Problem
 from app.forms.texts import Texts, local
-from app.forms.unsupported import unsupported
+from app.forms.unsupported import unknown_functions, unsupported
 from app.forms.words import NO_WORDS
-from app.forms.xpath.compiler import JAVAROSA, NAMESPACES
+from app.forms.xpath.compiler import NAMESPACES
 from app.forms.xpath.errors import XPathSyntaxError
+from app.forms.xpath.parser import parse
+from app.forms.xpath.piece import Piece
+from app.forms.xpath.syntax import Expression
 from app.i18n import _
 
 _HEAD = 4_000
@@ -32,13 +39,16 @@ COLUMNS = {
 }
 """What the attributes of a bind are called in an XLSForm."""
 
-IDENTIFIER = "/meta/instanceID"
-JR = f"{{{JAVAROSA}}}"
+_CONDITION = re.compile(r"\[[^\]]*\]")
+EVENTS = "{http://www.w3.org/2001/xml-events}"
 
 
-def read(xml: str, warnings: tuple[str, ...]) -> Definition:
-    """Return the definition in ``xml``; see ``Definition.from_xform``."""
-    return _Reading(xml).definition(warnings)
+def read(xml: str, warnings: tuple[str, ...], *, for_edit: bool = False) -> Definition:
+    """Return the definition in ``xml``; see ``Definition.from_xform``.
+
+    ``for_edit`` gives every response a place for the identifier it had before it was edited.
+    """
+    return _Reading(xml, for_edit).definition(warnings)
 
 
 @dataclass
@@ -58,9 +68,10 @@ class Complaints:
 
 
 class _Reading:
-    def __init__(self, xml: str) -> None:
+    def __init__(self, xml: str, for_edit: bool) -> None:
         self._xml = xml
         self._complaints = Complaints()
+        self._missing: dict[Problem, None] = {}
         self._formulas: list[tuple[Formula, str]] = []
         top = parse_xml(xml)
         self._head, body = _two(top)
@@ -72,16 +83,26 @@ class _Reading:
             )
         self._model, self._primary = model, primary
         namespaces = {**NAMESPACES, **dict(_DECLARED.findall(xml[:_HEAD]))}
-        repeats = {one.get("nodeset", "") for one in body.iter() if local(one) == "repeat"}
-        _ensure_identifier(primary)
+        self._is_identified = _ensure(primary, IDENTIFIER)
+        if for_edit:
+            _ensure(primary, FORMER)
         self._root = local(primary)
-        self._skeleton = skeleton_of(primary, {self._below_root(one) for one in repeats})
+        self._skeleton = skeleton_of(primary, set(self._repeats(body, "")))
         self._workshop = Workshop(self._skeleton, namespaces)
-        self._texts = Texts(model, self._output)
+        self._texts = Texts(model, self._checked)
+        self._bound = {
+            one.get("id", ""): one.get("nodeset", "") for one in model if local(one) == "bind"
+        }
+        """The nodesets of binds by their identifiers, for controls that name one."""
         self._binds = self._read_binds()
         self._body = Body(
-            body, self._model, self._skeleton, self._binds, self._texts, self._place, self._filter
-        )
+            body, self._model, self._skeleton, self._binds, self._texts,
+            self._place, self._checked, self._inner,
+        )  # fmt: skip
+        self._actions = self._read_actions()
+        for kind, place in self._body.refusals:
+            message = _("“{kind}” is no kind of media; write it as in image/jpeg.")
+            self._complaints.add(message.format(kind=kind), place, "parameters")
 
     def definition(self, warnings: tuple[str, ...]) -> Definition:
         questions = self._questions()
@@ -100,9 +121,16 @@ class _Reading:
             skeleton=self._skeleton,
             texts=self._texts,
             instances={one.get("id", ""): one for one in self._model if local(one) == "instance"},
-            unsupported=unsupported(
-                self._model, self._primary, self._body, self._binds, self._texts, self._formulas
+            primary=self._primary,
+            repeats=self._body.repeats,
+            actions=self._actions,
+            unsupported=(
+                *self._missing,
+                *unsupported(
+                    self._model, self._primary, self._body, self._binds, self._texts, self._formulas
+                ),
             ),
+            unknown=tuple(unknown_functions(self._formulas)),
             warnings=warnings,
         )
         definition.graph.check()
@@ -112,7 +140,7 @@ class _Reading:
         shown = self._body.questions
         found: dict[str, Question] = {}
         for place in self._skeleton.places:
-            if not place.children and place.parent is not None:
+            if not place.children and place.parent is not None and place.kind == "element":
                 question = shown.get(place.path)
                 if question is None:
                     bind = self._binds.get(place.path)
@@ -121,21 +149,71 @@ class _Reading:
                 found[place.path] = question
         return found
 
-    def _below_root(self, nodeset: str) -> str:
-        names = [name.rpartition(":")[2] for name in nodeset.strip().split("/")]
-        if len(names) > 1 and names[0] == "" and names[1] == self._root:
-            return "".join(f"/{name}" for name in names[2:])
-        return nodeset
+    def _repeats(self, parent: Element, around: str) -> Iterator[str]:
+        """Yield the paths of all repeats, wherever their groups say they are."""
+        for element in parent:
+            written = element.get("nodeset") or element.get("ref")
+            path = around if written is None else self._path(written, around)
+            if local(element) == "repeat":
+                yield path
+            yield from self._repeats(element, path)
+
+    def _path(self, written: str, around: str) -> str:
+        """Return the path below the root that a ``ref`` or ``nodeset`` names."""
+        names = [name.strip().rpartition(":")[2] for name in written.strip().rstrip("/").split("/")]
+        if names[0] == "":
+            parts, names = [], names[2:] if names[1:2] == [self._root] else names[1:]
+        else:
+            parts = around.split("/")[1:]
+        for name in names:
+            if name == "..":
+                parts = parts[:-1]
+            elif name not in (".", "current()"):
+                parts.append(name)
+        return "".join(f"/{name}" for name in parts)
 
     def _place(self, nodeset: str | None, around: Place | None = None) -> Place | None:
         """Return the place a ``ref`` or ``nodeset`` names; complain if there is none."""
-        written = (nodeset or "").strip().rstrip("/")
-        if not written.startswith("/") and around is not None:
-            written = f"/{self._root}{around.path}/{written}"
-        place = self._skeleton.by_path.get(self._below_root(written))
+        written = (nodeset or "").strip()
+        place = self._skeleton.by_path.get(self._path(written, around.path if around else ""))
         if place is None:
-            self._complaints.add(_("The form has no element “{path}”.").format(path=written))
+            # ODK's engines leave such a rule or question out; at our door it is told.
+            message = _("The form has no element “{path}”.").format(path=written)
+            self._missing[Problem(message)] = None
         return place
+
+    def _read_actions(self) -> tuple[Action, ...]:
+        written: list[tuple[Element, Place | None]] = [
+            (one, None) for one in self._model if local(one) in ACTIONS
+        ]
+        found = [self._action(element, row) for element, row in [*written, *self._body.acts]]
+        return tuple(one for one in found if one is not None)
+
+    def _action(self, element: Element, source: Place | None) -> Action | None:
+        events = (element.get("event") or element.get(f"{EVENTS}event") or "").split()
+        bound = self._bound.get(element.get("bind", ""))
+        written = element.get("ref") or element.get("nodeset") or bound or ""
+        target = self._place(_CONDITION.sub("", written), source)
+        if target is None:
+            return None
+        aim = None
+        if "[" in written:
+            aim = self._checked(written, source or self._skeleton.root, "calculation")
+        if source is None and NEW_ROW in events:
+            message = _("A value set for new rows ({event}) must stand in its repeat.")
+            self._complaints.add(message.format(event=NEW_ROW), target, "type")
+        value = element.get("value", "")
+        formula = self._checked(value, target, "calculation") if value.strip() else None
+        text = (element.text or "").strip()
+        return Action(local(element), frozenset(events), target, source, formula, text, aim)
+
+    def _inner(self, source: str, place: Place) -> tuple[Expression, Piece] | None:
+        """Read what is run at each item of a list; complain if it cannot be read."""
+        try:
+            return parse(source), self._workshop.inner(source)
+        except XPathSyntaxError as error:
+            self._unreadable(source, error, place, "choice_filter")
+            return None
 
     def _read_binds(self) -> dict[str, Bind]:
         binds: dict[str, Bind] = {}
@@ -146,8 +224,8 @@ class _Reading:
                 place = self._place(element.get("nodeset") or element.get("ref"))
                 if place is not None:
                     binds[place.path] = self._bind(element, place)
-        own = binds.get(IDENTIFIER, Bind())
-        binds[IDENTIFIER] = own if own.preload or own.calculate else replace(own, preload="uid")
+        if not self._is_identified:
+            binds[IDENTIFIER] = replace(binds.get(IDENTIFIER, Bind()), preload="uid")
         return binds
 
     def _bind(self, element: Element, place: Place) -> Bind:
@@ -169,23 +247,11 @@ class _Reading:
             return None
         return self._checked(source, place, COLUMNS[rule])
 
-    def _output(self, source: str, place: Place) -> Formula | None:
-        return self._checked(source, place, "label")
-
-    def _filter(self, source: str, place: Place) -> Formula | None:
-        return self._checked(source, place, "choice_filter")
-
     def _checked(self, source: str, place: Place, column: str) -> Formula | None:
         try:
             formula = self._workshop.formula(source, place)
         except XPathSyntaxError as error:
-            self._complaints.add(
-                _("“{expression}” cannot be read at character {number}: {reason}").format(
-                    expression=shortened(source), number=error.position + 1, reason=error.message
-                ),
-                place,
-                column,
-            )
+            self._unreadable(source, error, place, column)
             return None
         self._formulas.append((formula, column))
         for path in formula.source.lost:
@@ -195,6 +261,15 @@ class _Reading:
             )
         return formula
 
+    def _unreadable(self, source: str, error: XPathSyntaxError, place: Place, column: str) -> None:
+        self._complaints.add(
+            _("“{expression}” cannot be read at character {number}: {reason}").format(
+                expression=shortened(source), number=error.position + 1, reason=error.message
+            ),
+            place,
+            column,
+        )
+
 
 def shortened(text: str, most: int = 80) -> str:
     """Return ``text`` on one line and not too long to be read in a message."""
@@ -202,12 +277,18 @@ def shortened(text: str, most: int = 80) -> str:
     return line if len(line) <= most else line[: most - 1] + "…"
 
 
-def _ensure_identifier(primary: Element) -> None:
-    """Give an instance the place for its identifier that every response must have."""
+def _ensure(primary: Element, path: str) -> bool:
+    """Give an instance the place of an identifier its responses need; tell whether it had one."""
     at = primary
-    for name in IDENTIFIER.strip("/").split("/"):
+    had = True
+    for name in path.strip("/").split("/"):
         inner = next((one for one in at if local(one) == name), None)
-        at = SubElement(at, name) if inner is None else inner
+        # Beside what is there already, and in its namespace; else in that of OpenRosa.
+        had = had and inner is not None
+        beside = str(at[0].tag if len(at) and at is not primary else "").rpartition("}")[0]
+        uri = beside or "{http://openrosa.org/xforms"
+        at = SubElement(at, f"{uri}}}{name}" if uri else name) if inner is None else inner
+    return had
 
 
 def _two(top: Element) -> tuple[Element, Element | None]:
@@ -226,23 +307,46 @@ def _primary(model: Element) -> Element | None:
 
 
 def skeleton_of(primary: Element, repeats: set[str]) -> Skeleton:
-    """Return the places of the instance ``primary``; ``repeats`` are the paths that may repeat."""
-    numbers = count()
+    """Return the places of the instance ``primary``; ``repeats`` are the paths that may repeat.
 
-    def build(element: Element, path: str, parent: Place | None) -> Place:
-        repeated = path in repeats or (parent is not None and parent.repeated)
-        text = "" if len(element) else element.text or ""
+    A repeat may stand several times: as its template and as its first rows. Its place has what any
+    of them has, and the texts of the template, or of the first row where there is none.
+    """
+    numbers = count()
+    templates: dict[int, Element] = {}
+
+    def build(elements: list[Element], path: str, parent: Place | None) -> Place:
+        element = elements[0]
+        text = "" if any(map(len, elements)) else element.text or ""
         number = next(numbers)
         if number > MAX_PLACES:
             raise FormError([Problem(_("The form has too many questions."))])
-        place = Place(number, local(element), path, parent, text, repeated)
-        names: set[str] = set()
-        for child in element:
-            name = local(child)
-            # A repeat may stand twice: as its template and as its first row.
-            if name not in names:
-                names.add(name)
-                place.children.append(build(child, f"{path}/{name}", place))
+        uri = str(element.tag).rpartition("}")[0].removeprefix("{")
+        place = Place(number, local(element), path, parent, text, path in repeats, uri=uri)
+        for name, value in element.attrib.items():
+            if not name.startswith("{"):
+                at = f"{path}/@{name}"
+                attribute = Place(next(numbers), name, at, place, value, kind="attribute")
+                place.attributes.append(attribute)
+        for name, found in _by_name(elements, path, repeats).items():
+            place.children.append(build(found, f"{path}/{name}", place))
+        if place.is_repeat:
+            templates[number] = element
         return place
 
-    return Skeleton(build(primary, "", None))
+    return Skeleton(build([primary], "", None), templates)
+
+
+def _by_name(elements: list[Element], path: str, repeats: set[str]) -> dict[str, list[Element]]:
+    """Return the children of ``elements`` by name, templates first."""
+    found: dict[str, list[Element]] = {}
+    for element in elements:
+        for child in element:
+            found.setdefault(local(child), []).append(child)
+    for name, children in found.items():
+        if f"{path}/{name}" in repeats:
+            children.sort(key=lambda child: TEMPLATE not in child.attrib)
+        elif len(elements) == 1:
+            # What stands twice but is no repeat counts once.
+            del children[1:]
+    return found

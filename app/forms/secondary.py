@@ -1,46 +1,181 @@
-"""Secondary instances: the lists a form carries, as trees expressions can walk.
+"""Secondary instances: the lists a form carries or brings in files, as trees expressions can walk.
 
 A list is turned into a tree when an expression first asks for it, and then shared by all sessions.
+ODK XForms specification, “Secondary Instances”: XML as it is, CSV and GeoJSON as ``root/item``.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import csv
+import io
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 from xml.etree.ElementTree import Element
 
+from app.errors import KipuError
+from app.forms.guard import parse_xml
 from app.forms.texts import local
 from app.forms.xpath.errors import XPathEvaluationError
-from app.forms.xpath.nodes import Node
+from app.forms.xpath.nodes import Node, Tree
 from app.i18n import _
 
 if TYPE_CHECKING:
     from app.forms.definition import Definition
 
+MAX_MEDIA_BYTES = 50_000_000
+MAX_FIELDS = 1_000_000
+"""How many fields the items of a file may have together: about two seconds' work."""
+_MALFORMED = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
+"""What reading a file can end in whose parts are not what they should be."""
+LAST_SAVED = "jr://instance/last-saved"
+
 _trees: WeakKeyDictionary[Definition, dict[str, Node]] = WeakKeyDictionary()
 
 
-def secondary_instance(definition: Definition, name: str) -> Node:
-    """Return the instance ``name`` of a form; raise XPathEvaluationError if it has none."""
+def secondary_instance(
+    definition: Definition, name: str, media: Mapping[str, bytes], last_saved: str = ""
+) -> Node:
+    """Return the instance ``name`` of a form; raise XPathEvaluationError if there is none.
+
+    ``media`` are the files that came with the form, by name.
+    """
+    element = definition.instances.get(name)
+    if element is None:
+        raise XPathEvaluationError(_("There is no list called “{name}”.").format(name=name))
+    source = element.get("src", "")
+    if source == LAST_SAVED:
+        return _saved(last_saved) if last_saved else _blank(definition)
+    if source:
+        return _from_file(PurePosixPath(source).name, media)
     trees = _trees.setdefault(definition, {})
     if name not in trees:
-        element = definition.instances.get(name)
-        if element is None:
-            raise XPathEvaluationError(_("There is no list called “{name}”.").format(name=name))
-        trees[name] = _tree(element)
+        trees[name] = _top(element)
     return trees[name]
 
 
 def items_of(definition: Definition, name: str) -> tuple[Node, ...]:
-    """Return the items of the list ``name`` in their order; raise XPathEvaluationError."""
-    top = secondary_instance(definition, name)
+    """Return the items of the list ``name`` the form carries, in their order."""
+    top = secondary_instance(definition, name, {})
     return tuple(one for root in top.children for one in root.children if one.name == "item")
 
 
-def _tree(element: Element) -> Node:
-    node = Node("element", local(element), "" if len(element) else element.text or "")
+def _from_file(name: str, media: Mapping[str, bytes]) -> Node:
+    data = media.get(name)
+    if data is None:
+        message = _("The file “{name}” did not come with the form.")
+        raise XPathEvaluationError(message.format(name=name))
+    if len(data) > MAX_MEDIA_BYTES:
+        raise XPathEvaluationError(_("The file “{name}” is too large.").format(name=name))
+    try:
+        return file_tree(bytes(data), PurePosixPath(name).suffix.lower())
+    except (KipuError, csv.Error, *_MALFORMED) as error:
+        raise XPathEvaluationError(
+            _("The file “{name}” cannot be read: {reason}").format(name=name, reason=error)
+        ) from None
+
+
+@lru_cache(maxsize=16)
+def file_tree(data: bytes, suffix: str) -> Node:
+    """Return the tree of a file that ends in ``suffix``; raises ValueError or KipuError."""
+    text = data.decode("utf-8-sig")
+    if suffix == ".csv":
+        return _from_csv(text)
+    if suffix in (".geojson", ".json"):
+        return _from_geojson(text)
+    return _saved(text)
+
+
+def _saved(xml: str) -> Node:
+    top = Element("instance")
+    top.append(parse_xml(xml))
+    return _top(top)
+
+
+def _blank(definition: Definition) -> Node:
+    """Nothing was saved before: the response is there, and empty."""
+    top = Tree("instance")
+    root = top.append(Node("element", definition.root))
+
+    def copy(place_children: list[Any], into: Node) -> None:
+        for place in place_children:
+            copy(place.children, into.append(Node("element", place.name)))
+
+    copy(definition.skeleton.root.children, root)
+    return top
+
+
+def _listed() -> tuple[Node, Node]:
+    top = Tree("instance")
+    return top, top.append(Node("element", "root"))
+
+
+def _from_csv(text: str) -> Node:
+    dialect: Any = csv.excel
+    first = text.partition("\n")[0]
+    if first.count(";") > first.count(",") or first.count("\t") > first.count(","):
+        dialect = csv.Sniffer().sniff(first, delimiters=";\t")
+    rows = csv.reader(io.StringIO(text, newline=""), dialect)
+    names = [name.strip() for name in next(rows, [])]
+    if text.count("\n") * len(names) > MAX_FIELDS:
+        raise ValueError(_("it holds too many rows"))
+    top, root = _listed()
+    for row in rows:
+        if row:
+            item = root.append(Node("element", "item"))
+            for name, value in zip(names, row, strict=False):
+                item.append(Node("element", name, value))
+    return top
+
+
+def _from_geojson(text: str) -> Node:
+    data = json.loads(text)
+    features = data.get("features") if isinstance(data, dict) else None
+    if not isinstance(features, list):
+        raise ValueError(_("it holds no collection of features"))
+    if sum(map(len, features)) > MAX_FIELDS:
+        raise ValueError(_("it holds too many rows"))
+    top, root = _listed()
+    for feature in features:
+        item = root.append(Node("element", "item"))
+        item.append(Node("element", "geometry", _geometry(feature.get("geometry") or {})))
+        fields = dict(feature.get("properties") or {})
+        if "id" in feature:
+            fields["id"] = feature["id"]
+        for name, value in fields.items():
+            item.append(Node("element", str(name), "" if value is None else str(value)))
+    return top
+
+
+def _geometry(geometry: dict[str, Any]) -> str:
+    """Write a GeoJSON geometry as XForms do: latitude first, points parted by a semicolon."""
+    found = geometry.get("coordinates") or []
+    match geometry.get("type"):
+        case "Point":
+            points = [found]
+        case "LineString":
+            points = found
+        case "Polygon":
+            points = found[0] if found else []
+        case _:
+            return ""
+    return "; ".join(f"{point[1]} {point[0]} 0 0" for point in points)
+
+
+def _top(element: Element) -> Node:
+    top = Tree("instance")
+    _fill(top, element)
+    return top
+
+
+def _fill(node: Node, element: Element) -> None:
     for name, value in element.attrib.items():
-        node.add_attribute(name.rpartition("}")[2], value)
+        uri, _brace, bare = name.rpartition("}")
+        node.add_attribute(bare, value, uri.removeprefix("{"))
     for child in element:
-        node.append(_tree(child))
-    return node
+        inner = Node("element", local(child), "" if len(child) else child.text or "")
+        node.append(inner)
+        _fill(inner, child)

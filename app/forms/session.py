@@ -4,19 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import TypeAlias
+from typing import Any
 
 from app.errors import KipuError
-from app.forms.answers import Answer, AnswerError, Given, returned, stored, typed
+from app.forms import growing, offers
+from app.forms.answers import Answer, Given, returned
 from app.forms.definition import Bind, Definition, Item, Question
+from app.forms.events import Events, Hook
+from app.forms.guard import parse_xml
 from app.forms.instance import Instance, LiveNode
-from app.forms.pages import pages_of
-from app.forms.preloads import preload_all, preload_end
-from app.forms.state import Completion, Outcome, Page, State
+from app.forms.pages import outline, pages_of
+from app.forms.paths import node_at, place_path, range_at, row_at
+from app.forms.preloads import note_edit, preload_all, preload_end
+from app.forms.problems import FormError, Problem
+from app.forms.resuming import Answers, resume
+from app.forms.rows import Range
+from app.forms.serial import Saved, ranges, written
+from app.forms.state import Completion, Entry, Outcome, Page, State
+from app.forms.texts import MEDIA_FORMS, local
 from app.forms.words import Words, spoken
+from app.forms.xpath.errors import XPathError
+from app.forms.xpath.nodes import Node
 from app.i18n import _
-
-Answers: TypeAlias = Mapping[str, Given]
 
 
 def _local_now() -> datetime:
@@ -27,8 +36,14 @@ class Session:
     """One response being filled.
 
     ``answers`` None begins a new one, with the form's defaults; a mapping of path to value goes on
-    with a draft. ``now`` must return aware datetimes. Paths the form does not have are kept aside
-    in ``strays``. Raises FormError when the form needs what Kipu cannot do yet.
+    with a draft. Inside a repeat a path carries the number of the row (``/member[2]/age``), and
+    the path of the repeat itself stands for how many rows there are. ``now`` must return aware
+    datetimes. Paths the form does not have are kept aside in ``strays``.
+
+    ``media`` are the files that came with the form, by name; ``last_saved`` is the XML of the
+    response saved before; ``hook`` is asked for what only a device can do (``setgeopoint`` …).
+    Raises FormError when the form calls a function nobody knows. Whether Kipu can show the form is
+    decided at the door, by ``Definition.refuse_unsupported``.
     """
 
     def __init__(
@@ -42,11 +57,17 @@ class Session:
         username: str = "",
         email: str = "",
         phone_number: str = "",
+        media: Mapping[str, bytes] | None = None,
+        last_saved: str = "",
+        hook: Hook | None = None,
+        saved: Saved | None = None,
     ) -> None:
-        definition.refuse_unsupported()
+        if definition.unknown:
+            raise FormError(definition.unknown)
         self.definition = definition
         self.strays: dict[str, Given] = {}
-        self._instance = Instance(definition, now)
+        self._instance = Instance(definition, now, media, last_saved)
+        self._events = Events(self._instance, hook)
         self._properties = {
             "deviceid": device_id,
             "username": username,
@@ -54,25 +75,38 @@ class Session:
             "phonenumber": phone_number,
         }
         self._instance.language = self._language(language)
-        if answers is None:
-            self._begin()
-        else:
-            self._resume(answers)
-        preload_all(self._instance, self._properties, is_new=answers is None)
+        is_new = answers is None and saved is None
+        if answers is not None:
+            self.strays = resume(self._instance, answers)
+        elif saved is not None:
+            growing.overlay(self._instance, self._instance.top, saved.root, anew=True)
+        if saved is None:
+            preload_all(self._instance, self._properties, is_new=is_new)
+        elif saved.is_edit:
+            note_edit(self._instance)
         self._instance.settle_all()
+        self._instance.arrived.clear()
+        self._events.opened(is_new=is_new)
         self._instance.changed.clear()
 
-    def _begin(self) -> None:
-        for node in self._instance.nodes:
-            if node.place.default:
-                self._keep(node, node.place.default)
+    @staticmethod
+    def from_xml(
+        definition: Definition, xml: str, *, edit: bool = False, **options: Any
+    ) -> Session:
+        """Go on with a response in XML; ``edit`` means that it had been finished.
 
-    def _resume(self, answers: Answers) -> None:
-        for path, value in answers.items():
-            if path in self.definition.questions:
-                self._keep(self._node(path), value)
-            else:
-                self.strays[path] = value
+        ``options`` are those of the constructor. Raises FormError when it is no response to this
+        form.
+        """
+        root = parse_xml(xml)
+        if local(root) != definition.root or root.get("id") not in (None, definition.form_id):
+            raise FormError([Problem(_("The response belongs to another form."))])
+        form = definition.for_edit if edit else definition
+        return Session(form, saved=Saved(root, edit), **options)
+
+    def to_xml(self) -> str:
+        """Return the response as XForms would submit it, in XML."""
+        return written(self._instance)
 
     @property
     def language(self) -> str:
@@ -82,7 +116,7 @@ class Session:
     def set_language(self, language: str) -> Outcome:
         """Show the form's texts in ``language``; raises KipuError if the form does not have it."""
         self._instance.speak(self._language(language))
-        self._instance.changed.update(dict.fromkeys(self.definition.skeleton.places))
+        self._instance.changed.update(dict.fromkeys(self._instance.nodes()))
         return self._outcome(None)
 
     def _language(self, language: str | None) -> str:
@@ -106,46 +140,100 @@ class Session:
         node = self._node(path)
         if self._is_readonly(node):
             raise KipuError(_("“{name}” is not to be answered.").format(name=question.name))
-        self._keep(node, value)
-        self._instance.settle()
-        return self._outcome(node)
+        self._instance.keep(node, value)
+        return self._settled(node)
 
-    def _keep(self, node: LiveNode, value: Given) -> None:
-        question = self.definition.questions[node.place.path]
-        node.rejected = None
-        try:
-            text = stored(value, question, self._instance.offered_values(node, question))
-        except AnswerError as error:
-            node.rejected = (typed(value), error.message)
-            text = ""
-        self._instance.put(node, text)
+    def add_repeat(self, path: str, at: int | None = None) -> Outcome:
+        """Add a row to the repeat at ``path``: as the row number ``at``, or as the last.
+
+        Raises KipuError when it is no repeat, or one whose rows are not people's to add.
+        """
+        rows = self._free_range(path)
+        if at is not None and not 1 <= at <= len(rows.rows) + 1:
+            raise KipuError(_("There is no row {number} of “{name}”.").format(
+                number=at, name=rows.place.name
+            ))  # fmt: skip
+        growing.add_row(self._instance, rows, None if at is None else at - 1)
+        return self._settled(None)
+
+    def remove_repeat(self, path: str) -> Outcome:
+        """Take out the row at ``path`` (``/member[2]``); the rows after it move up."""
+        rows, at = row_at(self._instance, path)
+        self._free_range(rows.path)
+        growing.remove_row(self._instance, rows, at)
+        return self._settled(None)
+
+    def _free_range(self, path: str) -> Range:
+        rows = range_at(self._instance, path)
+        repeat = self.definition.repeats[rows.place.path]
+        if repeat.count is not None or repeat.is_fixed:
+            raise KipuError(_("The rows of “{name}” are set by the form.").format(name=repeat.name))
+        return rows
+
+    def rows(self, path: str) -> tuple[str, ...]:
+        """Return the paths of the rows of the repeat at ``path``."""
+        rows = range_at(self._instance, path)
+        return tuple(f"{rows.path}[{number}]" for number in range(1, len(rows.rows) + 1))
+
+    def can_add(self, path: str) -> bool:
+        """Tell whether people may add and remove rows of the repeat at ``path``."""
+        repeat = self.definition.repeats[range_at(self._instance, path).place.path]
+        return repeat.count is None and not repeat.is_fixed
+
+    def outline(self) -> tuple[Entry, ...]:
+        """Return all that people are shown, rows included, relevant or not, in order."""
+        return tuple(outline(self.definition.items, self._instance))
+
+    def _settled(self, answered: LiveNode | None) -> Outcome:
+        self._instance.settle()
+        self._events.settle()
+        return self._outcome(answered)
 
     def _outcome(self, answered: LiveNode | None) -> Outcome:
-        places = sorted(self._instance.changed, key=lambda place: place.number)
+        changed = sorted(self._instance.changed, key=_order)
         self._instance.changed.clear()
-        errors = {}
-        for place in places:
-            node = self._instance.nodes[place.number]
-            message = self._error(node, with_required=node is answered)
-            if message:
-                errors[place.path] = message
-        return Outcome(tuple(place.path for place in places if place.path), errors)
+        errors, paths = {}, []
+        for one in changed:
+            path = one.path
+            if path:
+                paths.append(path)
+            if isinstance(one, LiveNode):
+                message = self._error(one, with_required=one is answered)
+                if message:
+                    errors[path] = message
+        return Outcome(tuple(dict.fromkeys(paths)), errors)
+
+    def stored(self, path: str) -> str:
+        """Return the answer as XForms stores it: empty while it is not relevant or is refused."""
+        return self._node(path).value
+
+    def is_readonly(self, path: str) -> bool:
+        """Tell whether the form's own rules keep the answer at ``path`` from being changed."""
+        node: Node | None = self._node(path)
+        while isinstance(node, LiveNode):
+            if node.readonly:
+                return True
+            node = node.parent
+        return False
 
     def value(self, path: str) -> Answer:
         """Return the answer as kept, whether relevant or not; None when there is none."""
-        question = self._question(path)
-        node = self._node(path)
+        self._question(path)
+        return self._value(self._node(path))
+
+    def _value(self, node: LiveNode) -> Answer:
+        question = self.definition.questions[node.place.path]
         return node.rejected[0] if node.rejected else returned(node.raw, question)
 
     def state(self, path: str) -> State:
         """Return how a question or group stands; raises KipuError for an unknown path."""
         node = self._node(path)
-        item = self._item(path)
-        bind = self.definition.binds.get(path, Bind())
+        item = self._item(node.place.path)
+        bind = self.definition.binds.get(node.place.path, Bind())
         is_question = isinstance(item, Question)
         return State(
             path=path,
-            kind=item.kind if isinstance(item, Question) else "group",
+            kind=_kind(item, path),
             value=self.value(path) if is_question else None,
             relevant=node.relevant,
             required=node.required,
@@ -157,7 +245,27 @@ class Session:
             error=self._error(node),
             appearance=item.appearance,
             choices=self._choices(item, node),
+            short_label=self._form_of(item.label, "short", node),
+            media=self._media(item.label, node),
         )
+
+    def choice_media(self, path: str) -> dict[str, dict[str, str]]:
+        """Return what goes with the choices of a question: value → kind → reference."""
+        node = self._node(path)
+        question = self._question(path)
+        found = {
+            one.value: self._media(one.label, node)
+            for one in offers.choices(self._instance, node, question)
+        }
+        return {value: media for value, media in found.items() if media}
+
+    def _media(self, words: Words, node: LiveNode) -> dict[str, str]:
+        kinds = [kind for kind in words.forms if kind in MEDIA_FORMS]
+        return {kind: self._form_of(words, kind, node) for kind in kinds}
+
+    def _form_of(self, words: Words, form: str, node: LiveNode) -> str:
+        fallback = self.definition.default_language
+        return spoken(words.phrase(self.language, fallback, form), node.context)
 
     def _item(self, path: str) -> Item:
         question = self.definition.questions.get(path)
@@ -166,22 +274,26 @@ class Session:
     def _guidance(self, item: Item, node: LiveNode) -> str:
         if not isinstance(item, Question):
             return ""
-        fallback = self.definition.default_language
-        return spoken(item.hint.phrase(self.language, fallback, "guidance"), node.context)
+        return self._form_of(item.hint, "guidance", node)
 
     def _choices(self, item: Item, node: LiveNode) -> tuple[tuple[str, str], ...]:
         if not isinstance(item, Question):
             return ()
-        offered = item.choices
-        if node.offered is not None:
-            offered = tuple(item.choices[at] for at in node.offered)
-        return tuple((one.value, self._instance.label(one, item)) for one in offered)
+        try:
+            offered = offers.choices(self._instance, node, item)
+        except XPathError:
+            # The question is still there to be seen; its rule tells what is wrong.
+            offered = ()
+        return tuple((one.value, self._instance.label(one, item, node)) for one in offered)
 
     def trail(self, path: str) -> tuple[str, ...]:
         """Return the labels of the groups around a question, outermost first."""
-        places = list(self.definition.place(path).above())[1:-1]
-        labels = (self.state(place.path).label for place in reversed(places))
-        return tuple(label for label in labels if label)
+        labels: list[str] = []
+        node = self._node(path).parent
+        while isinstance(node, LiveNode) and node.parent is not self._instance.root:
+            labels.append(self.state(node.path).label)
+            node = node.parent
+        return tuple(label for label in reversed(labels) if label)
 
     def walk(self) -> Iterator[str]:
         """Yield the paths of the questions to be asked now, in order."""
@@ -190,7 +302,7 @@ class Session:
 
     def pages(self) -> list[Page]:
         """Return what to show one after the other: a question each, or a whole field-list."""
-        return list(pages_of(self.definition.items, self.is_relevant))
+        return list(pages_of(self.definition.items, self._instance))
 
     def is_relevant(self, path: str) -> bool:
         """Tell whether a question or group is to be asked, as the answers stand."""
@@ -203,11 +315,43 @@ class Session:
     def errors(self) -> dict[str, str]:
         """Return everything wrong now, by path in the order of the form."""
         found = {}
-        for node in self._instance.nodes:
+        for node in self._instance.nodes():
             message = self._error(node)
             if message:
-                found[node.place.path] = message
+                found[node.path] = message
         return found
+
+    def violations(self) -> dict[str, tuple[str, str]]:
+        """Return the answers a rule of the form refuses: path → (constraint or required, words).
+
+        The words are the form's own, empty where it has none.
+        """
+        found = {}
+        for node in self._instance.nodes():
+            kind = self._broken(node)
+            if kind:
+                bind = self.definition.binds[node.place.path]
+                words = bind.required_message if kind == "required" else bind.constraint_message
+                found[node.path] = (kind, self._say(words, node))
+        return found
+
+    def _broken(self, node: LiveNode) -> str:
+        if not node.relevant or not self._asked(node):
+            return ""
+        if not node.valid:
+            return "constraint"
+        return "required" if node.required and not node.raw and not node.place.children else ""
+
+    def refuse_faults(self) -> None:
+        """Raise FormError with every rule that cannot be worked out as the answers stand."""
+        rules = self.definition.graph.rules
+        faults = [
+            Problem(message, rules[rank].place.name)
+            for (rank, _node), message in self._instance.faults.items()
+        ]
+        faults += [Problem(message, path) for path, message in self._instance.failed]
+        if faults:
+            raise FormError(faults)
 
     def _error(self, node: LiveNode, with_required: bool = True) -> str:
         if not node.relevant:
@@ -226,28 +370,34 @@ class Session:
         return self._fault(node)
 
     def _fault(self, node: LiveNode) -> str:
-        rules = self.definition.graph.rules
-        for rank, message in self._instance.faults.items():
-            if rules[rank].place is node.place:
+        for (_rank, at), message in self._instance.faults.items():
+            if at is node:
                 return _("The form cannot work this out: {reason}").format(reason=message)
         return ""
 
     def draft(self) -> dict[str, Answer]:
-        """Return everything kept, relevant or not, as typed: what to go on with later."""
-        return {
-            path: self.value(path)
-            for path in self.definition.questions
-            if self._node(path).raw or self._node(path).rejected
-        }
+        """Return everything kept, relevant or not, as typed: what to go on with later.
+
+        Repeats come first, each with its number of rows.
+        """
+        found: dict[str, Answer] = {one.path: len(one.rows) for one in ranges(self._instance)}
+        for node in self._answered():
+            if node.raw or node.rejected:
+                found[node.path] = self._value(node)
+        return found
 
     def answers(self) -> dict[str, Answer]:
         """Return the answers as XForms would submit them: relevant ones, with calculations."""
-        found = {}
-        for path, question in self.definition.questions.items():
-            node = self._node(path)
-            if node.value:
-                found[path] = returned(node.value, question)
-        return found
+        questions = self.definition.questions
+        return {
+            node.path: returned(node.value, questions[node.place.path])
+            for node in self._answered()
+            if node.value
+        }
+
+    def _answered(self) -> list[LiveNode]:
+        questions = self.definition.questions
+        return [node for node in self._instance.nodes() if node.place.path in questions]
 
     def finish(self) -> Completion:
         """Note the end, and return the answers with what still is wrong.
@@ -256,23 +406,24 @@ class Session:
         """
         preload_end(self._instance)
         self._instance.settle()
+        self._events.settle()
         self._instance.changed.clear()
         return Completion(self.answers(), self.errors())
 
     def _question(self, path: str) -> Question:
-        question = self.definition.questions.get(path)
+        question = self.definition.questions.get(place_path(path))
         if question is None:
             raise KipuError(_("The form has no question “{name}”.").format(name=path))
         return question
 
     def _node(self, path: str) -> LiveNode:
-        return self._instance.node(path)
+        return node_at(self._instance, path)
 
     def _is_readonly(self, node: LiveNode) -> bool:
         bind = self.definition.binds.get(node.place.path)
         if bind is not None and bind.calculate is not None and not self._asked(node):
             return True
-        return any(self._instance.nodes[place.number].readonly for place in node.place.above())
+        return self.is_readonly(node.path)
 
     def _asked(self, node: LiveNode) -> bool:
         question = self.definition.questions.get(node.place.path)
@@ -282,3 +433,14 @@ class Session:
         if not words:
             return ""
         return spoken(words.phrase(self.language, self.definition.default_language), node.context)
+
+
+def _order(one: LiveNode | Range) -> tuple[int, ...]:
+    # A range stands where its first row would.
+    return one.order if isinstance(one, LiveNode) else (*one.node.order, one.place.number)
+
+
+def _kind(item: Item, path: str) -> str:
+    if isinstance(item, Question):
+        return item.kind
+    return "row" if path.endswith("]") else "group"

@@ -12,7 +12,9 @@ class State:
     """A question or group as it stands now, its texts in the language of the session.
 
     ``constraint_message`` is what the form says when a value is refused (may be empty), ``error``
-    what is wrong at this moment (empty if nothing). ``choices`` are (value, label).
+    what is wrong at this moment (empty if nothing). ``choices`` are (value, label). ``short_label``
+    is for where there is little room; ``media`` are references to what goes with the label, by
+    kind: image, big-image, audio, video (``jr://images/map.png``).
     """
 
     path: str
@@ -28,6 +30,8 @@ class State:
     error: str
     appearance: str
     choices: tuple[tuple[str, str], ...] = ()
+    short_label: str = ""
+    media: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,19 @@ class Outcome:
     def __bool__(self) -> bool:
         """Whether nothing it touched is wrong."""
         return not self.errors
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of a form's outline.
+
+    ``kind`` is question, group, repeat or row; ``depth`` says how far in it stands.
+    """
+
+    path: str
+    kind: str
+    depth: int
+    relevant: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from app.forms.words import NO_WORDS, Phrase, Words
 MEDIA_FORMS = frozenset({"image", "big-image", "audio", "video"})
 _ITEXT = re.compile(r"\s*jr:itext\(\s*(?:'([^']*)'|\"([^\"]*)\"|([\w.\-/]+))\s*\)\s*")
 
-MakeFormula = Callable[[str, Place], Formula | None]
+MakeFormula = Callable[[str, Place, str], Formula | None]
 
 
 def local(element: Element) -> str:
@@ -79,7 +79,7 @@ class Texts:
         parts: list[str | Formula] = [element.text] if element.text else []
         for child in element:
             if local(child) == "output":
-                formula = self._make(child.get("value") or child.get("ref") or "", place)
+                formula = self._make(child.get("value") or child.get("ref") or "", place, "label")
                 if formula is not None:
                     parts.append(formula)
             if child.tail:
@@ -101,6 +101,9 @@ class Texts:
         if not written:
             return NO_WORDS
         match = _ITEXT.fullmatch(written)
+        if match is None and written.lstrip().startswith("jr:itext("):
+            formula = self._make(written, place, "label")
+            return NO_WORDS if formula is None else Words({"": (formula,)})
         if match is None:
             return Words({"": (written,)})
         return self.words(match[1] or match[2] or "", place)

@@ -49,7 +49,7 @@ def unsupported(
     for each in (
         _controls(body.oddities),
         _binds(binds, body.questions),
-        _functions(formulas),
+        unknown_functions(formulas),
         _appearances(body),
         _instances(model),
         _actions(model, body),
@@ -85,6 +85,9 @@ def _itemset(nodeset: str) -> str:
 def _binds(binds: dict[str, Bind], shown: Container[str]) -> Iterator[Problem]:
     for path, bind in binds.items():
         name = path.rpartition("/")[2]
+        if "/@" in path:
+            # The engine works them out; there is no place to keep them.
+            yield Problem(_("Values written into attributes are not supported yet."), name)
         # What an upload holds has been told with its control.
         if bind.type not in TYPES and not (bind.type == "binary" and path in shown):
             yield Problem(
@@ -107,7 +110,8 @@ def _is_known_preload(bind: Bind) -> bool:
     return parameters is None or bind.preload_parameters in parameters
 
 
-def _functions(formulas: Iterable[tuple[Formula, str]]) -> Iterator[Problem]:
+def unknown_functions(formulas: Iterable[tuple[Formula, str]]) -> Iterator[Problem]:
+    """Yield every call of a function that nobody knows."""
     for formula, column in formulas:
         for name in formula.unknown_functions():
             yield Problem(
@@ -138,7 +142,7 @@ def _instances(model: Element) -> Iterator[Problem]:
 
 
 def _actions(model: Element, body: Body) -> Iterator[Problem]:
-    for element in (*model, *body.actions):
+    for element in (*model, *(one for one, _source in body.acts)):
         if local(element) in ACTIONS:
             yield _action(element)
 

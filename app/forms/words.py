@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from app.forms.formula import Formula
-from app.forms.places import Place
+from app.forms.places import Reach
 from app.forms.xpath.context import Context
 from app.forms.xpath.errors import XPathError
 
@@ -36,17 +36,15 @@ class Words:
                 return phrases[wanted]
         return next(iter(phrases.values()), ())
 
-    def reads(self) -> set[Place]:
-        """Return the places whose answers the text quotes."""
-        every = [self.phrases, *self.forms.values()]
-        return {
-            place
-            for phrases in every
-            for phrase in phrases.values()
-            for part in phrase
-            if isinstance(part, Formula)
-            for place in part.reads
-        }
+    def reads(self) -> Reach:
+        """Return the places whose answers the text quotes, as ``Formula.reads`` does."""
+        found: Reach = {}
+        for phrases in (self.phrases, *self.forms.values()):
+            for phrase in phrases.values():
+                for part in phrase:
+                    for place, depth in part.reads.items() if isinstance(part, Formula) else ():
+                        found[place] = min(found.get(place, depth), depth)
+        return found
 
     def __bool__(self) -> bool:
         return bool(self.phrases)

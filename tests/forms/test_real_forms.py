@@ -15,7 +15,7 @@ REFUSED = {
     "bad_calc.xlsx": "survey, row 2, calculation (badcalc): “because pyxform doesn't know",
     "calculate_without_calculation.xls": "survey, row 34: ",
     "duplicate_columns.xlsx": "survey, row 1, label: Two columns",
-    "pull_data.xlsx": "survey, row 2, calculation (fruit): ",
+    "pull_data.xlsx": "fruits: Data from another file",
     "socio-economic-survey.xlsx": "survey, row 22, type (familyMembers): ",
     "table-list.xls": "choices, row 20, image (a_b-0): ",
     "tutorial.xls": "survey, row 2, type (member): ",

@@ -25,7 +25,7 @@ REASONS = {
     "bad_calc.xlsx": "badcalc",
     "calculate_without_calculation.xls": "calculation",
     "duplicate_columns.xlsx": "label",
-    "pull_data.xlsx": "pulldata",
+    "pull_data.xlsx": "another file fruits.csv",
     "socio-economic-survey.xlsx": "repeats",
     "table-list.xls": "image",
     "tutorial.xls": "repeats",

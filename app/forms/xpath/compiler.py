@@ -3,6 +3,7 @@
 A definition compiles each expression once; every session then runs the same closures against its
 own host. ``Scope.locate`` is how the definition shortens paths: where a path always leads to the
 same single question, it answers with that question's number and the walk becomes an index.
+Inside a repeat, "single" means: single in the row the expression stands in, or around it.
 """
 
 from __future__ import annotations
@@ -10,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from app.forms.xpath import operators, paths
+from app.forms.xpath import indexing, operators, paths
 from app.forms.xpath.context import Context
 from app.forms.xpath.errors import XPathEvaluationError
 from app.forms.xpath.nodes import XML_NAMESPACE, Node
-from app.forms.xpath.piece import Piece, Run
+from app.forms.xpath.piece import NodesRun, Piece, Run
 from app.forms.xpath.syntax import (
     Binary,
     Call,
@@ -39,10 +40,21 @@ NAMESPACES = {
     "odk": "http://www.opendatakit.org/xforms",
 }
 
-Locate = Callable[[Path], int | None]
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A shortened path: from the node ``number`` of the row at ``level`` (0: the root), taking
+    ``steps``."""
+
+    level: int
+    number: int
+    steps: tuple[Step, ...] = ()
 
 
-def _nowhere(_path: Path) -> int | None:
+Locate = Callable[[Path], Located | None]
+
+
+def _nowhere(_path: Path) -> Located | None:
     return None
 
 
@@ -60,9 +72,12 @@ class Scope:
     def inside(self) -> Scope:
         """Return the scope within a predicate, where relative paths start elsewhere."""
         locate = self.locate
-        return Scope(
-            self.forms, self.namespaces, lambda path: locate(path) if path.absolute else None
-        )
+
+        def from_outside(path: Path) -> Located | None:
+            # current() means where the whole expression stands, even inside a predicate.
+            return locate(path) if path.absolute or path.start is not None else None
+
+        return Scope(self.forms, self.namespaces, from_outside)
 
 
 def compile_expression(expression: Expression, scope: Scope) -> Piece:
@@ -120,33 +135,68 @@ def _filter(primary: Piece, predicates: tuple[Expression, ...], scope: Scope) ->
 
 
 def _path(path: Path, scope: Scope) -> Piece:
-    number = scope.locate(path)
-    if number is not None:
-        return _single(number, scope)
-    start = None if path.start is None else compile_expression(path.start, scope).nodes()
-    steps = []
-    tidy = start is not None
-    for step in path.steps:
-        steps.append(_step(step, scope, tidy))
+    located = scope.locate(path)
+    if located is not None:
+        start = _single(located, scope)
+        return start if not located.steps else _walked(start.nodes(), False, located.steps, scope)
+    start_run = None if path.start is None else compile_expression(path.start, scope).nodes()
+    return _walked(start_run, path.absolute, path.steps, scope, is_tidy=path.start is None)
+
+
+def _walked(
+    start: NodesRun | None,
+    absolute: bool,
+    steps: tuple[Step, ...],
+    scope: Scope,
+    is_tidy: bool = True,
+) -> Piece:
+    compiled = []
+    tidy = not is_tidy
+    for step in steps:
+        compiled.append(_step(step, scope, tidy))
         tidy = tidy or step.axis not in ("self", "child", "attribute", "parent")
-    return Piece("nodes", paths.path_run(start, path.absolute, steps), forms=scope.forms)
+    run = paths.path_run(start, absolute, compiled)
+    return Piece("nodes", paths.relevant_run(run) if scope.forms else run, forms=scope.forms)
 
 
-def _single(number: int, scope: Scope) -> Piece:
-    def run(context: Context) -> list[Node]:
-        return [context.singles[number]]
-
-    def first(context: Context) -> str:
-        return context.singles[number].value
-
-    return Piece("nodes", run, forms=scope.forms, first=first, single=True)
+def _single(located: Located, scope: Scope) -> Piece:
+    number, level = located.number, located.level
+    if level == 0:
+        return Piece(
+            "nodes",
+            lambda context: [context.singles[number]],
+            forms=scope.forms,
+            first=lambda context: context.singles[number].value,
+            single=True,
+        )
+    return Piece(
+        "nodes",
+        lambda context: [context.levels[level][number]],
+        forms=scope.forms,
+        first=lambda context: context.levels[level][number].value,
+        single=True,
+    )
 
 
 def _step(step: Step, scope: Scope, tidy: bool) -> paths.StepRun:
     test = paths.node_test(step.test, step.axis, scope.namespaces, scope.forms)
+    name = step.test
+    is_plain = scope.forms and name.kind == "name" and not name.prefix and name.local != "*"
+    if is_plain and step.axis == "child" and not step.predicates and not tidy:
+        return paths.children_run(name.local)
     inner = scope.inside()
     predicates = [compile_expression(one, inner) for one in step.predicates]
-    return paths.step_run(step.axis, test, predicates, tidy)
+    walked = paths.step_run(step.axis, test, predicates, tidy)
+    lookup = indexing.lookup_of(step)
+    if lookup is None or not scope.forms:
+        return walked
+    value = compile_expression(lookup.value, inner)
+    if value.kind not in ("text", "nodes"):
+        return walked
+    rest = [
+        Piece("truth", compile_expression(one, inner).truth(), forms=True) for one in lookup.rest
+    ]
+    return indexing.indexed_step(step, lookup.field, value, rest + predicates[1:], walked)
 
 
 def _call(call: Call, scope: Scope) -> Piece:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from app.forms.xpath.errors import XPathEvaluationError
@@ -24,7 +24,7 @@ class Host:
 
     def __init__(self, root: Node, now: datetime) -> None:
         self.root = root
-        self.singles: Sequence[Node] = ()
+        self.singles: Mapping[int, Node] = {}
         shift = now.utcoffset()
         if shift is None:
             raise ValueError("the clock must know its time zone")
@@ -58,11 +58,11 @@ class Host:
         """Return the root of the secondary instance ``name``; raise XPathEvaluationError."""
         raise XPathEvaluationError(_("There is no list called “{name}”.").format(name=name))
 
-    def itext(self, name: str) -> list[Node]:
+    def itext(self, name: str, context: Context) -> list[Node]:
         """Return the text ``name`` in the language in use, as at most one node."""
         raise XPathEvaluationError(_("There is no text called “{name}”.").format(name=name))
 
-    def choice_name(self, value: str, path: str) -> str:
+    def choice_name(self, value: str, path: str, context: Context) -> str:
         """Return the label that the question at ``path`` gives its choice ``value``."""
         raise XPathEvaluationError(_("“{name}” is not a question.").format(name=path))
 
@@ -75,12 +75,22 @@ class Host:
 
 
 class Context:
-    """Where an expression stands: a node, its place among those considered, and the host."""
+    """Where an expression stands: a node, its place among those considered, and the host.
 
-    __slots__ = ("host", "node", "offset", "origin", "position", "singles", "size")
+    ``levels`` are the nodes that exist once in each row around ``origin``, by number, the root's
+    first.
+    """
+
+    __slots__ = ("host", "levels", "node", "offset", "origin", "position", "singles", "size")
 
     def __init__(
-        self, host: Host, node: Node, position: int = 1, size: int = 1, origin: Node | None = None
+        self,
+        host: Host,
+        node: Node,
+        position: int = 1,
+        size: int = 1,
+        origin: Node | None = None,
+        levels: Sequence[Mapping[int, Node]] = (),
     ) -> None:
         self.host = host
         self.node = node
@@ -88,4 +98,5 @@ class Context:
         self.size = size
         self.origin = node if origin is None else origin
         self.singles = host.singles
+        self.levels = levels
         self.offset = host.offset

@@ -134,6 +134,22 @@ def _in_namespace(principal: str, local: str, uri: str) -> Test:
     return lambda node: node.kind == principal and node.name == local and node.uri == uri
 
 
+def children_run(name: str) -> StepRun:
+    """Return the plainest step there is: to the child elements called ``name``."""
+
+    def step(context: Context, nodes: list[Node]) -> list[Node]:
+        found: list[Node] = []
+        looked_at = 0
+        for node in nodes:
+            children = node.children
+            looked_at += len(children) + 1
+            found += [one for one in children if one.name == name and one.kind == "element"]
+        context.host.spend(looked_at)
+        return found
+
+    return step
+
+
 def step_run(axis: str, test: Test | None, predicates: list[Piece], tidy: bool) -> StepRun:
     """Return one step; ``tidy`` says that its input may hold nodes inside one another."""
     walk = _WALKS[axis]
@@ -165,7 +181,7 @@ def narrowed(context: Context, nodes: list[Node], predicate: Piece) -> list[Node
     run, truth, kind = predicate.run, predicate.truth(), predicate.kind
     kept = []
     for at, one in enumerate(nodes, 1):
-        inner = Context(context.host, one, at, size, context.origin)
+        inner = Context(context.host, one, at, size, context.origin, context.levels)
         if kind in ("number", "any"):
             value = run(inner)
             keep = value == at if isinstance(value, float) else truth(inner)
@@ -189,5 +205,14 @@ def path_run(start: NodesRun | None, absolute: bool, steps: list[StepRun]) -> No
                 break
             nodes = step(context, nodes)
         return nodes
+
+    return run
+
+
+def relevant_run(path: NodesRun) -> NodesRun:
+    """Return a path that leaves out what does not apply, as ODK Collect does in sums and counts."""
+
+    def run(context: Context) -> list[Node]:
+        return [one for one in path(context) if one.relevant]
 
     return run

@@ -35,9 +35,9 @@ def _selected_at(text: str, place: float) -> str:
 
 @function("jr:choice-name", "text", "Ctt")
 def _choice_name(context: Context, value: str, path: str) -> str:
-    return context.host.choice_name(value, path.strip())
+    return context.host.choice_name(value, path.strip(), context)
 
 
 @function("jr:itext", "nodes", "Ct")
 def _itext(context: Context, name: str) -> list[Node]:
-    return context.host.itext(name)
+    return context.host.itext(name, context)

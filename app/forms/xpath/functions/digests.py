@@ -15,6 +15,7 @@ from app.forms.xpath.functions.registry import function
 from app.i18n import _
 
 MAX_UUID = 1_000
+_SIGNATURE = 64
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 # What ODK names; the weak ones identify answers here, they protect nothing.
@@ -58,4 +59,22 @@ def _base64_decode(text: str) -> str:
     try:
         return base64.b64decode(text, validate=True).decode()
     except (binascii.Error, UnicodeDecodeError):
+        return ""
+
+
+@function("extract-signed", "text", "tt")
+def _extract_signed(text: str, key: str) -> str:
+    """Return the message inside ``text`` if ``key`` signed it, else nothing (Ed25519).
+
+    Both are written in base64; the signature of 64 bytes stands before the message.
+    """
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    try:
+        signed = base64.b64decode(text, validate=True)
+        public = Ed25519PublicKey.from_public_bytes(base64.b64decode(key, validate=True))
+        public.verify(signed[:_SIGNATURE], signed[_SIGNATURE:])
+        return signed[_SIGNATURE:].decode()
+    except (ValueError, InvalidSignature):
         return ""

@@ -6,9 +6,11 @@ import itertools
 import math
 from typing import TypeAlias
 
+from app.forms.xpath.errors import XPathEvaluationError
 from app.forms.xpath.functions.registry import function
 from app.forms.xpath.nodes import text_of
 from app.forms.xpath.values import NAN, Result, plain_number, to_text
+from app.i18n import _
 
 EARTH_RADIUS = 6_378_100
 """Metres; the radius that ODK's reference engine uses."""
@@ -35,11 +37,20 @@ def _points(value: Result) -> list[Point] | None:
     return points_of(";".join(text for text in texts if text.strip()))
 
 
+def _is_numeric(value: Result) -> bool:
+    texts = [text_of(one) for one in value] if isinstance(value, list) else [to_text(value)]
+    words = " ".join(texts).replace(";", " ").split()
+    return bool(words) and not any(math.isnan(plain_number(word)) for word in words)
+
+
 @function("distance", "number", "v*")
 def _distance(*values: Result) -> float:
     points = _all_points(values)
-    if points is None:
+    if points is None and all(map(_is_numeric, values)):
+        # Written like points, but nowhere on Earth.
         return NAN
+    if points is None:
+        raise XPathEvaluationError(_("distance() needs points: latitude, then longitude."))
     total = sum(_apart(a, b) for a, b in itertools.pairwise(points))
     return _cents(total)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from app.forms.xpath.context import Context
 from app.forms.xpath.errors import XPathEvaluationError
 from app.forms.xpath.functions.registry import function, special
-from app.forms.xpath.nodes import Node, text_of
+from app.forms.xpath.nodes import Node, fields_of, items_having, text_of
 from app.forms.xpath.piece import Piece
 from app.forms.xpath.values import NAN, form_number, to_number
 from app.i18n import _
@@ -48,6 +48,18 @@ _extreme("max", max)
 @function("instance", "nodes", "Ct")
 def _instance(context: Context, name: str) -> list[Node]:
     return [context.host.instance(name)]
+
+
+@function("pulldata", "text", "Ctttt")
+def _pulldata(context: Context, name: str, wanted: str, field: str, value: str) -> str:
+    """Read one field of the first item whose ``field`` holds ``value`` (XLSForm, pulldata)."""
+    top = context.host.instance(name)
+    for root in top.children:
+        found = items_having(root, "item", field, value)
+        if found:
+            inner = fields_of(found[0], wanted)
+            return text_of(inner[0]) if inner else ""
+    return ""
 
 
 @function("current", "nodes", "C", plain=True)
@@ -93,25 +105,34 @@ def _indexed_repeat(arguments: list[Piece], forms: bool) -> Piece:
     ]
 
     def found(context: Context) -> list[Node]:
-        candidates = _everywhere(target(context))
+        outermost = levels[0][0](context)
+        top = outermost[0].parent if outermost else None
+        if top is None:
+            return []
+        candidates = _below(top, target(context))
         for repeat, place in levels:
-            rows = _everywhere(repeat(context))
-            kept = {one for one in rows if context.host.repeat_position(one) == place(context)}
+            number = place(context)
+            rows = _below(top, repeat(context))
+            kept = {one for one in rows if context.host.repeat_position(one) == number}
             candidates = [one for one in candidates if _is_inside(one, kept)]
         return candidates
 
     return Piece("nodes", found, forms=forms)
 
 
-def _everywhere(nodes: list[Node]) -> list[Node]:
-    # The path may have been read from inside one repeat; the index asks for any of them.
-    if not nodes:
-        return []
-    names, node = [], nodes[0]
-    while node.parent is not None and node.parent.kind == "element":
+def _below(top: Node, nodes: list[Node]) -> list[Node]:
+    """Return every node that stands to ``top`` as the first of ``nodes`` does.
+
+    A path may have been read from inside one row; the index asks for any of them.
+    """
+    names: list[str] = []
+    node = nodes[0] if nodes else None
+    while node is not None and node is not top:
         names.append(node.name)
         node = node.parent
-    found = [node]
+    if node is None:
+        return []
+    found = [top]
     for name in reversed(names):
         found = [child for one in found for child in one.children if child.name == name]
     return found

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
-
 from app.forms.xpath.context import Context
-from app.forms.xpath.errors import XPathEvaluationError
 from app.forms.xpath.functions.core import bounded
 from app.forms.xpath.functions.registry import function, special
 from app.forms.xpath.nodes import text_of
+from app.forms.xpath.patterns import matches
 from app.forms.xpath.piece import Piece
-from app.i18n import _
-
-MAX_PATTERN = 1_000
-MAX_MATCHED = 10_000
 
 
 @function("substr", "text", "tnn?")
@@ -54,19 +47,4 @@ def _join(arguments: list[Piece], forms: bool) -> Piece:
 
 @function("regex", "truth", "tt")
 def _regex(text: str, pattern: str) -> bool:
-    return compiled_pattern(pattern).search(text[:MAX_MATCHED]) is not None
-
-
-@lru_cache(maxsize=512)
-def compiled_pattern(pattern: str) -> re.Pattern[str]:
-    """Return a regular expression as forms write them; raise XPathEvaluationError if it is none."""
-    if len(pattern) > MAX_PATTERN:
-        raise XPathEvaluationError(_("The regular expression is too long."))
-    try:
-        return re.compile(pattern, re.ASCII)
-    except re.error as error:
-        raise XPathEvaluationError(
-            _("“{pattern}” is not a regular expression: {reason}.").format(
-                pattern=pattern, reason=error
-            )
-        ) from None
+    return matches(text, pattern)

@@ -1,0 +1,139 @@
+"""Which choices a question offers, as the answers stand; worked out when somebody asks.
+
+ODK XForms specification, “Secondary Instances” (itemset, choice filters) and ``randomize``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from typing import TYPE_CHECKING
+
+from app.forms.answers import not_offered
+from app.forms.definition import Choice, Itemset, Question
+from app.forms.rows import LiveNode
+from app.forms.secondary import items_of
+from app.forms.words import Words
+from app.forms.xpath.context import Context
+from app.forms.xpath.errors import XPathError, XPathEvaluationError
+from app.i18n import _
+
+if TYPE_CHECKING:
+    from app.forms.instance import Instance
+
+
+def choices(instance: Instance, node: LiveNode, question: Question) -> tuple[Choice, ...]:
+    """Return the choices offered at ``node`` now; none while it is not relevant."""
+    itemset = question.itemset
+    if itemset is None:
+        return question.choices
+    if node.offered is None:
+        node.offered = tuple(_evaluated(instance, node, question, itemset))
+    return node.offered
+
+
+class _Anything(Container[str]):
+    def __contains__(self, _value: object) -> bool:
+        return True
+
+
+def values(instance: Instance, node: LiveNode, question: Question) -> Container[str]:
+    """Return what may be chosen at ``node``; anything, where that is not known yet."""
+    if question.itemset is None:
+        return question.values
+    if instance.is_loading or not node.relevant:
+        return question.values or _Anything()
+    return frozenset(one.value for one in choices(instance, node, question))
+
+
+def _evaluated(
+    instance: Instance, node: LiveNode, question: Question, itemset: Itemset
+) -> list[Choice]:
+    known = _known(instance, question, itemset)
+    found = []
+    for item in itemset.nodes.nodes(node.context):
+        choice = known.get(id(item))
+        if choice is None:
+            inner = Context(instance, item, levels=node.scope.levels)
+            choice = Choice(itemset.value(inner), Words({"": (itemset.label(inner),)}))
+        found.append(choice)
+    return found
+
+
+def _known(instance: Instance, question: Question, itemset: Itemset) -> dict[int, Choice]:
+    """Return the choices of a list the form carries, by the identity of its items."""
+    if not itemset.instance:
+        return {}
+    known = instance.known_choices.get(question.path)
+    if known is None:
+        # They stand in the order of the items.
+        items = items_of(instance.definition, itemset.instance)
+        known = {id(item): one for item, one in zip(items, question.choices, strict=True)}
+        instance.known_choices[question.path] = known
+    return known
+
+
+def reconsider(instance: Instance, node: LiveNode, question: Question) -> None:
+    """Forget which choices were offered, and drop from the answer what no longer is."""
+    before = node.offered
+    node.offered = None
+    instance.changed[node] = None
+    if not node.relevant or not (node.raw or node.rejected):
+        return
+    try:
+        now = choices(instance, node, question)
+    except XPathError as error:
+        # Nobody can say whether it may be chosen: it is kept, and told.
+        if node.raw:
+            node.rejected = (node.raw, error.message)
+            instance.put(node, "")
+        raise
+    if node.rejected is not None:
+        _take_again(instance, node, now)
+    elif before != now:
+        _narrow(instance, node, now)
+
+
+def _narrow(instance: Instance, node: LiveNode, now: tuple[Choice, ...]) -> None:
+    offered = frozenset(one.value for one in now)
+    kept = " ".join(word for word in node.raw.split() if word in offered)
+    if kept == node.raw:
+        return
+    if instance.is_opening:
+        # A draft brought it: it is told like any wrong answer, and not lost unseen.
+        node.rejected = (node.raw, not_offered(node.raw, offered))
+        kept = ""
+    instance.put(node, kept)
+
+
+def _take_again(instance: Instance, node: LiveNode, now: tuple[Choice, ...]) -> None:
+    """Take an answer that came before the one it depends on."""
+    assert node.rejected is not None
+    words = node.rejected[0].split()
+    offered = frozenset(one.value for one in now)
+    if words and all(word in offered for word in words):
+        node.rejected = None
+        instance.put(node, " ".join(words))
+
+
+def choice_name(instance: Instance, value: str, path: str, context: Context) -> str:
+    """Return the label of the choice ``value`` of the question at ``path``, for jr:choice-name."""
+    below = "".join(f"/{name.rpartition(':')[2]}" for name in path.split("/")[2:])
+    question = instance.definition.questions.get(below)
+    if question is None:
+        raise XPathEvaluationError(_("“{name}” is not a question.").format(name=path))
+    place = instance.definition.skeleton.by_path[below]
+    node = _beside(context, place.depth, place.number)
+    found: tuple[Choice, ...] = question.choices
+    if question.itemset is not None and not question.itemset.instance and node is not None:
+        found = choices(instance, node, question)
+    choice = next((one for one in found if one.value == value), None)
+    if choice is None:
+        return ""
+    return instance.label(choice, question, instance.top if node is None else node)
+
+
+def _beside(context: Context, depth: int, number: int) -> LiveNode | None:
+    if depth >= len(context.levels):
+        return None
+    node = context.levels[depth].get(number)
+    return node if isinstance(node, LiveNode) else None

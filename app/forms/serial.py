@@ -1,0 +1,54 @@
+"""A response as the XML that ODK's servers and tools exchange.
+
+ODK XForms specification, “Record”: what is not relevant is left out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from xml.etree.ElementTree import Element, tostring
+
+from app.forms.instance import Instance, LiveNode
+from app.forms.rows import Range
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A response to go on with; ``is_edit`` says that it had been finished before."""
+
+    root: Element
+    is_edit: bool = False
+
+
+def written(instance: Instance) -> str:
+    """Return the response as XML; raises ValueError for a character XML cannot hold."""
+    root = _element(instance.top)
+    for name in ("id", "version"):
+        value = instance.definition.primary.get(name)
+        if value is not None and name not in root.attrib:
+            root.set(name, value)
+    return tostring(root, encoding="unicode")
+
+
+def _element(node: LiveNode) -> Element:
+    element = Element(f"{{{node.uri}}}{node.name}" if node.uri else node.name)
+    for attribute in node.attributes:
+        if isinstance(attribute, LiveNode) and attribute.relevant:
+            element.set(attribute.name, attribute.value)
+    if not node.place.children:
+        element.text = node.value
+    for child in node.children:
+        if isinstance(child, LiveNode) and child.relevant:
+            element.append(_element(child))
+    return element
+
+
+def ranges(instance: Instance) -> list[Range]:
+    """Return every range of rows there is, outer ones first."""
+    found: list[Range] = []
+    scopes = [instance.scope]
+    for scope in scopes:
+        for rows in scope.ranges.values():
+            found.append(rows)
+            scopes += [row.scope for row in rows.rows]
+    return found
