@@ -72,7 +72,9 @@ def device_role(call: Call, name: str, role: str | None, names: tuple[str, ...])
 
 @device.command("quota")
 @click.argument("name")
-@click.option("--megabytes", type=click.IntRange(max=10**9), required=True, help="Of batches, in each space.")
+@click.option(
+    "--megabytes", type=click.IntRange(max=10**9), required=True, help="Of batches, in each space."
+)
 @verb
 def device_quota(call: Call, name: str, megabytes: int) -> None:
     """Change how much a laptop may put into each space (coordinators)."""

@@ -98,10 +98,21 @@ def overview(project: Project) -> Overview:
     titles = {form.key.id.hex(): form.title or form.form_id for form in forms}
     common = project.roster.common
     places = [one for one in homes(project, "response") if one[0] != common]
+    latest = _latest(project)
+    # Where people interviewed last comes first: it is what the page offers.
+    places.sort(key=lambda one: -latest.get(one[0], 0))
     going = [_going(project, one, titles) for one in drafts.all_drafts(project, "response")]
     here = {form.form_id for form in forms}
     own = [one for one in OWN if one.form_id not in here] if project.is_coordinator else []
     return Overview(forms[::-1], places, going, _ended(project, forms), own)
+
+
+def _latest(project: Project) -> dict[bytes, int]:
+    """The number of the latest interview here in each space that has one."""
+    rows = project.store.rows(
+        "SELECT s.space, max(f.rid) FROM kind_response f JOIN spaces s USING(sid) GROUP BY f.sid"
+    )
+    return {bytes(space): int(number) for space, number in rows}
 
 
 def _ended(project: Project, forms: Sequence[Form]) -> list[Ended]:

@@ -138,6 +138,7 @@ class SyncPage(Page):
             "with it. It must be an empty folder."
         )
         self.banner.tell("warning", text.format(place=place), _("Found the share"))
+        self.banner.take_focus()
 
     def stop(self) -> None:
         """Stop after the file under way; what arrived stays."""

@@ -237,6 +237,10 @@ class Banner(QFrame):
         self.setAccessibleName(text)
         self.show()
 
+    def take_focus(self) -> None:
+        """Put the focus on the button that helps, so that Enter is its answer."""
+        self._action.setFocus()
+
     def text(self) -> str:
         """Return the sentence on show, empty when the banner is closed."""
         return "" if self.isHidden() else self._text.text()
