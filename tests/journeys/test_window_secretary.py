@@ -107,7 +107,7 @@ def _promise(keys: Keyboard) -> None:
 
 
 def _finish(keys: Keyboard) -> None:
-    keys.press("Ctrl+Shift+E")
+    keys.press("F11")
     keys.sees("End the meeting now?")
     keys.press("Return")
     keys.sees("Held", "Papers (Ctrl+P)")

@@ -347,7 +347,7 @@ def test_the_wall_shows_nothing_private(player: Player) -> None:
 
 def test_the_end_the_approval_and_the_closing_take_their_steps(player: Player) -> None:
     _open_session(player)
-    player.press("Ctrl+Shift+E")
+    player.press("F11")
     assert player.desk().banner.text().startswith("End the meeting now?")
     player.press(Qt.Key.Key_Return)
     assert player.desk().top.state() == "Held"

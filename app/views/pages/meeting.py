@@ -46,7 +46,7 @@ class MeetingDesk(MeetingRoom):
     """One meeting under way, or made ready, or to be signed.
 
     F2 attendance, F3 text, F4 commitment, F5 motion, F6 vote, F7 resolution, F9 projector,
-    Ctrl+1 to Ctrl+9 and Alt+arrows move on the agenda, Ctrl+E ends. What is typed is kept within
+    Ctrl+1 to Ctrl+9 and Alt+arrows move on the agenda, F11 ends. What is typed is kept within
     half a second and becomes a change when the item is left or nobody types for a while.
     """
 

@@ -20,7 +20,7 @@ COMMITMENT: Final = ActionSpec("meeting.commitment", lazy("Commitment"), "F4", "
 PROJECTOR: Final = ActionSpec("meeting.projector", lazy("Projector"), "F9", "show")
 PAPERS: Final = ActionSpec("meeting.papers", lazy("Papers"), "Ctrl+P", "export")
 # Not Ctrl+E: in a line of text that is the way to its end.
-END: Final = ActionSpec("meeting.end", lazy("End"), "Ctrl+Shift+E", "done")
+END: Final = ActionSpec("meeting.end", lazy("End"), "F11", "done")
 FOOT: Final = (MOTION, VOTE, RESOLUTION, COMMITMENT, PROJECTOR, PAPERS, END)
 """What has a button in the foot, in the order it is used."""
 
