@@ -10,7 +10,7 @@ from app.models.project import Project
 from app.models.records import KINDS
 from sync import envelope
 from sync.errors import SyncError
-from sync.opening import KeyOf, check, open_batch
+from sync.opening import check, open_batch
 from sync.roster import Roster, parse_entry
 from sync.values import to_json
 
@@ -71,7 +71,7 @@ def _chain(project: Project, lid: int) -> tuple[int, str] | None:
     for expected, (number, name, raw) in enumerate(rows, start=1):
         try:
             batch = check(bytes(raw), project.roster)
-            open_batch(batch, _key_of(project), LIMITS)
+            open_batch(batch, project.store.epoch_key, LIMITS)
         except SyncError as error:
             return number, error.code
         header = batch.header
@@ -80,14 +80,6 @@ def _chain(project: Project, lid: int) -> tuple[int, str] | None:
             return number, "chain"
         previous, seq = batch.hash, header.last_seq
     return None
-
-
-def _key_of(project: Project) -> KeyOf:
-    def key(epoch: bytes) -> bytes | None:
-        found = project.store.value("SELECT key FROM epochs WHERE epoch=?", (epoch,))
-        return None if found is None else bytes(found)
-
-    return key
 
 
 def _numbers(project: Project) -> list[str]:

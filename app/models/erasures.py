@@ -12,8 +12,10 @@ from dataclasses import dataclass, field, replace
 from app.errors import KipuError
 from app.i18n import _
 from app.models import spaces
+from app.models.ledger import RecordKey
 from app.models.ledger.sealing import LIMITS
 from app.models.project import Project
+from app.models.queries import records as reading
 from app.models.roster_writing import write_entry
 from sync import envelope, erasure
 from sync.erasure import MOST_BATCHES, Erased, Order
@@ -89,12 +91,9 @@ def _heads_of_batch(project: Project, lid: int, seq: int) -> list[bytes] | None:
 
 def require_open(project: Project, space: bytes, records: Iterable[Erased]) -> None:
     """Raises KipuError where one is part of a closed act: signed acts stay as they are."""
-    judge, registers = project.ledger.judge, project.ledger.registers
     for one in records:
-        rid = project.ledger.merging.ensure(
-            registers.sid(space), registers.kid(one.kind), one.record
-        )
-        if judge.closes_over(rid):
+        rid = reading.rid(project, RecordKey(space, one.kind, one.record))
+        if project.ledger.judge.closes_over(rid):
             raise KipuError(
                 _("This belongs to a closed act, and signed acts stay as they are. "
                   "Nothing was erased.")
@@ -129,14 +128,13 @@ def order(project: Project, wish: Order, places: Places) -> list[Entry]:
     replaced = {}
     for lid, seqs in places.items():
         for old, targets in _batches(project, lid, seqs):
-            held = _key(project, old.header.epoch)
-            new = erasure.replace_block(old, held or b"", targets, LIMITS)
+            new = erasure.replace_block(old, _key(project, old.header.epoch), targets, LIMITS)
             assert new.replacement is not None
             replaced[old.hash] = new.replacement
             _put(project, old, new)
     entries = []
     names = sorted(replaced)
-    for first in range(0, max(len(names), 1), MOST_BATCHES):
+    for first in range(0, len(names), MOST_BATCHES):
         some = {name: replaced[name] for name in names[first : first + MOST_BATCHES]}
         body = erasure.body(wish, epoch, key, some)
         entries.append(write_entry(project, EntryType.ERASE, body))
@@ -165,13 +163,15 @@ def _batches(
     return found
 
 
-def _key(project: Project, epoch: bytes) -> bytes | None:
-    key = project.store.value("SELECT key FROM epochs WHERE epoch=?", (epoch,))
-    return None if key is None else bytes(key)
+def _key(project: Project, epoch: bytes) -> bytes:
+    """The key of a batch that is held here: it was opened with it."""
+    key = project.store.epoch_key(epoch)
+    assert key is not None
+    return key
 
 
 def _put(project: Project, old: envelope.Batch, new: envelope.Batch) -> None:
-    project.ledger.rewriting.batch(old, new, lambda epoch: _key(project, epoch))
+    project.ledger.rewriting.batch(old, new, _key(project, old.header.epoch))
     # Backups made until now have the value; see Project.back_up_if_due.
     project.store.set_meta("purge_backups", 1)
 
@@ -195,7 +195,7 @@ def held(project: Project, batch: bytes) -> bytes | None:
 
 def read_order(project: Project, entry: Entry) -> Order | None:
     """What an order is about; None where its space is not readable here."""
-    key = _key(project, bytes(entry.body["epoch"]))
+    key = project.store.epoch_key(bytes(entry.body["epoch"]))
     try:
         return None if key is None else erasure.read_order(entry, key)
     except SyncError:
@@ -232,7 +232,7 @@ def _with_copies(project: Project, wish: Order) -> list[Order]:
 def unite(project: Project, kept: bytes, other: bytes) -> bytes:
     """One replacement that erases what two coordinators erased, unknown to each other."""
     ours, theirs = envelope.parse(kept), envelope.parse(other)
-    key = _key(project, ours.header.epoch) or b""
+    key = _key(project, ours.header.epoch)
     targets = erasure.erased_in(theirs, key, LIMITS) - erasure.erased_in(ours, key, LIMITS)
     epoch, epoch_key = project.ledger.sealing.writing_epoch(ours.header.space)
     new = erasure.replace_block(ours, key, targets, LIMITS)

@@ -83,8 +83,9 @@ def _unsent(project: Project, log: Log, kept: int) -> tuple[list[Transaction], d
         "SELECT raw FROM batches WHERE lid=? AND number>? ORDER BY number", (log.lid, kept)
     ):
         batch = envelope.parse(bytes(raw))
-        key = store.value("SELECT key FROM epochs WHERE epoch=?", (batch.header.epoch,))
-        blocks.append(envelope.open_block(batch, bytes(key)))
+        key = store.epoch_key(batch.header.epoch)
+        assert key is not None, "it was sealed here under this key"
+        blocks.append(envelope.open_block(batch, key))
     blocks += [
         bytes(block)
         for (block,) in store.rows(

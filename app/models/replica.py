@@ -56,8 +56,7 @@ class LocalReplica:
             self.touched.merge(self._project.ledger.roster_changed(entries))
 
     def epoch_key(self, epoch: bytes) -> bytes | None:
-        key = self._store.value("SELECT key FROM epochs WHERE epoch=?", (epoch,))
-        return None if key is None else bytes(key)
+        return self._store.epoch_key(epoch)
 
     def add_epoch_key(self, epoch: bytes, space: bytes, key: bytes) -> None:
         self._store.run("INSERT OR IGNORE INTO epochs VALUES(?,?,?)", (epoch, space, key))

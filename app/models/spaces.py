@@ -79,13 +79,11 @@ def _space(project: Project, space: bytes) -> Space:
 
 
 def _words(project: Project, entry: Entry) -> dict[str, str]:
-    key = project.store.value(
-        "SELECT key FROM epochs WHERE epoch=?", (bytes(entry.body["name_epoch"]),)
-    )
+    key = project.store.epoch_key(bytes(entry.body["name_epoch"]))
     if key is None:
         return {}
     try:
-        return members.open_words(bytes(key), bytes(entry.body["space"]), bytes(entry.body["name"]))
+        return members.open_words(key, bytes(entry.body["space"]), bytes(entry.body["name"]))
     except SyncError:
         # A name another coordinator sealed wrongly hides the name, not the space.
         return {}

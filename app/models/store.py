@@ -180,6 +180,11 @@ class Store:
     def set_meta(self, key: str, value: bytes | str | int | None) -> None:
         self.run("INSERT OR REPLACE INTO meta VALUES(?,?)", (key, value))
 
+    def epoch_key(self, epoch: bytes) -> bytes | None:
+        """The key of an epoch, None while it has not reached this laptop."""
+        key = self.value("SELECT key FROM epochs WHERE epoch=?", (epoch,))
+        return None if key is None else bytes(key)
+
     def next_number(self, counter: str) -> int:
         """Count up a named counter; a number once given is never given again."""
         self.run(

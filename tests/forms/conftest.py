@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -15,13 +14,9 @@ NOW = datetime(2026, 3, 31, 10, 30, tzinfo=timezone(timedelta(hours=-5)))
 
 
 @pytest.fixture(scope="session")
-def shared() -> Path:
+def shared(shared_cases: Path) -> Path:
     """The folder of conformance cases and real forms, wherever this machine keeps it."""
-    named = os.environ.get("KIPU_SHARED")
-    folder = Path(named) if named else Path(__file__).resolve().parents[3] / "shared"
-    if not (folder / "forms").is_dir():
-        pytest.skip("the shared cases and forms are not on this machine (KIPU_SHARED)")
-    return folder
+    return shared_cases
 
 
 def table(text: str) -> str:

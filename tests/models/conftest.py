@@ -1,4 +1,4 @@
-"""A cast of five for whoever tests commands: a coordinator, two secretaries, an observer, another."""
+"""Casts for whoever tests commands: five in step, three that have not met, one with a meeting."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from sync import engine
+from sync.remotes.folder import FolderRemote
 from tests.models.laptops import Cast, Laptop, found, make_cast, settle
 from tests.models.meeting_room import Room, make_room
 from tests.sync.sharing import MemoryRemote
@@ -35,6 +36,31 @@ def share(five: list[Laptop]) -> MemoryRemote:
     remote = MemoryRemote()
     engine.found(five[0].replica, remote)
     settle(remote, *five, rounds=1)
+    return remote
+
+
+@pytest.fixture(scope="session")
+def cast_of_three(tmp_path_factory: pytest.TempPathFactory) -> Cast:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KIPU_KDF", "floor")
+        return make_cast(tmp_path_factory.mktemp("cast"), "facilitator", "coordinator")
+
+
+@pytest.fixture
+def three(cast_of_three: Cast, tmp_path: Path) -> Iterator[list[Laptop]]:
+    """A coordinator, a facilitator and another coordinator, who have not met yet."""
+    laptops = cast_of_three.copy(tmp_path)
+    yield laptops
+    for one in laptops:
+        one.close()
+
+
+@pytest.fixture
+def folder(three: list[Laptop], tmp_path: Path) -> FolderRemote:
+    """A share of the three, as files in a folder."""
+    (tmp_path / "share").mkdir()
+    remote = FolderRemote(tmp_path / "share", "tests")
+    engine.found(three[0].replica, remote)
     return remote
 
 

@@ -2,37 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from app.models import ahead
-from sync import engine
 from sync.remotes.folder import FolderRemote
-from tests.models.laptops import Cast, Laptop, agree, make_cast
-
-
-@pytest.fixture(scope="module")
-def cast(tmp_path_factory: pytest.TempPathFactory) -> Cast:
-    return make_cast(tmp_path_factory.mktemp("cast"), "facilitator", "facilitator")
-
-
-@pytest.fixture
-def trio(cast: Cast, tmp_path: Path) -> Iterator[list[Laptop]]:
-    laptops = cast.copy(tmp_path)
-    yield laptops
-    for one in laptops:
-        one.close()
-
-
-@pytest.fixture
-def share(trio: list[Laptop], tmp_path: Path) -> FolderRemote:
-    folder = tmp_path / "share"
-    folder.mkdir()
-    remote = FolderRemote(folder, "tests")
-    engine.found(trio[0].replica, remote)
-    return remote
+from tests.models.laptops import Laptop, agree
 
 
 def many_batches(laptop: Laptop, count: int) -> None:
@@ -51,11 +25,11 @@ def many_batches(laptop: Laptop, count: int) -> None:
 
 
 def test_what_a_helper_opened_is_what_everybody_has(
-    trio: list[Laptop], share: FolderRemote, monkeypatch: pytest.MonkeyPatch
+    three: list[Laptop], folder: FolderRemote, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ana, beto, carla = trio
+    ana, beto, carla = three
     many_batches(ana, 40)
-    ana.sync(share)
+    ana.sync(folder)
     taken: list[bool] = []
     take = ahead._Helper.take
 
@@ -71,19 +45,19 @@ def test_what_a_helper_opened_is_what_everybody_has(
 
     monkeypatch.setattr(ahead, "_WORTH_IT", 1)
     monkeypatch.setattr(ahead._Helper, "take", watched)
-    beto.sync(share)
-    monkeypatch.setattr(ahead, "_WORTH_IT", 10_000)
-    carla.sync(share)
+    beto.sync(folder)
+    monkeypatch.setattr(ahead, "_WORTH_IT", 2**40)
+    carla.sync(folder)
     assert any(taken)
     agree(ana, beto, carla)
 
 
 def test_a_helper_that_dies_is_done_without(
-    trio: list[Laptop], share: FolderRemote, monkeypatch: pytest.MonkeyPatch
+    three: list[Laptop], folder: FolderRemote, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ana, beto, _carla = trio
+    ana, beto, _carla = three
     many_batches(ana, 12)
-    ana.sync(share)
+    ana.sync(folder)
     monkeypatch.setattr(ahead, "_WORTH_IT", 1)
     expect = ahead._Helper.expect
 
@@ -92,7 +66,7 @@ def test_a_helper_that_dies_is_done_without(
         expect(self, raw, key, paths)
 
     monkeypatch.setattr(ahead._Helper, "expect", killed)
-    report = beto.sync(share)
+    report = beto.sync(folder)
     assert not report.warnings
     assert not report.quarantined
     agree(ana, beto)

@@ -1,9 +1,8 @@
-"""Erasing for good: out of the store, the batches, the share, the backups and the other laptops."""
+"""Erasing for good: out of the store, the batches, the folder, the backups and the other laptops."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,33 +20,9 @@ from sync.errors import Malformed
 from sync.opening import check
 from sync.remotes.folder import FolderRemote
 from sync.values import ERASED
-from tests.models.laptops import Cast, Laptop, agree, make_cast, settle
+from tests.models.laptops import Laptop, agree, settle
 
 SECRET = "Yolanda Tanguila"
-
-
-@pytest.fixture(scope="module")
-def cast(tmp_path_factory: pytest.TempPathFactory) -> Cast:
-    return make_cast(tmp_path_factory.mktemp("cast"), "facilitator", "coordinator")
-
-
-@pytest.fixture
-def trio(cast: Cast, tmp_path: Path) -> Iterator[list[Laptop]]:
-    laptops = cast.copy(tmp_path)
-    yield laptops
-    for one in laptops:
-        one.close()
-
-
-@pytest.fixture
-def share(trio: list[Laptop], tmp_path: Path) -> FolderRemote:
-    from sync import engine
-
-    folder = tmp_path / "share"
-    folder.mkdir()
-    remote = FolderRemote(folder, "tests")
-    engine.found(trio[0].replica, remote)
-    return remote
 
 
 def words_held(laptop: Laptop) -> str:
@@ -72,10 +47,10 @@ def plain(laptop: Laptop, raw: bytes) -> bytes:
     return envelope.open_block(batch, key)
 
 
-def on_share(laptop: Laptop, share: FolderRemote) -> str:
+def on_share(laptop: Laptop, folder: FolderRemote) -> str:
     """Everything the batches on a share say, to somebody with the keys."""
     said = []
-    for path in sorted(Path(share.name).rglob("*")):
+    for path in sorted(Path(folder.name).rglob("*")):
         raw = path.read_bytes() if path.is_file() else b""
         if raw[:4] == envelope.MAGIC:
             said.append(repr(columns.decode(plain(laptop, raw)).transactions))
@@ -87,20 +62,20 @@ def found_by(laptop: Laptop, words: str) -> int:
 
 
 def test_a_value_is_gone_everywhere_and_the_rest_stays(
-    trio: list[Laptop], share: FolderRemote
+    three: list[Laptop], folder: FolderRemote
 ) -> None:
-    ana, beto, _carla = trio
+    ana, beto, _carla = three
     kept = beto.person("Nayra Andi")
     key = beto.person(SECRET)
     beto.edit(key, name=f"{SECRET} de Andi")
-    settle(share, *trio)
-    before = {one.device: one.digests() for one in trio}
+    settle(folder, *three)
+    before = {one.device: one.digests() for one in three}
     ana.edit(key, notes="sale en la foto")
     erasing.erase(ana.project, key, ["name"], "lo pidió")
     assert SECRET not in words_held(ana)
     assert found_by(ana, "Tanguila") == 0
-    settle(share, *trio)
-    for one in trio:
+    settle(folder, *three)
+    for one in three:
         assert SECRET not in words_held(one)
         assert one.values(key)["name"] is ERASED
         assert one.values(key)["notes"] == "sale en la foto"
@@ -108,46 +83,48 @@ def test_a_value_is_gone_everywhere_and_the_rest_stays(
         assert found_by(one, "Tanguila") == 0
         assert found_by(one, "Nayra") == 1
         assert one.digests() != before[one.device]
-    assert SECRET not in on_share(ana, share)
-    agree(*trio)
+    assert SECRET not in on_share(ana, folder)
+    agree(*three)
 
 
-def test_a_record_goes_whole_with_what_it_owns(trio: list[Laptop], share: FolderRemote) -> None:
-    ana, beto, _carla = trio
+def test_a_record_goes_whole_with_what_it_owns(three: list[Laptop], folder: FolderRemote) -> None:
+    ana, beto, _carla = three
     group = records.new(beto.project, "focus_group", {"topic": SECRET}, beto.space())
     records.new(
         beto.project, "participant", {"focus_group": group.id.hex(), "alias": "M1",
                                       "occupation": SECRET}, beto.space()
     )  # fmt: skip
-    settle(share, *trio)
+    settle(folder, *three)
     erasing.erase(ana.project, group)
-    settle(share, *trio)
-    for one in trio:
+    settle(folder, *three)
+    for one in three:
         assert SECRET not in words_held(one)
         assert not reading.state(one.project, group).exists
-    assert SECRET not in on_share(ana, share)
-    agree(*trio)
+    assert SECRET not in on_share(ana, folder)
+    agree(*three)
 
 
-def test_what_was_never_sent_its_own_laptop_erases(trio: list[Laptop], share: FolderRemote) -> None:
-    _ana, beto, _carla = trio
+def test_what_was_never_sent_its_own_laptop_erases(
+    three: list[Laptop], folder: FolderRemote
+) -> None:
+    _ana, beto, _carla = three
     key = beto.person(SECRET)
     other = beto.person("Nayra")
     erasing.erase(beto.project, key)
     assert SECRET not in words_held(beto)
-    settle(share, *trio)
-    assert SECRET not in on_share(beto, share)
-    assert status.orders(trio[0].project) == []
+    settle(folder, *three)
+    assert SECRET not in on_share(beto, folder)
+    assert status.orders(three[0].project) == []
     assert beto.values(other)["name"] == "Nayra"
-    agree(*trio)
+    agree(*three)
 
 
 def test_only_a_coordinator_erases_what_may_have_been_sent(
-    trio: list[Laptop], share: FolderRemote
+    three: list[Laptop], folder: FolderRemote
 ) -> None:
-    _ana, beto, _carla = trio
+    _ana, beto, _carla = three
     key = beto.person(SECRET)
-    settle(share, *trio)
+    settle(folder, *three)
     before = beto.digests()
     with pytest.raises(KipuError, match="only a coordinator"):
         erasing.erase(beto.project, key)
@@ -156,91 +133,91 @@ def test_only_a_coordinator_erases_what_may_have_been_sent(
 
 
 def test_a_newcomer_reads_the_replaced_batches(
-    trio: list[Laptop], share: FolderRemote, tmp_path: Path
+    three: list[Laptop], folder: FolderRemote, tmp_path: Path
 ) -> None:
     from tests.models.laptops import join
 
-    ana, beto, _carla = trio
+    ana, beto, _carla = three
     key = beto.person(SECRET)
     kept = beto.person("Nayra")
-    settle(share, *trio)
+    settle(folder, *three)
     erasing.erase(ana.project, key, ["name"])
-    settle(share, *trio)
+    settle(folder, *three)
     dora = join(ana, tmp_path / "dora", "Dora", "facilitator")
     try:
-        settle(share, dora, ana)
+        settle(folder, dora, ana)
         assert dora.values(key)["name"] is ERASED
         assert dora.values(kept)["name"] == "Nayra"
-        agree(dora, *trio)
+        agree(dora, *three)
     finally:
         dora.close()
 
 
 def test_what_was_written_unaware_is_erased_when_it_arrives(
-    trio: list[Laptop], share: FolderRemote
+    three: list[Laptop], folder: FolderRemote
 ) -> None:
-    ana, beto, _carla = trio
+    ana, beto, _carla = three
     key = ana.person(SECRET)
-    settle(share, *trio)
+    settle(folder, *three)
     beto.edit(key, name=f"{SECRET}, la del mercado")
     erasing.erase(ana.project, key, ["name"])
-    ana.sync(share)
-    settle(share, *trio)
-    for one in trio:
+    ana.sync(folder)
+    settle(folder, *three)
+    for one in three:
         assert SECRET not in words_held(one)
-    assert SECRET not in on_share(ana, share)
+    assert SECRET not in on_share(ana, folder)
     # Whoever knows of it may write the field again.
     beto.edit(key, name="Persona 7")
-    settle(share, *trio)
-    assert {one.values(key)["name"] for one in trio} == {"Persona 7"}
-    agree(*trio)
+    settle(folder, *three)
+    assert {one.values(key)["name"] for one in three} == {"Persona 7"}
+    agree(*three)
 
 
 def test_two_coordinators_erase_in_one_batch_unknown_to_each_other(
-    trio: list[Laptop], share: FolderRemote
+    three: list[Laptop], folder: FolderRemote
 ) -> None:
-    ana, beto, carla = trio
+    ana, beto, carla = three
     one, other = beto.person(SECRET), beto.person("Rosa Grefa")
-    settle(share, *trio)
+    settle(folder, *three)
     erasing.erase(ana.project, one, ["name"])
     erasing.erase(carla.project, other, ["name"])
-    settle(share, *trio, rounds=4)
-    for laptop in trio:
+    settle(folder, *three, rounds=4)
+    for laptop in three:
         held = words_held(laptop)
         assert SECRET not in held
         assert "Grefa" not in held
-    shared = on_share(ana, share)
+    shared = on_share(ana, folder)
     assert SECRET not in shared
     assert "Grefa" not in shared
-    agree(*trio)
+    agree(*three)
 
 
 def test_the_report_says_which_laptops_have_done_it(
-    trio: list[Laptop], share: FolderRemote
+    three: list[Laptop], folder: FolderRemote
 ) -> None:
-    ana, beto, carla = trio
+    ana, beto, carla = three
     key = beto.person(SECRET)
-    settle(share, *trio)
+    settle(folder, *three)
     erasing.erase(ana.project, key, ["name"], "lo pidió")
-    ana.sync(share)
+    ana.sync(folder)
     (order,) = status.orders(ana.project)
     assert (order.reason, order.records) == ("lo pidió", (("person", key.id),))
     assert {one.device: one.done for one in order.holders} == {
         ana.device: True, beto.device: False, carla.device: False,
     }  # fmt: skip
-    beto.sync(share)
-    ana.sync(share)
+    beto.sync(folder)
+    ana.sync(folder)
     done = {one.device: one.done for one in status.orders(ana.project)[0].holders}
     assert done == {ana.device: True, beto.device: True, carla.device: False}
 
 
-def test_backups_made_before_are_replaced(trio: list[Laptop], share: FolderRemote) -> None:
-    ana, beto, _carla = trio
+def test_backups_made_before_are_replaced(three: list[Laptop], folder: FolderRemote) -> None:
+    ana, beto, _carla = three
     key = beto.person(SECRET)
-    settle(share, *trio)
+    settle(folder, *three)
     old = {one.project.back_up() for one in (ana, beto)}
     erasing.erase(ana.project, key, ["name"])
-    settle(share, *trio)
+    settle(folder, *three)
     for one in (ana, beto):
         one.project.back_up_if_due()
         left = set(one.project.paths.backups.iterdir())
@@ -264,8 +241,8 @@ def test_a_copy_moved_to_another_space_goes_along(tmp_path: Path) -> None:
         ana.close()
 
 
-def test_a_closed_act_stays_as_it_is(trio: list[Laptop], share: FolderRemote) -> None:
-    ana, _beto, _carla = trio
+def test_a_closed_act_stays_as_it_is(three: list[Laptop], folder: FolderRemote) -> None:
+    ana, _beto, _carla = three
     committee = records.new(ana.project, "committee", {"name": "Consejo"}, ana.space())
     meeting = records.new(
         ana.project, "meeting", {"committee": committee.id.hex(), "date": "2026-11-20",
@@ -277,8 +254,8 @@ def test_a_closed_act_stays_as_it_is(trio: list[Laptop], share: FolderRemote) ->
     assert ana.values(meeting)["subject"] == SECRET
 
 
-def test_erasing_twice_says_that_nothing_is_left(trio: list[Laptop]) -> None:
-    ana = trio[0]
+def test_erasing_twice_says_that_nothing_is_left(three: list[Laptop]) -> None:
+    ana = three[0]
     key = ana.person(SECRET)
     erasing.erase(ana.project, key, ["name"])
     with pytest.raises(KipuError, match="nothing left"):
@@ -296,27 +273,27 @@ def ordered(ana: Laptop, key: RecordKey) -> tuple[envelope.Batch, envelope.Batch
     return old, new
 
 
-def test_a_replacement_nobody_ordered_is_refused(trio: list[Laptop], share: FolderRemote) -> None:
-    ana, beto, _carla = trio
+def test_a_replacement_nobody_ordered_is_refused(three: list[Laptop], folder: FolderRemote) -> None:
+    ana, beto, _carla = three
     key = beto.person(SECRET)
-    settle(share, *trio)
+    settle(folder, *three)
     old, _new = ordered(ana, key)
     epoch = ana.replica.epoch_key(old.header.epoch) or b""
     forged = envelope.seal_replacement(old, columns.encode([], {}), epoch)
     with pytest.raises(Malformed):
         check(forged, ana.project.roster)
-    share.replace(layout.batch(old.header.space, old.header.log, old.header.number), forged)
-    settle(share, *trio)
-    assert all(one.values(key)["name"] is ERASED for one in trio)
-    assert SECRET not in on_share(ana, share)
+    folder.replace(layout.batch(old.header.space, old.header.log, old.header.number), forged)
+    settle(folder, *three)
+    assert all(one.values(key)["name"] is ERASED for one in three)
+    assert SECRET not in on_share(ana, folder)
 
 
 def test_a_replacement_that_changes_more_is_refused_by_who_holds_the_original(
-    trio: list[Laptop], share: FolderRemote, monkeypatch: pytest.MonkeyPatch
+    three: list[Laptop], folder: FolderRemote, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ana, beto, _carla = trio
+    ana, beto, _carla = three
     key, other = beto.person(SECRET), beto.person("Nayra")
-    settle(share, *trio)
+    settle(folder, *three)
 
     redact = columns.redact
 
@@ -336,16 +313,16 @@ def test_a_replacement_that_changes_more_is_refused_by_who_holds_the_original(
     monkeypatch.setattr(erasure, "changed", lambda _old, _new: {})
     erasing.erase(ana.project, key, ["name"])
     monkeypatch.undo()
-    ana.sync(share)
-    report = beto.sync(share)
+    ana.sync(folder)
+    report = beto.sync(folder)
     assert "erasure-unfaithful" in {note.code for note in report.warnings}
     assert beto.values(key)["name"] == SECRET
     assert beto.values(other)["name"] == "Nayra"
     beto.verify()
 
 
-def test_every_cut_and_flip_of_a_replaced_batch_is_noticed(trio: list[Laptop]) -> None:
-    ana = trio[0]
+def test_every_cut_and_flip_of_a_replaced_batch_is_noticed(three: list[Laptop]) -> None:
+    ana = three[0]
     key = ana.person(SECRET)
     ana.project.ledger.seal()
     _old, new = ordered(ana, key)
@@ -360,8 +337,8 @@ def test_every_cut_and_flip_of_a_replaced_batch_is_noticed(trio: list[Laptop]) -
             check(bytes(flipped), ana.project.roster)
 
 
-def test_the_paper_of_what_was_done_is_signed(trio: list[Laptop]) -> None:
-    ana, beto, _carla = trio
+def test_the_paper_of_what_was_done_is_signed(three: list[Laptop]) -> None:
+    ana, beto, _carla = three
     project, sign = ana.project.roster.project, ana.project.keys.sign_public
     paper = members.make_done(ana.project.keys, project, [b"x" * 32])
     assert members.read_done(paper, project, sign) == {b"x" * 32}
@@ -371,10 +348,10 @@ def test_the_paper_of_what_was_done_is_signed(trio: list[Laptop]) -> None:
         members.read_done(paper, b"p" * 16, sign)
 
 
-def test_the_store_of_who_erased_verifies(trio: list[Laptop], share: FolderRemote) -> None:
-    ana, beto, _carla = trio
+def test_the_store_of_who_erased_verifies(three: list[Laptop], folder: FolderRemote) -> None:
+    ana, beto, _carla = three
     key = beto.person(SECRET)
-    settle(share, *trio)
+    settle(folder, *three)
     erasing.erase(ana.project, key)
     assert checking.verify(ana.project) == []
     ana.reopen()

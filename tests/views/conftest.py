@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent
@@ -11,9 +12,13 @@ from PySide6.QtWidgets import QApplication
 
 from app import i18n
 from app.jobs import Jobs
+from app.models.commands.membership import add_space
 from app.views.language import speak
 from app.views.theme import theme
 from tests.views.offices import COORDINATOR, Office, copy_offices, make_offices, open_office
+from tests.views.windows import Window, ask
+
+Opening = Callable[[Path], Window]
 
 
 @pytest.fixture
@@ -56,3 +61,32 @@ def office(jobs: Jobs, offices: Path) -> Iterator[Office]:
     opened = open_office(jobs, offices / COORDINATOR)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def open_window(qtbot: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Opening]:
+    """Opens windows on homes; they are closed in the end."""
+    monkeypatch.setenv("KIPU_KDF", "floor")
+    made: list[Window] = []
+
+    def opening(home: Path) -> Window:
+        made.append(Window(qtbot, home))
+        return made[-1]
+
+    yield opening
+    for window in made:
+        window.close()
+
+
+@pytest.fixture
+def window(qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Window]:
+    """A project with a second space beside its first, come back to from the first page."""
+    monkeypatch.setenv("KIPU_KDF", "floor")
+    made = Window(qtbot, tmp_path)
+    made.found()
+    ask(made, add_space, "Consejo Cantonal")
+    made.frame.go("home")
+    made.settle()
+    made.come()
+    yield made
+    made.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,20 +20,6 @@ from tests.views.windows import PASSPHRASE, Window
 
 Opening = Callable[[Path], Window]
 DAY = 24 * 3600 * 1000
-
-
-@pytest.fixture
-def open_window(qtbot: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Opening]:
-    monkeypatch.setenv("KIPU_KDF", "floor")
-    made: list[Window] = []
-
-    def opening(home: Path) -> Window:
-        made.append(Window(qtbot, home))
-        return made[-1]
-
-    yield opening
-    for window in made:
-        window.close()
 
 
 @pytest.fixture

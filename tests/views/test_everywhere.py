@@ -21,10 +21,9 @@ from app.views.language import speak
 from app.views.screenshots import SIZE, settle
 from app.views.widgets.listing import PagedTable
 from app.views.widgets.palette import matches
-from tests.views.test_records_pages import column, field, keep, make_committee, window
+from tests.views.test_records_pages import column, field, keep, make_committee
 from tests.views.windows import Window
 
-__all__ = ["window"]
 SOMEWHERE = {Qt.ShortcutContext.WidgetShortcut, Qt.ShortcutContext.WidgetWithChildrenShortcut}
 
 

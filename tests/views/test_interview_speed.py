@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import time
 from pathlib import Path
@@ -22,12 +21,8 @@ LONGEST_MS = 50
 
 
 @pytest.fixture(scope="module")
-def who() -> Definition:
-    named = os.environ.get("KIPU_SHARED")
-    folder = Path(named) if named else Path(__file__).resolve().parents[3] / "shared"
-    source = folder / "forms" / "who-verbal-autopsy.xlsx"
-    if not source.is_file():
-        pytest.skip("the real forms are not on this machine (KIPU_SHARED)")
+def who(shared_cases: Path) -> Definition:
+    source = shared_cases / "forms" / "who-verbal-autopsy.xlsx"
     return from_file(source.read_bytes(), source.name)
 
 

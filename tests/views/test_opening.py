@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -25,20 +25,6 @@ from sync import crockford
 from tests.views.windows import PASSPHRASE, Window
 
 Opening = Callable[[Path], Window]
-
-
-@pytest.fixture
-def open_window(qtbot: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Opening]:
-    monkeypatch.setenv("KIPU_KDF", "floor")
-    made: list[Window] = []
-
-    def opening(home: Path) -> Window:
-        made.append(Window(qtbot, home))
-        return made[-1]
-
-    yield opening
-    for window in made:
-        window.close()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,6 @@ from PySide6.QtCore import Qt
 
 from app.models import drafts, unfinished
 from app.models.commands import records
-from app.models.commands.membership import add_space
 from app.models.ledger import RecordKey
 from app.models.project import Project
 from app.models.queries import lists
@@ -21,30 +19,9 @@ from app.views import unlocking
 from app.views.pages.lists import ListPage
 from app.views.pages.record_panel import RecordPanel
 from app.views.widgets.editor import KEEP_MS
-from tests.views.windows import Window
+from tests.views.windows import Window, ask
 
 CTRL = Qt.KeyboardModifier.ControlModifier
-
-
-@pytest.fixture
-def window(qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Window]:
-    monkeypatch.setenv("KIPU_KDF", "floor")
-    made = Window(qtbot, tmp_path)
-    made.found()
-    _ask(made, add_space, "Consejo Cantonal")
-    made.frame.go("home")
-    made.settle()
-    made.come()
-    yield made
-    made.close()
-
-
-def _ask(window: Window, function: Any, *args: Any) -> Any:
-    assert window.door.office is not None
-    found: list[Any] = []
-    window.door.office.desk.ask(function, *args, on_done=found.append)
-    window.settle()
-    return found[0]
 
 
 def _panel(page: ListPage) -> RecordPanel:
@@ -74,9 +51,9 @@ def test_what_is_typed_is_kept_before_it_can_be_a_record(window: Window) -> None
     page = _begin(window)
     _keep(window, page)
     assert page.sheet.kept.text().startswith("kept ")
-    [draft] = _ask(window, drafts.all_drafts, "person")
+    [draft] = ask(window, drafts.all_drafts, "person")
     assert unfinished.values(draft)["phone"] == "0991234567"
-    assert _ask(window, lists.count, Listing("person")) == 0
+    assert ask(window, lists.count, Listing("person")) == 0
 
 
 def test_hiding_at_once_loses_nothing_and_coming_back_reopens_it(
@@ -104,8 +81,8 @@ def test_complete_it_is_a_record_and_no_draft_is_left(window: Window) -> None:
     _keep(window, page)
     window.type(_field(page, "name"), "Nayra")
     _keep(window, page)
-    assert _ask(window, lists.count, Listing("person")) == 1
-    assert _ask(window, drafts.all_drafts, "person") == []
+    assert ask(window, lists.count, Listing("person")) == 1
+    assert ask(window, drafts.all_drafts, "person") == []
 
 
 def test_what_is_emptied_again_is_forgotten(window: Window) -> None:
@@ -114,14 +91,14 @@ def test_what_is_emptied_again_is_forgotten(window: Window) -> None:
     _field(page, "phone").selectAll()
     window.press(_field(page, "phone"), Qt.Key.Key_Delete)
     _keep(window, page)
-    assert _ask(window, drafts.all_drafts, "person") == []
+    assert ask(window, drafts.all_drafts, "person") == []
     window.press(_field(page, "phone"), Qt.Key.Key_Escape)
     assert page.banner.text() == ""
 
 
 def test_what_belongs_to_a_record_leads_back_to_it(window: Window) -> None:
-    owner = _ask(window, _committee)
-    _ask(window, unfinished.keep, "seat", owner, None, {"notes": "falta el cargo"})
+    owner = ask(window, _committee)
+    ask(window, unfinished.keep, "seat", owner, None, {"notes": "falta el cargo"})
     home: Any = window.go("home")
     [line] = [one for one in home.lines() if one.startswith("Seat: begun")]
     window.push(f"Open it: {line}", home)

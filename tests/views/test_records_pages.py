@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,31 +19,9 @@ from app.views.pages.lists import ListPage
 from app.views.pages.meetings import MeetingsPage
 from app.views.pages.record_panel import RecordPanel
 from app.views.widgets.editor import KEEP_MS
-from tests.views.windows import Window
+from tests.views.windows import Window, ask
 
 CTRL = Qt.KeyboardModifier.ControlModifier
-
-
-@pytest.fixture
-def window(qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Window]:
-    monkeypatch.setenv("KIPU_KDF", "floor")
-    made = Window(qtbot, tmp_path)
-    made.found()
-    ask(made, add_space, "Consejo Cantonal")
-    made.frame.go("home")
-    made.settle()
-    made.come()
-    yield made
-    made.close()
-
-
-def ask(window: Window, function: Any, *args: Any) -> Any:
-    """What a function of the project returns, run in the worker as pages do."""
-    assert window.door.office is not None
-    found: list[Any] = []
-    window.door.office.desk.do(function, *args, on_done=found.append)
-    window.settle()
-    return found[0]
 
 
 def field(page: ListPage, id_: str) -> Any:

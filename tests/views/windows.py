@@ -103,3 +103,12 @@ class Window:
 
     def unlock(self, passphrase: str = PASSPHRASE) -> None:
         self.type(self.alone()._passphrase.line, passphrase, enter=True)
+
+
+def ask(window: Window, function: Any, *args: Any) -> Any:
+    """What a function of the project returns, run in the worker as pages do."""
+    assert window.door.office is not None
+    found: list[Any] = []
+    window.door.office.desk.do(function, *args, on_done=found.append)
+    window.settle()
+    return found[0]

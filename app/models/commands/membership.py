@@ -114,10 +114,10 @@ def _new_epoch(project: Project, space: bytes) -> tuple[bytes, bytes]:
     epoch, key = random_id(), os.urandom(KEY_BYTES)
     parents = {}
     for parent in project.roster.view().current_epochs(space):
-        old = project.store.value("SELECT key FROM epochs WHERE epoch=?", (parent,))
+        old = project.store.epoch_key(parent)
         if old is None:
             raise KipuError(_("The key of this space has not reached this laptop yet."))
-        parents[parent.hex()] = members.seal_parent(key, epoch, parent, bytes(old))
+        parents[parent.hex()] = members.seal_parent(key, epoch, parent, old)
     write_entry(project, EntryType.EPOCH, {"space": space, "epoch": epoch, "parents": parents})
     project.store.run("INSERT INTO epochs VALUES(?,?,?)", (epoch, space, key))
     return epoch, key

@@ -10,7 +10,6 @@ from app.models.store import Store
 from sync import columns, envelope, erasure
 from sync.changes import Change
 from sync.erasure import Target
-from sync.opening import KeyOf
 from sync.values import to_json
 
 
@@ -23,9 +22,8 @@ class Rewriting:
         self.count = 0
         """How often something was erased since the store was opened."""
 
-    def batch(self, old: envelope.Batch, new: envelope.Batch, key_of: KeyOf) -> None:
+    def batch(self, old: envelope.Batch, new: envelope.Batch, key: bytes) -> None:
         """Keep `new` in the place of `old`; raises erasure.Unfaithful where it changes more."""
-        key = key_of(old.header.epoch) or b""
         before = columns.decode(envelope.open_block(old, key), LIMITS)
         after = columns.decode(envelope.open_block(new, key), LIMITS)
         changed = erasure.changed(before, after)

@@ -142,7 +142,7 @@ class Sealing:
 
     def _held_epoch(self, space: bytes) -> tuple[bytes, bytes] | None:
         for epoch in reversed(self._roster.view().current_epochs(space)):
-            key = self._store.value("SELECT key FROM epochs WHERE epoch=?", (epoch,))
+            key = self._store.epoch_key(epoch)
             if key is not None:
-                return epoch, bytes(key)
+                return epoch, key
         return None

@@ -32,6 +32,8 @@ class Device:
     changes: int = 0
     missing: int = 0
     """Batches others have seen and this laptop has not."""
+    aside: int = 0
+    """Files and transactions of it that were set aside."""
 
 
 def all_devices(project: Project) -> list[Device]:
@@ -69,6 +71,12 @@ def _known(project: Project) -> dict[bytes, dict[str, Any]]:
         one = found.setdefault(bytes(device), {})
         one |= {"last_ms": int(at), "person": str(person or "")}
         one |= _last(project, lid, first, changes)
+    for device, count in project.store.rows(
+        "SELECT device, sum(n) FROM (SELECT device, count(*) n FROM quarantine GROUP BY device "
+        "UNION ALL SELECT l.device, count(*) FROM transactions t JOIN logs l USING(lid) "
+        "WHERE t.class<>0 GROUP BY l.device) WHERE device NOT NULL GROUP BY device"
+    ):
+        found.setdefault(bytes(device), {})["aside"] = int(count)
     return found
 
 

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from app.i18n import _
 from app.models.ledger import RecordKey
 from app.models.project import Project
 from app.views import files
+from app.views.paper_room import PaperRoom
 from app.views.shared import Shared
-
-if TYPE_CHECKING:
-    from app.views.printing import PrintPreview
 
 Form = Literal["pdf", "docx"]
 
@@ -36,19 +33,14 @@ def write(project: Project, group: RecordKey, path: Path) -> Path:
     return path
 
 
-class GroupPaper(QObject):
+class GroupPaper(PaperRoom):
     """Makes the field note in the worker, and shows or writes it."""
 
-    shown = Signal(object)
-    """The preview that takes the desk's place, until `left`."""
-    left = Signal()
     told = Signal(str)
-    failed = Signal(object)
 
     def __init__(self, shared: Shared, group: RecordKey, room: QWidget) -> None:
         super().__init__(room)
-        self._shared, self._group, self._room = shared, group, room
-        self._preview: PrintPreview | None = None
+        self._shared, self._group = shared, group
 
     def look(self) -> None:
         """Show the field note as it will lie on paper."""
@@ -65,25 +57,7 @@ class GroupPaper(QObject):
             )
 
     def _show(self, pdf: bytes) -> None:
-        preview = self._preview or self._make()
-        preview.show_document(pdf, _("Field note"), f"{_stem()}.pdf")
-        self.shown.emit(preview)
-
-    def _make(self) -> PrintPreview:
-        # Qt's PDF parts are slow to load, and most sittings never print.
-        from app.views.printing import PrintPreview
-
-        self._preview = made = PrintPreview(self._room)
-        made.closed.connect(self._close)
-        escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), made)
-        escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        escape.activated.connect(self._close)
-        return made
-
-    def _close(self) -> None:
-        if self._preview is not None:
-            self._preview.forget()
-        self.left.emit()
+        self.show_paper(pdf, _("Field note"), f"{_stem()}.pdf")
 
     def _written(self, path: Path) -> None:
         said = _("“{file}” is written. It is not encrypted: take care of it.")

@@ -196,8 +196,6 @@ class HomePage(Page):
             go = button(self, "plain", "next", partial(self._open, one))
             go.setText(one.word)
             go.setAccessibleName(f"{one.word}: {one.text}")
-            # Enter goes on here as it does on the cards above.
-            go.setAutoDefault(True)
             rows.addWidget(said, at, 0)
             rows.addWidget(go, at, 1)
 

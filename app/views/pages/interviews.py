@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.i18n import _, lazy
@@ -30,6 +30,7 @@ from app.views.pages.interviews_reads import (
 from app.views.pages.interviews_responses import ResponsesPanel
 from app.views.pages.interviews_running import Running
 from app.views.pages.interviews_strip import LIST, OpenStrip
+from app.views.soon import Soon
 from app.views.theme import HALF, NEAR
 from app.views.widgets.page import Page, scrolled
 from app.views.widgets.parts import Dropdown, label, name
@@ -305,15 +306,8 @@ class InterviewsPage(Page):
         self.responses.told.connect(self.banner.tell)
         offer(self, ADD, self.start)
         offer(self, _NEXT, self.next_open)
-        # Many changes in one sync are one reading.
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(0)
-        self._soon.timeout.connect(self._refresh_if_seen)
-        self._desk.changed.connect(self._changed)
-
-    def _changed(self, _touched: object) -> None:
-        self._soon.start()
+        self._soon = Soon(self._refresh_if_seen, self)
+        self._desk.changed.connect(self._soon.ask)
 
     def _refresh_if_seen(self) -> None:
         if self.isVisible() and self._front is None:

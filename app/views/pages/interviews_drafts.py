@@ -114,7 +114,6 @@ class DraftList(Retranslated, QWidget):
         read.setAccessibleName(_("Read {folio}").format(folio=done.folio))
         across.addWidget(chip)
         across.addWidget(read)
-        read.setAutoDefault(True)
         self._buttons.append(read)
         return row
 
@@ -127,8 +126,6 @@ class DraftList(Retranslated, QWidget):
         name(away, _("Throw {folio} away").format(folio=draft.folio))
         across.addWidget(go_on)
         across.addWidget(away)
-        # The page puts the cursor here, so Enter must do what it says.
-        go_on.setAutoDefault(True)
         self._buttons.append(go_on)
         return row
 

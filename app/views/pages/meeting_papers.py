@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from app.i18n import Text, _, lazy
@@ -16,11 +15,9 @@ from app.models.project import Project
 from app.models.queries.meetings import Desk
 from app.views import files
 from app.views.pages.meeting_strip import Strip, fill
+from app.views.paper_room import PaperRoom
 from app.views.shared import Shared
 from app.views.widgets.parts import ButtonKind, button
-
-if TYPE_CHECKING:
-    from app.views.printing import PrintPreview
 
 PAPERS: Final[dict[str, Text]] = {
     "acta": lazy("Minutes"),
@@ -99,19 +96,14 @@ def write(project: Project, meeting: RecordKey, paper: str, form: str, path: Pat
     return path
 
 
-class Paperwork(QObject):
+class Paperwork(PaperRoom):
     """Makes the papers of a meeting in the worker and shows, prints or writes them."""
 
     told = Signal(str, str)
-    failed = Signal(object)
-    shown = Signal(object)
-    """The preview that takes the page, until `left`."""
-    left = Signal()
 
     def __init__(self, shared: Shared, meeting: RecordKey, room: QWidget) -> None:
         super().__init__(room)
-        self._shared, self._meeting, self._room = shared, meeting, room
-        self._preview: PrintPreview | None = None
+        self._shared, self._meeting = shared, meeting
         self._suggested = ""
 
     def ask(self, number: str, paper: str, what: str) -> None:
@@ -131,32 +123,10 @@ class Paperwork(QObject):
                 on_done=self._written, on_error=self.failed.emit,
             )  # fmt: skip
 
-    def preview(self) -> PrintPreview | None:
-        """Return the preview, None before anything was looked at."""
-        return self._preview
-
     def _show(self, paper: str, what: str, pdf: bytes) -> None:
-        preview = self._preview or self._make_preview()
-        preview.show_document(pdf, str(PAPERS[paper]), f"{self._suggested}.pdf")
-        self.shown.emit(preview)
+        preview = self.show_paper(pdf, str(PAPERS[paper]), f"{self._suggested}.pdf")
         if what == "print":
             preview.choose_printer()
-
-    def _make_preview(self) -> PrintPreview:
-        # Qt's PDF parts are slow to load, and most sittings never print.
-        from app.views.printing import PrintPreview
-
-        self._preview = made = PrintPreview(self._room)
-        made.closed.connect(self._close)
-        escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), made)
-        escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        escape.activated.connect(self._close)
-        return made
-
-    def _close(self) -> None:
-        if self._preview is not None:
-            self._preview.forget()
-        self.left.emit()
 
     def _written(self, path: Path) -> None:
         said = _("“{file}” is written. It is not encrypted: take care of it.")

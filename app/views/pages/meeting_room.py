@@ -12,7 +12,7 @@ from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.i18n import _
 from app.models.ledger import RecordKey
@@ -214,9 +214,7 @@ class MeetingRoom(Retranslated, QWidget):
             return
         self.banner.tell(state, sentence, word)
         if word:
-            step = next(iter(self.banner.findChildren(QPushButton)))
-            step.setAutoDefault(True)
-            step.setFocus()
+            self.banner.take_focus()
 
     # -- room ----------------------------------------------------------------------------------
 

@@ -110,8 +110,6 @@ class Strip(Retranslated, QFrame):
         foot, flow = flowing(self)
         row = (self._keep, *self.buttons.values(), self._cancel)
         for made in row:
-            # With the cursor on one of them, Enter does what it says.
-            made.setAutoDefault(True)
             flow.addWidget(made)
         for one, following in pairwise(row):
             QWidget.setTabOrder(one, following)

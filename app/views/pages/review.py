@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QTabWidget, QWidget
 
 from app.i18n import _, lazy, ngettext
@@ -18,6 +17,7 @@ from app.views.pages.review_aside import AsideView
 from app.views.pages.review_panels import DisputeView, Tab
 from app.views.pages.review_reads import Aside, Dispute, Twins, Waiting
 from app.views.pages.review_twins import TwinsView
+from app.views.soon import Soon
 from app.views.widgets.page import Page
 
 
@@ -164,14 +164,8 @@ class ReviewPage(Page):
         self.twins.joined.connect(self._join)
         self.twins.parted.connect(self._keep_apart)
         self.aside.admitted.connect(self._admit)
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(0)
-        self._soon.timeout.connect(self._refresh_if_seen)
-        self._desk.changed.connect(self._changed)
-
-    def _changed(self, _touched: object) -> None:
-        self._soon.start()
+        self._soon = Soon(self._refresh_if_seen, self)
+        self._desk.changed.connect(self._soon.ask)
 
     def _refresh_if_seen(self) -> None:
         if self.isVisible():

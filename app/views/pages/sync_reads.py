@@ -6,13 +6,13 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from app.i18n import _
 from app.models import spaces
 from app.models.commands import syncing
 from app.models.ledger import Touched
 from app.models.project import Project
+from app.models.queries.devices import all_devices
 from app.models.queries.sharing import asides, shares, waiting_kinds
 from app.models.records import KINDS
 from app.models.removable import is_removable
@@ -118,47 +118,13 @@ def may_go(project: Project, location: str) -> bool:
 
 def _laptops(project: Project) -> list[Laptop]:
     names = {one.id.hex(): one.name for one in spaces.all_named(project)}
-    laptops = {
-        member.device: Laptop(
-            member.code,
-            _role_words(member.roles, names),
-            member.device == project.device,
-            member.is_active,
+    return [
+        Laptop(
+            one.code, _role_words(one.roles, names), one.is_ours, one.is_active,
+            one.person, one.last_ms, one.changes, one.missing, one.aside,
         )
-        for member in spaces.member_list(project)
-    }
-    for device, values in _known(project).items():
-        if device in laptops:
-            laptops[device] = replace(laptops[device], **values)
-    return sorted(laptops.values(), key=_order)
-
-
-def _order(laptop: Laptop) -> tuple[bool, str]:
-    return not laptop.is_active, laptop.code
-
-
-def _known(project: Project) -> dict[bytes, dict[str, Any]]:
-    """What has come from each device, from the logs, the sightings of others and what is aside."""
-    found: dict[bytes, dict[str, Any]] = {}
-    for device, changes, missing in project.store.rows(
-        "SELECT l.device, sum(l.seq), sum(max(0, ifnull((SELECT max(f.number) FROM frontiers f "
-        "WHERE f.seen_lid=l.lid), 0) - l.number)) FROM logs l WHERE l.device NOT NULL "
-        "GROUP BY l.device"
-    ):
-        found[bytes(device)] = {"changes": int(changes), "missing": int(missing)}
-    # SQLite takes the person from the row that holds the maximum.
-    for device, at, person in project.store.rows(
-        "SELECT l.device, max(t.at), p.name FROM transactions t JOIN logs l USING(lid) "
-        "LEFT JOIN persons p USING(pid) GROUP BY l.device"
-    ):
-        found[bytes(device)] |= {"last_ms": int(at), "person": str(person or "")}
-    for device, count in project.store.rows(
-        "SELECT device, sum(n) FROM (SELECT device, count(*) n FROM quarantine GROUP BY device "
-        "UNION ALL SELECT l.device, count(*) FROM transactions t JOIN logs l USING(lid) "
-        "WHERE t.class<>0 GROUP BY l.device) WHERE device NOT NULL GROUP BY device"
-    ):
-        found.setdefault(bytes(device), {})["aside"] = int(count)
-    return found
+        for one in all_devices(project)
+    ]  # fmt: skip
 
 
 def _role_words(roles: Mapping[str, str | None], names: Mapping[str, str]) -> str:
