@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final, Literal, Protocol
 
 from app.errors import KipuError
@@ -39,8 +39,11 @@ _TYPED: Final[dict[str, Field]] = {
 class Question:
     """One question as it stands now, in the language of the interview.
 
-    ``kind`` is text, longtext, integer, decimal, date, time, dateTime, geopoint, select_one,
-    select_multiple or note; ``choices`` are (code, label). ``error`` says why the value is refused.
+    ``kind`` is text, longtext, integer, decimal, date, time, dateTime, geopoint, geotrace, geoshape,
+    select_one, select_multiple, rank, range, upload, barcode or note; ``choices`` are (code, label).
+    ``error`` says why the value is refused. ``appearance`` and ``attributes`` are the form's wishes
+    for its control, as written. ``media`` are the files that go with the label, ``choice_media``
+    those of each choice by its code: kind (image, audio, video, big-image) → reference.
     """
 
     path: str
@@ -54,6 +57,11 @@ class Question:
     value: Any = None
     error: str = ""
     relevant: bool = True
+    guidance: str = ""
+    appearance: str = ""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    media: Mapping[str, str] = field(default_factory=dict)
+    choice_media: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def standing(self) -> Standing:

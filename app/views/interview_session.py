@@ -128,6 +128,11 @@ class SessionInterview:
             # What nobody has answered yet is missing; it is no fault until the end.
             "" if is_blank else state.error,
             state.relevant,
+            state.guidance,
+            state.appearance,
+            dict(self._session.definition.questions[path].attributes),
+            state.media,
+            self._session.choice_media(path),
         )
 
 
