@@ -68,6 +68,7 @@ class Body:
         self._inner = inner
         self._choices: dict[tuple[str, str, str], tuple[Choice, ...]] = {}
         self.refusals: list[tuple[str, Place]] = []
+        self.groups_asked: list[Place] = []
         self.repeats: dict[str, Repeat] = {}
         self.acts: list[tuple[Element, Place | None]] = []
         self.items = self._items(body, skeleton.root, None)
@@ -127,10 +128,13 @@ class Body:
         place = self._find(reference, around)
         if place is None:
             return None
+        if place.children:
+            self.groups_asked.append(place)
+            return None
         if control == "upload" and element.get("mediatype", "").strip().startswith("."):
             self.refusals.append((element.get("mediatype", ""), place))
         if element.get("query"):
-            self.oddities.append(Oddity("itemset", place, element.get("query", "")))
+            self.oddities.append(Oddity("query", place))
         bind = self._binds.get(place.path, Bind())
         self.acts += [(one, place) for one in element if local(one) in ACTIONS]
         question = Question(

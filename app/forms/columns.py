@@ -16,8 +16,9 @@ class Column:
     question: Question
 
 
-def columns(definition: Definition) -> tuple[Column, ...]:
-    """Return everything a response may answer, calculations and metadata included, in order.
+def columns(definition: Definition, repeat: str = "") -> tuple[Column, ...]:
+    """Return everything a response may answer once, calculations and metadata included, in order;
+    with the path of a ``repeat``, what each of its rows may answer.
 
     Notes are left out: they only say something.
     """
@@ -28,5 +29,10 @@ def columns(definition: Definition) -> tuple[Column, ...]:
             question,
         )
         for path, question in definition.questions.items()
-        if question.kind != "note"
+        if question.kind != "note" and _innermost(definition, path) == repeat
     )
+
+
+def _innermost(definition: Definition, path: str) -> str:
+    repeats = definition.place(path).repeats
+    return repeats[-1].path if repeats else ""

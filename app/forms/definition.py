@@ -6,7 +6,7 @@ every session that fills the form.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
@@ -153,8 +153,10 @@ class Definition:
 
     ``items`` is what people see, in order; ``questions`` everything with an answer, by path, in
     the order of the instance. ``unsupported`` names what Kipu cannot show or keep yet: such a form is
-    refused at the door. ``unknown`` is what not even the engine can run. ``primary`` is the blank
-    instance, ``instances`` are the lists beside it. ``warnings`` are the converter's.
+    refused at the door, and so is one without the ``files`` it takes its lists from (by name, with
+    what is to be said where one is missing). ``saves`` are the properties of entities by the paths
+    of the questions that give them. ``unknown`` is what not even the engine can run. ``primary`` is
+    the blank instance, ``instances`` are the lists beside it. ``warnings`` are the converter's.
     """
 
     xform: str
@@ -175,6 +177,8 @@ class Definition:
     actions: tuple[Action, ...] = ()
     unsupported: tuple[Problem, ...] = ()
     unknown: tuple[Problem, ...] = ()
+    files: dict[str, Problem] = field(default_factory=dict)
+    saves: dict[str, str] = field(default_factory=dict)
     warnings: tuple[str, ...] = field(default=())
 
     @staticmethod
@@ -260,7 +264,19 @@ class Definition:
                 yield item
                 stack.extend(item.children[::-1])
 
-    def refuse_unsupported(self) -> None:
-        """Raise FormError with all that Kipu cannot do yet, if there is anything."""
-        if self.unsupported:
-            raise FormError(self.unsupported)
+    def refuse_unsupported(self, files: Container[str] = ()) -> None:
+        """Raise FormError with all that Kipu cannot do yet, and for each file that is missing.
+
+        ``files`` are the names of those at hand.
+        """
+        missing = [self.files[name] for name in self.missing(files)]
+        if self.unsupported or missing:
+            raise FormError((*self.unsupported, *missing))
+
+    def missing(self, files: Container[str]) -> list[str]:
+        """Return the names of the files the form needs that are not among ``files``."""
+        from app.forms.entities import datasets
+
+        # A list the form itself follows begins empty.
+        own = {f"{name}.csv" for name in datasets(self)}
+        return [name for name in self.files if name not in files and name not in own]

@@ -10,61 +10,41 @@ import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from app.forms.guard import MAX_XML_DEPTH
+from app.forms.checks import choice_rows, structure
+from app.forms.checks.appearances import unbalanced
+from app.forms.checks.headers import (
+    EXPRESSIONS,
+    QUOTING,
+    SETTINGS_COLUMNS,
+    SURVEY_COLUMNS,
+    TEXTS,
+    base,
+    meaning,
+)
+from app.forms.checks.structure import REFERENCE, closest
+from app.forms.checks.survey_rows import Row, survey_rows
 from app.forms.problems import Problem
-from app.forms.workbook import Sheet, Workbook
-from app.forms.xpath.errors import XPathSyntaxError
+from app.forms.workbook import FIRST_ROW, Sheet, Workbook
+from app.forms.xpath import patterns
+from app.forms.xpath.errors import XPathEvaluationError, XPathSyntaxError
 from app.forms.xpath.parser import parse
+from app.forms.xpath.syntax import Call, Expression, String, everything
 from app.i18n import _
 
-EXPRESSIONS = frozenset(
-    {
-        "relevant",
-        "relevance",
-        "constraint",
-        "calculation",
-        "calculate",
-        "required",
-        "readonly",
-        "read_only",
-        "choice_filter",
-        "repeat_count",
-    }
-)
-TEXTS = frozenset(
-    {"label", "hint", "guidance_hint", "constraint_message", "required_message", "caption"}
-)
-SURVEY_COLUMNS = (
-    EXPRESSIONS
-    | TEXTS
-    | {
-        *("type", "name", "command", "tag", "value", "appearance", "default", "parameters"),
-        *("trigger", "image", "big-image", "audio", "video", "media", "bind", "control", "body"),
-        *("instance", "count", "rows", "autoplay", "note", "notes", "comment", "comments"),
-        *("disabled", "save_to", "intent", "query", "list_name", "choices"),
-        *("requiredmsg", "constraining_message", "noapperrorstring", "no_app_error_string"),
-        *("compact_tag", "sms_field", "sms_option", "sms_separator", "accuracythreshold", "jr"),
-    }
-)
-SETTINGS_COLUMNS = frozenset(
-    {
-        *("form_title", "form_id", "version", "default_language", "style", "instance_name"),
-        *("public_key", "submission_url", "auto_send", "auto_delete", "allow_choice_duplicates"),
-        *("name", "title", "id_string", "set_form_title", "set_form_id", "namespaces", "prefix"),
-        *("add_none_option", "omit_instanceid", "clean_text_values", "client_editable"),
-        *("sms_keyword", "sms_separator", "delimiter", "attribute", "compact_prefix", "note"),
-    }
-)
-_REFERENCE = re.compile(r"\$\{\s*(?:last-saved#)?([^}]*?)\s*\}")
-_STRUCTURE = re.compile(r"(begin|end)[ _](group|repeat|loop|looped group)(\s.*)?")
+_STRUCTURE = re.compile(r"(begin|end)[ _](group|lgroup|repeat|loop|looped group)(\s.*)?")
 _SELECT_PREFIXES = (
     *("select_one", "select one", "select1", "select_multiple", "select all that apply", "rank"),
     *("add select", "osm", "loop", "csv-external", "xml-external"),
 )
+_CHARACTER = re.compile(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]*")
+"""What a text may be made of to be written into XML."""
 
 
 class SheetCheck:
-    """Looks through a workbook; ``problems`` refuse the form, ``remarks`` are only told."""
+    """Looks through a workbook; ``problems`` refuse the form, ``remarks`` are only told.
+
+    ``rows`` are the row numbers by name of question, ``paths`` by path.
+    """
 
     def __init__(self, workbook: Workbook) -> None:
         self._sheets = workbook.sheets
@@ -72,6 +52,7 @@ class SheetCheck:
         self.problems: list[Problem] = []
         self.remarks: list[Problem] = []
         self.rows: dict[str, int] = {}
+        self.paths: dict[str, int] = {}
 
     def run(self) -> None:
         """Look at everything."""
@@ -79,33 +60,60 @@ class SheetCheck:
         if survey is None:
             self.problems.append(self._no_survey())
             return
-        self.rows = {_name(row): number for number, row in survey.numbered() if _name(row)}
         self._columns(survey, SURVEY_COLUMNS)
         if "settings" in self._sheets:
             self._columns(self._sheets["settings"], SETTINGS_COLUMNS)
         if "choices" in self._sheets:
             self._choice_columns(self._sheets["choices"])
-        for number, row in survey.numbered():
-            if not _is_disabled(row):
-                self.problems += (
-                    problem.at("survey", number) for problem in self._row(row, _name(row))
-                )
+        if self._has_survey_columns(survey):
+            self._survey(list(survey_rows(survey)))
+        self._characters()
 
-        self._nesting(survey)
+    def _survey(self, rows: list[Row]) -> None:
+        self.rows = {row.name: row.number for row in rows if row.name and row.kind != "closes"}
+        self.paths = {row.path: row.number for row in rows if row.name and row.kind != "closes"}
+        choices = choice_rows.choice_rows(self._sheets.get("choices"))
+        external = choice_rows.choice_rows(self._sheets.get("external_choices"))
+        found = [
+            *structure.nesting(rows),
+            *structure.names(rows),
+            *(problem for row in rows for problem in self._row(row)),
+            *structure.lists(
+                rows, {one.listed for one in choices}, {one.listed for one in external}
+            ),
+            *structure.labels(rows),
+            *structure.calculations(rows),
+            *structure.references(rows, EXPRESSIONS | TEXTS | QUOTING),
+        ]
+        order = {header: at for at, header in enumerate(self._sheets["survey"].headers)}
+        found.sort(key=lambda one: (one.row or 0, order.get(one.column, len(order))))
+        self.problems += found
+        self.problems += choice_rows.choices(choices, rows, self._twins_allowed())
+        self.problems += self._instance_name(self.rows)
+        self.remarks += choice_rows.unlabelled(choices)
+        text = " ".join(value for row in rows for value in row.cells.values())
+        self.remarks += choice_rows.unused(choices, rows, text)
 
-    def _nesting(self, survey: Sheet) -> None:
-        """Refuse groups within groups without end, which take the converter much memory."""
-        depth = 0
-        for number, row in survey.numbered():
-            written = str(row.get("type", row.get("command", ""))).strip().lower()
-            if written.startswith(("begin ", "begin_")):
-                depth += 1
-            elif written.startswith(("end ", "end_")):
-                depth -= 1
-            if depth > MAX_XML_DEPTH:
-                problem = Problem(_("The form is nested too deeply."), column="type")
-                self.problems.append(problem.at("survey", number))
-                return
+    def _twins_allowed(self) -> bool:
+        return self._setting("allow_choice_duplicates").lower() in ("yes", "true", "true()")
+
+    def _setting(self, column: str) -> str:
+        settings = self._sheets.get("settings")
+        for _number, row in settings.numbered() if settings is not None else ():
+            for header, value in row.items():
+                if base(header) == column:
+                    return str(value).strip()
+        return ""
+
+    def _instance_name(self, names: dict[str, int]) -> Iterator[Problem]:
+        text = self._setting("instance_name")
+        for match in REFERENCE.finditer(text):
+            if match[1] not in names:
+                message = _("There is no question called “{name}”.").format(name=match[1])
+                place = {"sheet": "settings", "row": FIRST_ROW, "column": "instance_name"}
+                yield Problem(message, advice=closest(match[1], names), **place)  # type: ignore[arg-type]
+        for told, advice in unreadable(text) if text else ():
+            yield Problem(told, "", "settings", FIRST_ROW, "instance_name", advice)
 
     def _no_survey(self) -> Problem:
         names = ", ".join(self._names_of_sheets)
@@ -115,9 +123,19 @@ class SheetCheck:
             _("The file has no sheet called “survey”; its sheets are: {names}.").format(names=names)
         )
 
+    def _has_survey_columns(self, survey: Sheet) -> bool:
+        known = {meaning(header) for header in survey.headers}
+        if "value" in known:
+            known.add("name")
+        missing = [one for one in ("type", "name") if one not in known]
+        for name in missing:
+            message = _("The sheet needs a column called “{name}”.").format(name=name)
+            self.problems.append(Problem(message, sheet="survey", row=1))
+        return not missing
+
     def _columns(self, sheet: Sheet, known: frozenset[str]) -> None:
         for header in sheet.headers:
-            name = _base(header)
+            name = base(header)
             if not name or name in known:
                 continue
             close = get_close_matches(name, known, 1, 0.85)
@@ -131,52 +149,83 @@ class SheetCheck:
                 self.remarks.append(Problem(message.format(name=header), row=1, **place))
 
     def _choice_columns(self, sheet: Sheet) -> None:
-        bases = {_base(header) for header in sheet.headers}
+        bases = {base(header) for header in sheet.headers}
         for wanted, other in (("list_name", "list_name"), ("name", "value")):
             if sheet.rows and not bases & {wanted, other}:
                 message = _("The sheet needs a column called “{name}”.").format(name=wanted)
                 self.problems.append(Problem(message, sheet=sheet.name, row=1))
 
-    def _row(self, row: dict[str, str], name: str) -> Iterator[Problem]:
-        written = " ".join(str(row.get("type", row.get("command", ""))).split())
-        if written and not is_known_type(written):
-            yield Problem(
-                _("There is no question type “{type}”.").format(type=written), name, column="type"
+    def _characters(self) -> None:
+        """Refuse characters that no XML can hold, which the converter meets with an exception."""
+        for sheet in self._sheets.values():
+            for number, row in sheet.numbered():
+                for header, value in row.items():
+                    text = str(value)
+                    if _CHARACTER.fullmatch(text) is None:
+                        message = _("The text has a character that no form can hold.")
+                        place = {"sheet": sheet.name, "column": str(header)}
+                        self.problems.append(Problem(message, row=number, **place))
+
+    def _row(self, row: Row) -> Iterator[Problem]:
+        if row.written and not is_known_type(row.written):
+            message = _("There is no question type “{type}”.").format(type=row.written)
+            yield row.problem(message, "type", closest(row.written, known_types()))
+        elif not row.written and (row.name or row.cell("label")):
+            yield row.problem(
+                _("This row has no type."), "type", _("Write one, such as text or select_one LIST.")
             )
-        for header, value in row.items():
-            base, text = _base(header), str(value)
-            if base == "bind":
-                base = _bound(header)
-            if base in EXPRESSIONS:
-                yield from self._expression(text, name, header)
-            elif base in TEXTS:
-                yield from self._references(text, name, header)
+        if unbalanced(row.cell("appearance")):
+            message = _("“{appearance}” is not written to its end.")
+            told = message.format(appearance=row.cell("appearance")[:80])
+            yield row.problem(told, "appearance", _("Close every bracket and quotation mark."))
+        for column, text in row.cells.items():
+            if column in EXPRESSIONS:
+                for told, advice in unreadable(text):
+                    yield row.problem(told, column, advice)
 
-    def _references(self, text: str, name: str, column: str) -> Iterator[Problem]:
-        for match in _REFERENCE.finditer(text):
-            if match[1] not in self.rows:
-                yield Problem(
-                    _("There is no question called “{name}”.").format(name=match[1]),
-                    name,
-                    column=column,
-                )
 
-    def _expression(self, text: str, name: str, column: str) -> Iterator[Problem]:
-        yield from self._references(text, name, column)
-        # The same length, so that the character told is the one the author sees.
-        plain = _REFERENCE.sub(lambda match: "/" + "q" * (len(match[0]) - 1), text)
+def unreadable(text: str) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with an expression as written in a sheet, and what to write."""
+    # The same length, so that the character told is the one the author sees.
+    plain = REFERENCE.sub(lambda match: "/" + "q" * (len(match[0]) - 1), text)
+    try:
+        tree = parse(plain)
+    except XPathSyntaxError as error:
+        yield (
+            _("“{expression}” cannot be read at character {number}: {reason}").format(
+                expression=" ".join(text.split())[:80],
+                number=error.position + 1,
+                reason=error.message,
+            ),
+            "",
+        )
+        return
+    yield from _calls(tree)
+
+
+def _calls(tree: Expression) -> Iterator[tuple[str, str]]:
+    """Yield calls with a wrong number of arguments, and regular expressions that are none."""
+    from app.forms.xpath.functions.registry import FUNCTIONS, check_count
+
+    for call in everything(tree):
+        found = FUNCTIONS.get(call.name) if isinstance(call, Call) else None
+        if not isinstance(call, Call) or found is None:
+            continue
         try:
-            parse(plain)
-        except XPathSyntaxError as error:
-            yield Problem(
-                _("“{expression}” cannot be read at character {number}: {reason}").format(
-                    expression=" ".join(text.split())[:80],
-                    number=error.position + 1,
-                    reason=error.message,
-                ),
-                name,
-                column=column,
-            )
+            check_count(found, len(call.arguments))
+            if call.name == "regex" and isinstance(call.arguments[1], String):
+                patterns.check(call.arguments[1].value)
+        except XPathEvaluationError as error:
+            yield error.message, ""
+
+
+def known_types() -> frozenset[str]:
+    """Return the types an author may write, for telling what was meant."""
+    from pyxform.question_type_dictionary import QUESTION_TYPE_DICT
+
+    plain = {one for one in QUESTION_TYPE_DICT if " " not in one}
+    return frozenset(plain | {"select_one", "select_multiple", "begin group", "begin repeat",
+                              "end group", "end repeat", "audit"})  # fmt: skip
 
 
 def is_known_type(written: str) -> bool:
@@ -191,19 +240,3 @@ def is_known_type(written: str) -> bool:
         one in QUESTION_TYPE_DICT or one in _type_alias_map or one in ("audit", "entity")
         for one in (written, lowered, lowered.replace("_", " "))
     )
-
-
-def _base(header: str) -> str:
-    return header.partition(":")[0].strip().lower().replace(" ", "_")
-
-
-def _bound(header: str) -> str:
-    return header.rpartition(":")[2].strip().lower()
-
-
-def _name(row: dict[str, str]) -> str:
-    return str(row.get("name", row.get("tag", row.get("value", "")))).strip()
-
-
-def _is_disabled(row: dict[str, str]) -> bool:
-    return str(row.get("disabled", "")).strip().lower() in ("yes", "true", "true()", "1")

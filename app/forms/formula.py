@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cached_property
 
 from app.forms.places import Place, Reach, Skeleton
@@ -11,7 +10,7 @@ from app.forms.xpath.compiler import Located, Scope, compile_expression
 from app.forms.xpath.functions import is_known
 from app.forms.xpath.parser import parse
 from app.forms.xpath.piece import NodesRun, NumberRun, Piece, Run, TextRun, TruthRun
-from app.forms.xpath.syntax import Call, Expression, Path, children
+from app.forms.xpath.syntax import Call, Path, everything
 
 
 class Source:
@@ -20,7 +19,7 @@ class Source:
     def __init__(self, text: str, skeleton: Skeleton) -> None:
         self.text = text
         self.tree = parse(text)
-        every = list(_everything(self.tree))
+        every = list(everything(self.tree))
         paths = [one for one in every if isinstance(one, Path)]
         self.calls = frozenset(one.name for one in every if isinstance(one, Call))
         self.is_fixed = all(path.absolute for path in paths)
@@ -146,11 +145,3 @@ class Workshop:
 def _row(place: Place) -> Place:
     """Return the innermost repeat around a place, or the root: absolute paths depend on no more."""
     return next((one for one in place.above() if one.is_repeat or one.parent is None), place)
-
-
-def _everything(tree: Expression) -> Iterator[Expression]:
-    stack = [tree]
-    while stack:
-        one = stack.pop()
-        yield one
-        stack.extend(children(one))

@@ -39,6 +39,17 @@ class Duty(IntEnum):
     COUNT = 6
 
 
+_COLUMNS = {
+    Duty.RELEVANT: "relevant",
+    Duty.VALUE: "calculation",
+    Duty.READONLY: "read_only",
+    Duty.REQUIRED: "required",
+    Duty.CONSTRAINT: "constraint",
+    Duty.OFFER: "choice_filter",
+    Duty.COUNT: "repeat_count",
+}
+"""Where the author of an XLSForm writes each of them."""
+
 _AT_WORK = (Duty.VALUE, Duty.OFFER)
 """The duties that give or take a value, and only where the place applies."""
 
@@ -113,9 +124,10 @@ class Graph:
         """Raise FormError naming the rules that wait for one another in a circle."""
         if self._circle:
             names = " → ".join(rule.place.name for rule in [*self._circle, self._circle[0]])
-            first = self._circle[0].place.name
+            first = self._circle[0]
             message = _("These questions wait for one another: {names}.").format(names=names)
-            raise FormError([Problem(message, first)])
+            column, place = _COLUMNS[first.duty], first.place
+            raise FormError([Problem(message, place.name, column=column, path=place.path)])
 
     @cached_property
     def speaking(self) -> tuple[int, ...]:

@@ -13,7 +13,8 @@ from xml.etree.ElementTree import Element
 from app.forms.formula import Formula
 from app.forms.rows import MAX_NODES, LiveNode, Range, Scope, grown
 from app.forms.texts import local
-from app.forms.xpath.errors import XPathEvaluationError
+from app.forms.xpath.context import MAX_STEPS
+from app.forms.xpath.errors import XPathError, XPathEvaluationError
 from app.i18n import _
 
 if TYPE_CHECKING:
@@ -81,10 +82,11 @@ def add_row(instance: Instance, rows: Range, at: int | None = None) -> LiveNode:
     Raises XPathEvaluationError when the response would hold more than it can.
     """
     at = len(rows.rows) if at is None else at
-    instance.size += 1 + sum(1 for _one in rows.place.below())
-    if len(rows.rows) >= MAX_ROWS or instance.size > MAX_NODES:
-        raise XPathEvaluationError(_("The form asks for more rows than a response can hold."))
     row = grown(rows.place, instance, rows.node.scope)
+    size = instance.size + len(row.scope.nodes)
+    if len(rows.rows) >= MAX_ROWS or size > MAX_NODES:
+        raise XPathEvaluationError(_("The form asks for more rows than a response can hold."))
+    instance.size = size
     rows.insert(row, at)
     prepare(instance, row.scope)
     template = instance.definition.skeleton.templates.get(rows.place.number)
@@ -126,10 +128,28 @@ def _taken(instance: Instance, rows: Range, at: int) -> None:
     instance.size -= len(gone)
     for node in gone:
         instance.changed.pop(node, None)
-    for key in [key for key in instance.faults if key[1] in gone]:
-        del instance.faults[key]
+        instance.faults.pop(node, None)
     for node in rows.rows[at:]:
         instance.changed[node] = None
+
+
+def applies(instance: Instance, rows: Range) -> bool:
+    """Tell whether the rows of a repeat are to be asked; where there is none, whether a first one
+    would be."""
+    if not rows.node.relevant or rows.rows:
+        return rows.node.relevant and any(row.relevant for row in rows.rows)
+    bind = instance.definition.binds.get(rows.place.path)
+    if bind is None or bind.relevant is None:
+        return True
+    row = grown(rows.place, instance, rows.node.scope)
+    row.parent = rows.node
+    row.row_number = 1
+    instance.steps_left = MAX_STEPS
+    try:
+        return bind.relevant.truth(row.context)
+    except XPathError:
+        # A row that is added tells what is wrong with the rule.
+        return True
 
 
 def resize(instance: Instance, rows: Range, count: Formula, site: LiveNode) -> None:

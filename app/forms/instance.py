@@ -30,6 +30,10 @@ _RULE_STEPS = 20
 for ever."""
 
 
+_LONG = 100
+"""Of how many characters of a calculated text each reader counts one against that limit."""
+
+
 class Instance(Host):
     """One response: its nodes by place number, what is pending, and what has changed.
 
@@ -58,7 +62,7 @@ class Instance(Host):
         self.changed: dict[LiveNode | Range, None] = {}
         self.arrived: list[LiveNode] = []
         self.failed: list[tuple[str, str]] = []
-        self.faults: dict[tuple[int, LiveNode], str] = {}
+        self.faults: dict[LiveNode, dict[int, str]] = {}
         self._graph = definition.graph
         self._clock = clock
         self._heap: list[tuple[int, int, LiveNode]] = []
@@ -127,11 +131,17 @@ class Instance(Host):
                 self.spend(_RULE_STEPS)
                 _RUN[rule.duty](self, rule, node)
             except XPathError as error:
-                self.faults[rank, node] = error.message
+                self.faults.setdefault(node, {})[rank] = error.message
                 self.changed[node] = None
             else:
                 if self.faults:
-                    self.faults.pop((rank, node), None)
+                    self._mended(rank, node)
+
+    def _mended(self, rank: int, node: LiveNode) -> None:
+        told = self.faults.get(node, {})
+        told.pop(rank, None)
+        if not told:
+            self.faults.pop(node, None)
 
     def speak(self, language: str) -> None:
         """Switch the language of the form's own texts, and settle what quotes them."""
@@ -225,6 +235,8 @@ class Instance(Host):
             text = rule.formula.text(node.context)
             text = text if question is None else computed(text, question)
             if text != node.raw:
+                # A long text costs all who read it; short ones count nothing.
+                self.spend(len(text) // _LONG * len(self._graph.touched_by[rule.place.number]))
                 node.rejected = None
                 self.put(node, text)
 

@@ -7,18 +7,48 @@ numbers means the first row, as in XForms a path read for one value does.
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from app.errors import KipuError
 from app.forms.instance import Instance, LiveNode
 from app.forms.rows import Range
 from app.i18n import _
 
+if TYPE_CHECKING:
+    from app.forms.definition import Definition
+
 _NUMBER = re.compile(r"\[(\d{1,7})\]")
+_NUMBERED = re.compile(r"([^/\[\]]+)\[(\d{1,7})\]")
 
 
 def place_path(path: str) -> str:
     """Return the path without the numbers of rows: the one the form knows."""
     return _NUMBER.sub("", path) if "[" in path else path
+
+
+def numbered(definition: Definition, name: str) -> str:
+    """Return the path of a question given by path, by bare name, or by name with the numbers of
+    rows (``member[2]/age``, ``age[2]``); raises KipuError as ``Definition.resolve`` does.
+    """
+    if "[" not in name:
+        return definition.resolve(name)
+    bare = place_path(name)
+    known = definition.resolve(bare if bare in definition.questions else bare.rpartition("/")[2])
+    return numbers_of(definition, known, name)
+
+
+def numbers_of(definition: Definition, known: str, name: str) -> str:
+    """Return the path ``known`` with the numbers of rows that ``name`` gives."""
+    given = dict(_NUMBERED.findall(name))
+    repeats = definition.place(known).repeats
+    own = given.get(known.rpartition("/")[2])
+    if own and repeats:
+        given.setdefault(repeats[-1].name, own)
+    for repeat in reversed(repeats):
+        number = given.get(repeat.name)
+        if number:
+            known = f"{repeat.path}[{number}]{known[len(repeat.path) :]}"
+    return known
 
 
 def node_at(instance: Instance, path: str) -> LiveNode:

@@ -16,7 +16,8 @@ class Problem:
     """One thing that is wrong, in a sentence.
 
     ``sheet``, ``row`` (as the spreadsheet numbers it, the header being 1), ``column`` (its header)
-    and ``name`` (of the question) say where, as far as it is known.
+    and ``name`` (of the question) say where, as far as it is known; ``path`` tells questions of
+    one name apart. ``advice`` says what to write instead, where that can be said.
     """
 
     message: str
@@ -24,10 +25,13 @@ class Problem:
     sheet: str = ""
     row: int | None = None
     column: str = ""
+    advice: str = ""
+    path: str = ""
 
     def __str__(self) -> str:
         where = self.where()
-        return f"{where}: {self.message}" if where else self.message
+        told = f"{self.message} {self.advice}".rstrip()
+        return f"{where}: {told}" if where else told
 
     def where(self) -> str:
         """Return the place in words, as in “survey, row 12, relevant (age)”."""

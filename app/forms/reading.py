@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import count
 from xml.etree.ElementTree import Element, SubElement
 
 from app.forms.body import ACTIONS, JR, Body
-from app.forms.definition import Action, Bind, Definition, Question
+from app.forms.definition import Action, Bind, Definition, Question, Repeat
+from app.forms.entities import properties
 from app.forms.events import NEW_ROW
 from app.forms.formula import Formula, Workshop
 from app.forms.growing import TEMPLATE
@@ -18,7 +21,7 @@ from app.forms.places import MAX_PLACES, Place, Skeleton
 from app.forms.preloads import FORMER, IDENTIFIER
 from app.forms.problems import FormError, Problem
 from app.forms.texts import Texts, local
-from app.forms.unsupported import unknown_functions, unsupported
+from app.forms.unsupported import needed_files, unknown_functions, unsupported
 from app.forms.words import NO_WORDS
 from app.forms.xpath.compiler import NAMESPACES
 from app.forms.xpath.errors import XPathSyntaxError
@@ -39,6 +42,8 @@ COLUMNS = {
 }
 """What the attributes of a bind are called in an XLSForm."""
 
+_PLAIN = re.compile(r"/\w+(?:/[\w-]+)+")
+"""A path as converters write nearly all: names from the root down, no prefixes and no dots."""
 _CONDITION = re.compile(r"\[[^\]]*\]")
 EVENTS = "{http://www.w3.org/2001/xml-events}"
 
@@ -48,7 +53,20 @@ def read(xml: str, warnings: tuple[str, ...], *, for_edit: bool = False) -> Defi
 
     ``for_edit`` gives every response a place for the identifier it had before it was edited.
     """
-    return _Reading(xml, for_edit).definition(warnings)
+    with _all_stays():
+        return _Reading(xml, for_edit).definition(warnings)
+
+
+@contextmanager
+def _all_stays() -> Iterator[None]:
+    """Nothing made while a form is read is garbage: looking for some costs a third of the time."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 @dataclass
@@ -59,7 +77,8 @@ class Complaints:
 
     def add(self, message: str, place: Place | None = None, column: str = "") -> None:
         """Note one more."""
-        self.found.append(Problem(message, place.name if place else "", column=column))
+        name, path = (place.name, place.path) if place else ("", "")
+        self.found.append(Problem(message, name, column=column, path=path))
 
     def tell(self) -> None:
         """Raise FormError if there is anything."""
@@ -99,6 +118,15 @@ class _Reading:
             body, self._model, self._skeleton, self._binds, self._texts,
             self._place, self._checked, self._inner,
         )  # fmt: skip
+        for place in self._body.groups_asked:
+            message = _("“{name}” holds other questions; nothing can be asked at it itself.")
+            self._complaints.add(message.format(name=place.name), place, "type")
+        for place in self._skeleton.places:
+            # Told by its group, but not where a repeat may stand: inside a question, or at the root.
+            is_shown = place.path in self._body.repeats
+            if place.is_repeat is not is_shown or (place.is_repeat and place.parent is None):
+                message = _("The rows of “{name}” cannot be repeated here.")
+                self._complaints.add(message.format(name=place.name), place, "type")
         self._actions = self._read_actions()
         for kind, place in self._body.refusals:
             message = _("“{kind}” is no kind of media; write it as in image/jpeg.")
@@ -122,19 +150,30 @@ class _Reading:
             texts=self._texts,
             instances={one.get("id", ""): one for one in self._model if local(one) == "instance"},
             primary=self._primary,
-            repeats=self._body.repeats,
+            repeats=self._repeats_in_order(),
             actions=self._actions,
             unsupported=(
                 *self._missing,
-                *unsupported(
-                    self._model, self._primary, self._body, self._binds, self._texts, self._formulas
-                ),
+                *unsupported(self._model, self._body, self._binds),
+                *unknown_functions(self._formulas),
             ),
             unknown=tuple(unknown_functions(self._formulas)),
+            files=needed_files(self._model),
+            saves=self._saves(),
             warnings=warnings,
         )
         definition.graph.check()
         return definition
+
+    def _saves(self) -> dict[str, str]:
+        found = {self._place(one): name for one, name in properties(self._model).items()}
+        return {place.path: name for place, name in found.items() if place is not None}
+
+    def _repeats_in_order(self) -> dict[str, Repeat]:
+        """The repeats in the order of the form, outer ones before those inside them."""
+        places = self._skeleton.by_path
+        found = sorted(self._body.repeats, key=lambda path: places[path].number)
+        return {path: self._body.repeats[path] for path in found}
 
     def _questions(self) -> dict[str, Question]:
         shown = self._body.questions
@@ -160,6 +199,9 @@ class _Reading:
 
     def _path(self, written: str, around: str) -> str:
         """Return the path below the root that a ``ref`` or ``nodeset`` names."""
+        top = f"/{self._root}"
+        if written.startswith(f"{top}/") and _PLAIN.fullmatch(written):
+            return written[len(top) :]
         names = [name.strip().rpartition(":")[2] for name in written.strip().rstrip("/").split("/")]
         if names[0] == "":
             parts, names = [], names[2:] if names[1:2] == [self._root] else names[1:]

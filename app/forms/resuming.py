@@ -9,7 +9,7 @@ from app.errors import KipuError
 from app.forms import growing
 from app.forms.answers import Given
 from app.forms.instance import Instance
-from app.forms.paths import node_at, place_path, range_at
+from app.forms.paths import node_at, place_path, range_at, row_at
 
 Answers: TypeAlias = Mapping[str, Given]
 
@@ -27,7 +27,8 @@ def resume(instance: Instance, answers: Answers) -> dict[str, Given]:
         if node.place.path in questions:
             instance.keep(node, None)
     for path, value in answers.items():
-        if path not in repeats and not _keep(instance, path, value):
+        take = _tag if path.endswith("]") else _keep
+        if path not in repeats and not take(instance, path, value):
             strays[path] = value
     return strays
 
@@ -50,12 +51,23 @@ def _has_rows(instance: Instance, path: str, count: Given) -> bool:
     return True
 
 
+def _tag(instance: Instance, path: str, tag: Given) -> bool:
+    """Remember what a row is known by to whoever keeps it; tell whether there is such a row."""
+    try:
+        rows, at = row_at(instance, path)
+    except KipuError:
+        return False
+    rows.rows[at].tag = str(tag or "")
+    return True
+
+
 def _keep(instance: Instance, path: str, value: Given) -> bool:
     try:
         node = node_at(instance, path)
     except KipuError:
         return False
-    if node.place.path not in instance.definition.questions:
+    is_kept = node.place.kind == "attribute" or node.place.path in instance.definition.questions
+    if not is_kept:
         return False
     instance.keep(node, value)
     return True

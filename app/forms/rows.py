@@ -15,7 +15,7 @@ from app.forms.places import Place
 from app.forms.xpath.context import Context, Host
 from app.forms.xpath.nodes import Node
 
-MAX_NODES = 400_000
+MAX_NODES = 150_000
 """How many nodes a response may hold; a repeat count of a million asks for more."""
 
 _serials = count()
@@ -27,7 +27,7 @@ class LiveNode(Node):
     ``raw`` is the answer as kept; ``value``, which expressions read, is empty while the node is
     not relevant. ``rejected`` holds what was typed and why it is no answer, if it is none.
     ``offered`` are the choices that may be taken now, None while nobody has asked. ``row_number``
-    counts the rows of a repeat from 1.
+    counts the rows of a repeat from 1; ``tag`` is whatever whoever keeps the response knows a row by.
     """
 
     __slots__ = (
@@ -43,6 +43,7 @@ class LiveNode(Node):
         "row_number",
         "scope",
         "serial",
+        "tag",
         "valid",
     )
 
@@ -60,6 +61,7 @@ class LiveNode(Node):
         self.rejected: tuple[str, str] | None = None
         self.offered: tuple[Choice, ...] | None = None
         self.row_number = 0
+        self.tag = ""
         self._context: Context | None = None
 
     @property
@@ -119,6 +121,11 @@ class Range:
     def path(self) -> str:
         """Its path, without a number."""
         return f"{self.node.path}/{self.place.name}"
+
+    @property
+    def order(self) -> tuple[int, ...]:
+        """What sorts it among nodes: it stands where its first row would."""
+        return (*self.node.order, self.place.number)
 
     def number(self, start: int = 0) -> None:
         """Number the rows anew from the index ``start`` on."""

@@ -44,6 +44,9 @@ def secondary_instance(
     ``media`` are the files that came with the form, by name.
     """
     element = definition.instances.get(name)
+    if element is None and f"{name}.csv" in media:
+        # A form that changes a list it does not offer looks its versions up all the same.
+        return _from_file(f"{name}.csv", media)
     if element is None:
         raise XPathEvaluationError(_("There is no list called “{name}”.").format(name=name))
     source = element.get("src", "")

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from operator import attrgetter
+from random import Random
 from typing import Any
 
 from app.errors import KipuError
 from app.forms import growing, offers
-from app.forms.answers import Answer, Given, returned
+from app.forms.answers import Answer, Given
 from app.forms.definition import Bind, Definition, Item, Question
+from app.forms.entities import EntityAct, acts
 from app.forms.events import Events, Hook
 from app.forms.guard import parse_xml
 from app.forms.instance import Instance, LiveNode
 from app.forms.pages import outline, pages_of
-from app.forms.paths import node_at, place_path, range_at, row_at
+from app.forms.paths import node_at, numbered, place_path, range_at, row_at
 from app.forms.preloads import note_edit, preload_all, preload_end
 from app.forms.problems import FormError, Problem
 from app.forms.resuming import Answers, resume
 from app.forms.rows import Range
-from app.forms.serial import Saved, ranges, written
+from app.forms.serial import Saved, everything, kept, submitted, written
 from app.forms.state import Completion, Entry, Outcome, Page, State
 from app.forms.texts import MEDIA_FORMS, local
 from app.forms.words import Words, spoken
@@ -37,11 +40,13 @@ class Session:
 
     ``answers`` None begins a new one, with the form's defaults; a mapping of path to value goes on
     with a draft. Inside a repeat a path carries the number of the row (``/member[2]/age``), and
-    the path of the repeat itself stands for how many rows there are. ``now`` must return aware
-    datetimes. Paths the form does not have are kept aside in ``strays``.
+    the path of the repeat itself stands for how many rows there are, and the path of a row for the
+    tag it is known by to whoever keeps the response. ``now`` must return aware datetimes. Paths the
+    form does not have are kept aside in ``strays``.
 
     ``media`` are the files that came with the form, by name; ``last_saved`` is the XML of the
-    response saved before; ``hook`` is asked for what only a device can do (``setgeopoint`` …).
+    response saved before; ``hook`` is asked for what only a device can do (``setgeopoint`` …);
+    ``chance`` decides what the form leaves to chance, so that a run can be repeated.
     Raises FormError when the form calls a function nobody knows. Whether Kipu can show the form is
     decided at the door, by ``Definition.refuse_unsupported``.
     """
@@ -61,12 +66,15 @@ class Session:
         last_saved: str = "",
         hook: Hook | None = None,
         saved: Saved | None = None,
+        chance: Random | None = None,
     ) -> None:
         if definition.unknown:
             raise FormError(definition.unknown)
         self.definition = definition
         self.strays: dict[str, Given] = {}
         self._instance = Instance(definition, now, media, last_saved)
+        if chance is not None:
+            self._instance.random = chance
         self._events = Events(self._instance, hook)
         self._properties = {
             "deviceid": device_id,
@@ -127,8 +135,8 @@ class Session:
         return language
 
     def resolve(self, name: str) -> str:
-        """Return the path of a question given by path or bare name; see Definition.resolve."""
-        return self.definition.resolve(name)
+        """Return the path of a question given by path or bare name, in a row ``member[2]/age``."""
+        return numbered(self.definition, name)
 
     def set(self, path: str, value: Given) -> Outcome:
         """Answer a question; None or an empty text takes the answer back.
@@ -143,17 +151,18 @@ class Session:
         self._instance.keep(node, value)
         return self._settled(node)
 
-    def add_repeat(self, path: str, at: int | None = None) -> Outcome:
+    def add_repeat(self, path: str, at: int | None = None, tag: str = "") -> Outcome:
         """Add a row to the repeat at ``path``: as the row number ``at``, or as the last.
 
-        Raises KipuError when it is no repeat, or one whose rows are not people's to add.
+        ``tag`` is what one that comes back was known by. Raises KipuError when it is no repeat, or
+        one whose rows are not people's to add.
         """
         rows = self._free_range(path)
         if at is not None and not 1 <= at <= len(rows.rows) + 1:
             raise KipuError(_("There is no row {number} of “{name}”.").format(
                 number=at, name=rows.place.name
             ))  # fmt: skip
-        growing.add_row(self._instance, rows, None if at is None else at - 1)
+        growing.add_row(self._instance, rows, None if at is None else at - 1).tag = tag
         return self._settled(None)
 
     def remove_repeat(self, path: str) -> Outcome:
@@ -175,10 +184,19 @@ class Session:
         rows = range_at(self._instance, path)
         return tuple(f"{rows.path}[{number}]" for number in range(1, len(rows.rows) + 1))
 
+    def tag(self, path: str) -> str:
+        """Return what the row at ``path`` is known by to whoever keeps it; empty for a new one."""
+        rows, at = row_at(self._instance, path)
+        return rows.rows[at].tag
+
     def can_add(self, path: str) -> bool:
         """Tell whether people may add and remove rows of the repeat at ``path``."""
         repeat = self.definition.repeats[range_at(self._instance, path).place.path]
         return repeat.count is None and not repeat.is_fixed
+
+    def repeat_applies(self, path: str) -> bool:
+        """Tell whether the rows of a repeat are to be asked, or a first one would be."""
+        return growing.applies(self._instance, range_at(self._instance, path))
 
     def outline(self) -> tuple[Entry, ...]:
         """Return all that people are shown, rows included, relevant or not, in order."""
@@ -190,7 +208,7 @@ class Session:
         return self._outcome(answered)
 
     def _outcome(self, answered: LiveNode | None) -> Outcome:
-        changed = sorted(self._instance.changed, key=_order)
+        changed = sorted(self._instance.changed, key=attrgetter("order"))
         self._instance.changed.clear()
         errors, paths = {}, []
         for one in changed:
@@ -219,11 +237,11 @@ class Session:
     def value(self, path: str) -> Answer:
         """Return the answer as kept, whether relevant or not; None when there is none."""
         self._question(path)
-        return self._value(self._node(path))
+        return kept(self._instance, self._node(path))
 
-    def _value(self, node: LiveNode) -> Answer:
-        question = self.definition.questions[node.place.path]
-        return node.rejected[0] if node.rejected else returned(node.raw, question)
+    def error(self, path: str) -> str:
+        """Return what is wrong with the answer at ``path`` as it stands, empty if nothing is."""
+        return self._error(self._node(path))
 
     def state(self, path: str) -> State:
         """Return how a question or group stands; raises KipuError for an unknown path."""
@@ -268,8 +286,7 @@ class Session:
         return spoken(words.phrase(self.language, fallback, form), node.context)
 
     def _item(self, path: str) -> Item:
-        question = self.definition.questions.get(path)
-        return self.definition.group(path) if question is None else question
+        return self.definition.questions.get(path) or self.definition.group(path)
 
     def _guidance(self, item: Item, node: LiveNode) -> str:
         if not isinstance(item, Question):
@@ -308,9 +325,9 @@ class Session:
         """Tell whether a question or group is to be asked, as the answers stand."""
         return self._node(path).relevant
 
-    def not_relevant(self, paths: Iterable[str]) -> list[str]:
-        """Return those of ``paths`` that are not to be asked, as the answers stand."""
-        return [path for path in paths if not self._node(path).relevant]
+    def entities(self) -> list[EntityAct]:
+        """Return what the response does to entities, as the answers stand."""
+        return list(acts(self._instance))
 
     def errors(self) -> dict[str, str]:
         """Return everything wrong now, by path in the order of the form."""
@@ -347,7 +364,8 @@ class Session:
         rules = self.definition.graph.rules
         faults = [
             Problem(message, rules[rank].place.name)
-            for (rank, _node), message in self._instance.faults.items()
+            for told in self._instance.faults.values()
+            for rank, message in told.items()
         ]
         faults += [Problem(message, path) for path, message in self._instance.failed]
         if faults:
@@ -370,34 +388,20 @@ class Session:
         return self._fault(node)
 
     def _fault(self, node: LiveNode) -> str:
-        for (_rank, at), message in self._instance.faults.items():
-            if at is node:
-                return _("The form cannot work this out: {reason}").format(reason=message)
+        for message in self._instance.faults.get(node, {}).values():
+            return _("The form cannot work this out: {reason}").format(reason=message)
         return ""
 
     def draft(self) -> dict[str, Answer]:
         """Return everything kept, relevant or not, as typed: what to go on with later.
 
-        Repeats come first, each with its number of rows.
+        Repeats come first, each with its number of rows, then the tags of rows.
         """
-        found: dict[str, Answer] = {one.path: len(one.rows) for one in ranges(self._instance)}
-        for node in self._answered():
-            if node.raw or node.rejected:
-                found[node.path] = self._value(node)
-        return found
+        return everything(self._instance)
 
     def answers(self) -> dict[str, Answer]:
         """Return the answers as XForms would submit them: relevant ones, with calculations."""
-        questions = self.definition.questions
-        return {
-            node.path: returned(node.value, questions[node.place.path])
-            for node in self._answered()
-            if node.value
-        }
-
-    def _answered(self) -> list[LiveNode]:
-        questions = self.definition.questions
-        return [node for node in self._instance.nodes() if node.place.path in questions]
+        return submitted(self._instance)
 
     def finish(self) -> Completion:
         """Note the end, and return the answers with what still is wrong.
@@ -433,11 +437,6 @@ class Session:
         if not words:
             return ""
         return spoken(words.phrase(self.language, self.definition.default_language), node.context)
-
-
-def _order(one: LiveNode | Range) -> tuple[int, ...]:
-    # A range stands where its first row would.
-    return one.order if isinstance(one, LiveNode) else (*one.node.order, one.place.number)
 
 
 def _kind(item: Item, path: str) -> str:

@@ -217,6 +217,9 @@ def _workbook(read: Any) -> Workbook:
     data: dict[str, Any] = {"sheet_names": read.sheet_names}
     for name in SHEETS:
         rows, headers = getattr(read, name), getattr(read, f"{name}_header")
+        if rows is not None:
+            # What stands under an empty header belongs to no column.
+            rows = [{key: row[key] for key in row if key is not None} for row in rows]
         data[name], data[f"{name}_header"] = rows, headers
         if rows is not None:
             written = tuple(str(key) for header in headers or () for key in header)

@@ -143,9 +143,9 @@ def test_a_value_that_cannot_be_worked_out_is_told() -> None:
         opened(form).refuse_faults()
 
 
-def test_dynamic_defaults_of_a_workbook_are_still_refused_at_the_door() -> None:
-    with pytest.raises(FormError, match="dynamic defaults"):
-        form_of("# survey\ntype | name | label | default\ndate | d | D | today()\n")
+def test_a_dynamic_default_of_a_workbook_is_the_answer_of_a_new_response() -> None:
+    form = form_of("# survey\ntype | name | label | default\ndate | d | D | today()\n")
+    assert opened(form).value("/d") == "2026-03-31"
 
 
 def test_the_last_response_saved() -> None:

@@ -149,9 +149,11 @@ def test_pulldata_reads_one_field() -> None:
     assert session.stored("/r") == ""
 
 
-def test_files_are_still_refused_at_the_door() -> None:
-    with pytest.raises(FormError, match="another file"):
-        select("instance('l')/root/item", source="jr://file-csv/l.csv").refuse_unsupported()
+def test_a_form_without_its_files_is_refused_at_the_door() -> None:
+    form = select("instance('l')/root/item", source="jr://file-csv/l.csv")
+    with pytest.raises(FormError, match=r"needs the file “l\.csv”"):
+        form.refuse_unsupported()
+    form.refuse_unsupported({"l.csv"})
 
 
 CONDITIONS = (

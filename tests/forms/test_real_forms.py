@@ -11,23 +11,28 @@ from app.forms import Definition, FormError, Outcome, Question, Session, from_fi
 from tests.forms.conftest import NOW
 
 REFUSED = {
-    "all-question-types.xlsx": "survey, row 22, type (range_integer): ",
     "bad_calc.xlsx": "survey, row 2, calculation (badcalc): “because pyxform doesn't know",
-    "calculate_without_calculation.xls": "survey, row 34: ",
+    "calculate_without_calculation.xls": "survey, row 34, calculation (calculate_test): ",
     "duplicate_columns.xlsx": "survey, row 1, label: Two columns",
-    "pull_data.xlsx": "fruits: Data from another file",
-    "socio-economic-survey.xlsx": "survey, row 22, type (familyMembers): ",
-    "table-list.xls": "choices, row 20, image (a_b-0): ",
-    "tutorial.xls": "survey, row 2, type (member): ",
-    "widgets.xls": "survey, row 13, type (my_image): ",
-    "xlsform_spec_test.xlsx": "survey, row 15, type (repeat_test): ",
+    "all-question-types.xlsx": "survey, row 83, type (cities): The form needs the file",
+    "pull_data.xlsx": "survey, row 2, calculation (fruits): The form needs the file",
+    "xlsform_spec_test.xlsx": "settings, row 2, public_key: ",
 }
 ACCEPTED = {
     "badly_named_choices_sheet.xls": 4,
     "choice_filter_test.xlsx": 4,
     "or_other.xlsx": 4,
+    "socio-economic-survey.xlsx": 18,
+    "table-list.xls": 10,
+    "tutorial.xls": 11,
     "who-verbal-autopsy.xlsx": 531,
+    "widgets.xls": 37,
 }
+BROUGHT = {
+    "all-question-types.xlsx": {"cities.geojson"},
+    "pull_data.xlsx": {"fruits.csv"},
+}
+"""What makes some of the refused usable."""
 
 
 def test_every_form_is_accounted_for(shared: Path) -> None:
@@ -41,6 +46,11 @@ def test_refused_with_place_and_reason(shared: Path, name: str) -> None:
         from_file((shared / "forms" / name).read_bytes(), name)
     assert str(caught.value).startswith(REFUSED[name])
     assert len(set(caught.value.problems)) == len(caught.value.problems)
+
+
+@pytest.mark.parametrize("name", BROUGHT)
+def test_accepted_with_their_files(shared: Path, name: str) -> None:
+    from_file((shared / "forms" / name).read_bytes(), name, BROUGHT[name])
 
 
 @pytest.mark.parametrize("name", ACCEPTED)

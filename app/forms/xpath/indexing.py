@@ -6,14 +6,22 @@ compared as text; what is left of the condition must not ask where the item stan
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.forms.xpath import paths
 from app.forms.xpath.context import Context
 from app.forms.xpath.nodes import Node, Tree, items_having, text_of
 from app.forms.xpath.piece import Piece
-from app.forms.xpath.syntax import Binary, Call, Expression, Logical, Path, Step, children
+from app.forms.xpath.syntax import (
+    Binary,
+    Call,
+    Expression,
+    Logical,
+    Path,
+    Step,
+    children,
+    everything,
+)
 
 _PLACED = frozenset({"position", "last"})
 _OF_THE_NODE = frozenset({"position", "last", "lang", "id", "once", "randomize", "random", "uuid"})
@@ -39,7 +47,8 @@ def lookup_of(step: Step) -> Lookup | None:
     first = step.predicates[0]
     is_and = isinstance(first, Logical) and first.operator == "and"
     parts = first.operands if isinstance(first, Logical) and is_and else (first,)
-    if any(call.name in _PLACED for part in parts for call in _calls(part)):
+    calls = [one.name for part in parts for one in everything(part) if isinstance(one, Call)]
+    if not _PLACED.isdisjoint(calls):
         return None
     for at, part in enumerate(parts):
         sides = _sides(part)
@@ -76,15 +85,6 @@ def _is_outside(expression: Expression) -> bool:
             known = name not in _OF_THE_NODE if arguments else name in _WITHOUT_NODE
             return known and all(map(_is_outside, arguments))
     return all(map(_is_outside, children(expression)))
-
-
-def _calls(expression: Expression) -> Iterator[Call]:
-    stack = [expression]
-    while stack:
-        one = stack.pop()
-        if isinstance(one, Call):
-            yield one
-        stack.extend(children(one))
 
 
 def indexed_step(

@@ -9,8 +9,16 @@ from typing import Any
 
 from app.forms.xpath.context import Context
 from app.forms.xpath.nodes import in_document_order, text_of
-from app.forms.xpath.piece import NumberRun, Piece, Run, TruthRun
-from app.forms.xpath.values import Moment, Result, to_number, to_text, to_truth
+from app.forms.xpath.piece import NodesRun, NumberRun, Piece, Run, TextRun, TruthRun
+from app.forms.xpath.values import (
+    Moment,
+    Result,
+    days_of,
+    looks_like_date,
+    to_number,
+    to_text,
+    to_truth,
+)
 
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq,
@@ -138,10 +146,29 @@ def _compare_texts(symbol: str, left: Piece, right: Piece) -> Run:
     a, b = left.text(), right.text()
     if right.constant is not None:
         known = to_text(right.constant)
+        if right.forms and looks_like_date(known):
+            return _same_date(symbol, a, known)
         if symbol == "=":
             return lambda context: a(context) == known
         return lambda context: a(context) != known
     return _compare(_COMPARE[symbol], a, b)
+
+
+def _same_date(symbol: str, read: TextRun, known: str) -> Run:
+    """Compare with a date that is written out: the same moment written otherwise is the same."""
+    wanted = symbol == "="
+    return lambda context: _is_same_date(read(context), known, context.offset) is wanted
+
+
+def _any_same_date(symbol: str, nodes: NodesRun, known: str) -> Run:
+    wanted = symbol == "="
+    return lambda context: any(
+        _is_same_date(text_of(one), known, context.offset) is wanted for one in nodes(context)
+    )
+
+
+def _is_same_date(text: str, known: str, offset: int) -> bool:
+    return text == known or days_of(text, offset) == days_of(known, offset)
 
 
 def _exists(symbol: str, left: Piece, right: Piece, forms: bool) -> Run:
@@ -149,6 +176,8 @@ def _exists(symbol: str, left: Piece, right: Piece, forms: bool) -> Run:
         return _dynamic(symbol, left.run, right.run, forms)
     nodes, compare = left.nodes(), _COMPARE[symbol]
     if symbol in ("=", "!=") and right.kind == "text":
+        if forms and isinstance(right.constant, str) and looks_like_date(right.constant):
+            return _any_same_date(symbol, nodes, right.constant)
         text = right.text()
 
         def any_text(context: Context) -> bool:

@@ -11,6 +11,7 @@ RE2 does: slower by a factor, but never by more than pattern times text. What ca
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
@@ -23,6 +24,9 @@ MAX_MATCHED = 10_000
 MAX_PROGRAM = 5_000
 MAX_BACKTRACKS = 1_000_000
 """How many steps Python's engine may be expected to take, at worst, before it is not used."""
+
+_WORK = 3
+"""What one step of the slow way counts against an expression's limit of nodes looked at."""
 
 _ESCAPE = re.compile(r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|[^0-9])", re.DOTALL)
 _CLASS = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL)
@@ -63,15 +67,26 @@ class _Times:
 _Tree: TypeAlias = _One | _Row | _Either | _Times
 
 
-def matches(text: str, pattern: str) -> bool:
-    """Tell whether ``pattern`` is found in ``text``; raises XPathEvaluationError if it is none."""
+def matches(text: str, pattern: str, spend: Callable[[int], None] | None = None) -> bool:
+    """Tell whether ``pattern`` is found in ``text``; raises XPathEvaluationError if it is none.
+
+    ``spend`` is told the work before it is done, and may raise to keep it from being done.
+    """
     text = text[:MAX_MATCHED]
     compiled, tree, cost = _understood(pattern)
     if (len(text) + 1) ** cost <= MAX_BACKTRACKS:
         return compiled.search(text) is not None
     if tree is None:
         raise XPathEvaluationError(_("The regular expression would take too long."))
-    return _follow(_program(pattern), text)
+    program = _program(pattern)
+    if spend is not None:
+        spend(_WORK * len(text) * len(program))
+    return _follow(program, text)
+
+
+def check(pattern: str) -> None:
+    """Raise XPathEvaluationError if ``pattern`` is no regular expression."""
+    _understood(pattern)
 
 
 @lru_cache(maxsize=512)

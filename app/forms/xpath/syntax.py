@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeAlias
@@ -135,6 +136,15 @@ def children(expression: Expression) -> tuple[Expression, ...]:
             inner = tuple(one for step in steps for one in step.predicates)
             return inner if start is None else (start, *inner)
     return ()
+
+
+def everything(expression: Expression) -> Iterator[Expression]:
+    """Yield ``expression`` and all that is inside it."""
+    stack = [expression]
+    while stack:
+        one = stack.pop()
+        yield one
+        stack.extend(children(one))
 
 
 def to_text(expression: Expression) -> str:

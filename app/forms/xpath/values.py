@@ -113,6 +113,11 @@ def days_of(text: str, offset: int) -> float:
     return day_number(year, month, day) + (seconds - shift) / DAY_SECONDS
 
 
+def looks_like_date(text: str) -> bool:
+    """Tell whether a text is written as a date or a date-time, whether there is such a day or not."""
+    return _ISO.fullmatch(text) is not None
+
+
 def clock_fraction(text: str, offset: int) -> float:
     """Return the part of the local day, 0 to 1, that a time of day stands for, or NaN."""
     match = _CLOCK.fullmatch(text)

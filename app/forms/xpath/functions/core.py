@@ -13,7 +13,7 @@ from app.forms.xpath.piece import Piece, TextRun
 from app.forms.xpath.values import NAN, to_number
 from app.i18n import _
 
-MAX_TEXT = 1_000_000
+MAX_TEXT = 250_000
 _SPACES = re.compile(r"[ \t\r\n]+")
 
 

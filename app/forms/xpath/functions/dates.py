@@ -15,6 +15,7 @@ from app.forms.xpath.values import (
     clock_fraction,
     moment,
     to_number,
+    to_text,
 )
 from app.i18n import lazy
 
@@ -41,6 +42,14 @@ DAYS = (
     lazy("Fri"),
     lazy("Sat"),
 )
+
+
+_BROWSER_MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec"
+_BROWSER = re.compile(
+    r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) (?P<month>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) "
+    r"(?P<day>\d{1,2}) (?P<year>\d{4}) (?P<time>\d{2}:\d{2}:\d{2}) GMT(?P<zone>[+-]\d{4})?"
+)
+"""“Sat Nov 21 2026 11:31:59 GMT-0700 (…)”, as browsers write a moment."""
 
 
 @function("today", "moment", "C")
@@ -77,12 +86,23 @@ def _decimal_time(context: Context, text: str) -> float:
 
 @function("format-date", "text", "Cvt")
 def _format_date(context: Context, value: Result, pattern: str) -> str:
-    return format_moment(_days(context, value), pattern, context.offset)
+    return format_moment(_written_days(context, value), pattern, context.offset)
 
 
 @function("format-date-time", "text", "Cvt")
 def _format_date_time(context: Context, value: Result, pattern: str) -> str:
-    return format_moment(_days(context, value), pattern, context.offset)
+    return format_moment(_written_days(context, value), pattern, context.offset)
+
+
+def _written_days(context: Context, value: Result) -> float:
+    """Return the days of a moment, also where a browser's own writing of it was kept."""
+    days = _days(context, value)
+    match = _BROWSER.match(to_text(value)) if days != days else None
+    if match is None:
+        return days
+    month, zone = _BROWSER_MONTHS.index(match["month"]) // 3 + 1, match["zone"] or "+0000"
+    iso = f"{match['year']}-{month:02d}-{int(match['day']):02d}T{match['time']}{zone}"
+    return to_number(iso, context.offset)
 
 
 def _days(context: Context, value: Result) -> float:

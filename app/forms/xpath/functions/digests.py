@@ -33,6 +33,8 @@ _DIGESTS: dict[str, Callable[[bytes], bytes]] = {
 def _uuid(context: Context, length: float | None = None) -> str:
     if length is None:
         return str(UUID(int=context.host.random.getrandbits(128), version=4))
+    if length != length:
+        raise XPathEvaluationError(_("The length of a uuid() must be a number."))
     count = int(length) if 0 <= length <= MAX_UUID else 0
     return "".join(context.host.random.choice(_ALPHABET) for _each in range(count))
 

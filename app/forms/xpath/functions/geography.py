@@ -43,7 +43,7 @@ def _is_numeric(value: Result) -> bool:
     return bool(words) and not any(math.isnan(plain_number(word)) for word in words)
 
 
-@function("distance", "number", "v*")
+@function("distance", "number", "vv*")
 def _distance(*values: Result) -> float:
     points = _all_points(values)
     if points is None and all(map(_is_numeric, values)):
@@ -55,7 +55,7 @@ def _distance(*values: Result) -> float:
     return _cents(total)
 
 
-@function("area", "number", "v*")
+@function("area", "number", "vv*")
 def _area(*values: Result) -> float:
     points = _all_points(values)
     if points is None or len(points) < 3:

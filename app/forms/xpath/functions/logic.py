@@ -20,7 +20,7 @@ def _if(arguments: list[Piece], forms: bool) -> Piece:
     return Piece(kind, lambda context: a(context) if truth(context) else b(context), forms=forms)
 
 
-@special("coalesce", 1, None)
+@special("coalesce", 2, None)
 def _coalesce(arguments: list[Piece], forms: bool) -> Piece:
     texts = [one.text() for one in arguments]
 

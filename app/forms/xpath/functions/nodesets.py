@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Callable
 
@@ -16,6 +17,7 @@ from app.i18n import _
 # The generator of Park and Miller, which the ODK specification prescribes for randomize().
 _MODULUS = 2_147_483_647
 _MULTIPLIER = 16_807
+_LONGEST = 2**63 - 1
 
 
 @function("count-non-empty", "number", "s")
@@ -70,31 +72,51 @@ def _current(context: Context) -> list[Node]:
 @special("randomize", 1, 2)
 def _randomize(arguments: list[Piece], forms: bool) -> Piece:
     nodes = arguments[0].nodes()
-    seed = arguments[1].number() if len(arguments) > 1 else None
+    seed = arguments[1] if len(arguments) > 1 else None
+    number = None if seed is None else seed.number()
+    text = None if seed is None else seed.text()
 
     def shuffled(context: Context) -> list[Node]:
         found = list(nodes(context))
-        if seed is None:
+        if number is None or text is None:
             context.host.random.shuffle(found)
             return found
-        return shuffle(found, seed(context))
+        return shuffle(found, seed_of(number(context), text(context)))
 
     return Piece("nodes", shuffled, forms=forms)
 
 
-def shuffle(nodes: list[Node], seed: float) -> list[Node]:
+def seed_of(number: float, text: str) -> int:
+    """Return the whole number a seed stands for: a fraction is cut, a text is hashed.
+
+    As the ODK XForms specification has it (randomize): the first eight bytes of the SHA-256 of a
+    text that is no number; an empty one is 0.
+    """
+    if math.isfinite(number):
+        return math.trunc(number)
+    if not math.isnan(number):
+        return _LONGEST if number > 0 else -_LONGEST - 1
+    if text in ("", "NaN"):
+        return 0
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], signed=True)
+
+
+def shuffle(nodes: list[Node], seed: int) -> list[Node]:
     """Return ``nodes`` in the order that ``seed`` stands for, the same on every device."""
-    state = int(seed) % _MODULUS if math.isfinite(seed) else 0
+    # What is left of a negative seed is negative, as in the engines on telephones.
+    state = abs(seed) % _MODULUS * (1 if seed > 0 else -1)
     if state <= 0:
         state += _MODULUS - 1
-    for at in range(len(nodes) - 1, 0, -1):
+    found: list[Node] = []
+    for at, node in enumerate(nodes):
         state = state * _MULTIPLIER % _MODULUS
         other = int((state - 1) / (_MODULUS - 1) * (at + 1))
-        nodes[at], nodes[other] = nodes[other], nodes[at]
-    return nodes
+        found.append(node)
+        found[at], found[other] = found[other], node
+    return found
 
 
-@special("indexed-repeat", 3, 7)
+@special("indexed-repeat", 3, None)
 def _indexed_repeat(arguments: list[Piece], forms: bool) -> Piece:
     if len(arguments) % 2 == 0:
         raise XPathEvaluationError(_("indexed-repeat() needs a number for each repeat."))
@@ -105,19 +127,28 @@ def _indexed_repeat(arguments: list[Piece], forms: bool) -> Piece:
     ]
 
     def found(context: Context) -> list[Node]:
-        outermost = levels[0][0](context)
-        top = outermost[0].parent if outermost else None
+        # The repeats may be named in any order.
+        asked = [(repeat(context), place(context)) for repeat, place in levels]
+        if not all(rows for rows, _number in asked):
+            return []
+        top = min((rows[0] for rows, _number in asked), key=_depth).parent
         if top is None:
             return []
         candidates = _below(top, target(context))
-        for repeat, place in levels:
-            number = place(context)
-            rows = _below(top, repeat(context))
+        for some, number in asked:
+            rows = _below(top, some)
             kept = {one for one in rows if context.host.repeat_position(one) == number}
             candidates = [one for one in candidates if _is_inside(one, kept)]
         return candidates
 
     return Piece("nodes", found, forms=forms)
+
+
+def _depth(node: Node) -> int:
+    depth, above = 0, node.parent
+    while above is not None:
+        depth, above = depth + 1, above.parent
+    return depth
 
 
 def _below(top: Node, nodes: list[Node]) -> list[Node]:

@@ -45,6 +45,6 @@ def _join(arguments: list[Piece], forms: bool) -> Piece:
     return Piece("text", joined, forms=forms)
 
 
-@function("regex", "truth", "tt")
-def _regex(text: str, pattern: str) -> bool:
-    return matches(text, pattern)
+@function("regex", "truth", "Ctt")
+def _regex(context: Context, text: str, pattern: str) -> bool:
+    return matches(text, pattern, context.host.spend)
