@@ -57,9 +57,13 @@ endif
 test: lint  ## everything that must hold, within ten minutes
 	@QT_QPA_PLATFORM=$(QT_QPA_PLATFORM) $(BIN)/python -m pytest -n 2
 
+# Seeds of the simulation beyond those in `test`; about an hour. SEEDS=A:B for others.
+SEEDS ?= 1000:4000
+
 test-long: $(DEVELOP)  ## the same with hundreds of crashes and thousands of cases
 	@QT_QPA_PLATFORM=$(QT_QPA_PLATFORM) $(BIN)/python -m pytest -n 2 \
 		-m "long or not long" --hypothesis-profile=long -o faulthandler_timeout=3600
+	@KIPU_LANG=en $(BIN)/kipu simulate --seeds $(SEEDS)
 
 lint: $(DEVELOP)  ## style, types and the catalogue
 	@$(BIN)/ruff check .
@@ -86,6 +90,7 @@ guide: $(DEVELOP)  ## take the pictures of the user guide anew
 
 bench: $(DEVELOP)  ## Kipu against bare floors, as a table of ratios
 	@QT_QPA_PLATFORM=$(QT_QPA_PLATFORM) $(BIN)/python -m benchmarks
+	@QT_QPA_PLATFORM=$(QT_QPA_PLATFORM) $(BIN)/python -m benchmarks.forms
 
 # --universal: one lock for Linux, macOS and Windows; no index: it must not tie anyone to a mirror.
 COMPILE := uv pip compile --no-config --quiet --universal --python-version 3.11 \

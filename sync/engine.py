@@ -1,8 +1,9 @@
 """The one loop that brings a laptop and a remote together.
 
-Order: the place proves itself; seal; roster and keys; pull; push; say how far we are. Every step can
-stop anywhere and be done again: each file is written once, each batch applied once, watermarks move
-only after the bytes are known to lie there. Nothing absent is ever taken for deleted.
+Order: the place proves itself; seal; roster and keys; pull; push; say how far we are; attachments,
+unless only the essentials are wanted. Every step can stop anywhere and be done again: each file is
+written once, each batch applied once, watermarks move only after the bytes are known to lie there.
+Nothing absent is ever taken for deleted.
 """
 
 from __future__ import annotations
@@ -13,13 +14,15 @@ from functools import cached_property
 from sync import envelope, layout, members
 from sync.erasing import Erasing
 from sync.errors import Malformed, SyncError
+from sync.exchange import Carried as Carried
+from sync.exchange import Files as Files
 from sync.exchange import Note as Note
 from sync.exchange import Report as Report
 from sync.exchange import Tally as Tally
 from sync.exchange import header_of
+from sync.exchange_attachments import Attachments
 from sync.exchange_roster import RosterExchange
 from sync.ids import from_token, token
-from sync.mending import Mending
 from sync.opening import NoKey, UnknownErasure
 from sync.ports import Occupied, Remote
 from sync.replica import LogAt, Replica, Verdict
@@ -83,23 +86,24 @@ def _is_sentinel(raw: bytes) -> bool:
     return True
 
 
-def synchronise(replica: Replica, remote: Remote) -> Report:
+def synchronise(replica: Replica, remote: Remote, essentials: bool = False) -> Report:
     """Bring both sides up to date; see the module's docstring for the order.
 
+    With ``essentials`` attachments stay where they are; words always go first.
     Raises NotAShare, OtherShare or a RemoteError when the place itself is the trouble. Files that
     are not what they should be are set aside and named in the report; they stop nothing else.
     """
-    return _Session(replica, remote).run()
+    return _Session(replica, remote).run(essentials)
 
 
-class _Session(RosterExchange, Mending, Erasing):
+class _Session(RosterExchange, Erasing, Attachments):
     """One sync of one replica with one remote."""
 
     def __init__(self, replica: Replica, remote: Remote) -> None:
         super().__init__(replica, remote)
         self._read_ahead: dict[str, bytes | None] = {}
 
-    def run(self) -> Report:
+    def run(self, essentials: bool) -> Report:
         self.remote.probe()
         raw = self._sentinel()
         # What was written before the roster's news arrived must not claim to have seen them.
@@ -117,9 +121,14 @@ class _Session(RosterExchange, Mending, Erasing):
             self._push_space(space)
         if self._carry_out_erasures():
             self._push_roster()
+        self._blank_erased_attachments()
         self._serve_wants()
+        if not essentials:
+            self._plan_attachments()
         self._say_wants()
         self.replica.finished(self.location)
+        if not essentials:
+            self._carry_attachments()
         return self.report
 
     # -- the place proves itself -------------------------------------------------------------
@@ -289,19 +298,23 @@ class _Session(RosterExchange, Mending, Erasing):
         last = max((int(name) for name in names if name.isdecimal()), default=0)
         for number in sorted({sent + 1, at.number + 1, max(last, 1)}):
             raw = self._read(layout.batch(at.space, at.log, number), envelope.MAX_BATCH_BYTES)
-            if raw is not None and self._is_other(raw, self.replica.batch(at.log, number)):
+            held = self.replica.batch(at.log, number)
+            if raw is not None and self._is_other(raw, held, at.log, number):
                 return True
         return False
 
-    def _is_other(self, raw: bytes, held: bytes | None) -> bool:
-        """Whether these bytes are a batch of ours, and not the one held (whatever was erased)."""
+    def _is_other(self, raw: bytes, held: bytes | None, log: bytes, number: int) -> bool:
+        """Whether these bytes are our batch of this number, and not the one held (erased or not).
+
+        Anybody can put an older batch of ours there; that tells of no other life.
+        """
         try:
             batch = envelope.parse(raw)
             envelope.check_signature(batch, self.replica.keys.sign_public)
         except SyncError:
             return False
         same = held is not None and envelope.batch_hash(held) == batch.hash
-        return batch.header.device == self.replica.device and not same
+        return (batch.header.log, batch.header.number) == (log, number) and not same
 
     def _push_space(self, space: bytes) -> None:
         heads: dict[bytes, tuple[int, bytes]] = {}
@@ -331,9 +344,6 @@ class _Session(RosterExchange, Mending, Erasing):
             try:
                 is_new = self._put(layout.batch(at.space, at.log, number), raw)
             except Occupied:
-                if self._lies_replaced(layout.batch(at.space, at.log, number), raw):
-                    self.replica.remember_sent(self.location, at.log, number)
-                    continue
                 if at.is_writing:
                     raise
                 # An incarnation of ours that forked before it was noticed: both lie apart.
@@ -343,11 +353,6 @@ class _Session(RosterExchange, Mending, Erasing):
             if is_new:
                 self.report.sent.add(envelope.parse(raw).header.changes, len(raw))
             self.replica.remember_sent(self.location, at.log, number)
-
-    def _lies_replaced(self, path: str, raw: bytes) -> bool:
-        """Whether the same batch lies there, with values erased in one of the two."""
-        there = self._read(path, envelope.MAX_BATCH_BYTES)
-        return there is not None and envelope.batch_hash(there) == envelope.batch_hash(raw)
 
     def _first_lost(self, at: LogAt, sent: int) -> int:
         """The first number to write: after `sent`, or earlier where the share lost some."""

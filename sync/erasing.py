@@ -36,6 +36,9 @@ class Erasing(Exchange):
         wanted = replica.roster.view().replaced[batch.hash]
         if batch.replacement not in wanted:
             found = self._replacement(batch, wanted)
+            if found is None:
+                # Its place may hold a torn file, which nobody who has the batch would look at again.
+                self.wanted.add(self._path(batch))
             if found is None or not self._rewrite(found):
                 return False
             batch = found

@@ -8,7 +8,8 @@ from sync import envelope
 from sync.errors import Malformed, SyncError
 from sync.ports import Occupied, Remote, RemoteError, RemoteTooLarge
 from sync.replica import Replica
-from sync.roster import parse_entry
+from sync.roster import Roster, parse_entry
+from sync.roster.entries import ROOT, check_signature
 
 
 @dataclass
@@ -23,6 +24,27 @@ class Tally:
         self.batches += 1
         self.changes += changes
         self.bytes += size
+
+
+@dataclass
+class Files:
+    """Attachments that went one way whole, and the bytes that took."""
+
+    files: int = 0
+    bytes: int = 0
+
+    def add(self, size: int) -> None:
+        self.files += 1
+        self.bytes += size
+
+
+@dataclass
+class Carried:
+    """What a sync did about attachments; `missing` are named here and lie nowhere it could reach."""
+
+    sent: Files = field(default_factory=Files)
+    received: Files = field(default_factory=Files)
+    missing: int = 0
 
 
 @dataclass(frozen=True)
@@ -41,6 +63,7 @@ class Report:
     received: Tally = field(default_factory=Tally)
     quarantined: list[Note] = field(default_factory=list)
     warnings: list[Note] = field(default_factory=list)
+    attachments: Carried = field(default_factory=Carried)
 
     def warn(self, code: str, **params: str | int) -> None:
         note = Note(code, params)
@@ -57,6 +80,7 @@ class Exchange:
         self.report = Report()
         self.location = remote.name
         self.wanted: set[str] = set()
+        self.doubted: set[str] = set()
 
     def _read(self, path: str, limit: int) -> bytes | None:
         """A file's bytes; None where there is none, or one too large for anything of ours."""
@@ -67,16 +91,20 @@ class Exchange:
             return None
 
     def _put(self, path: str, data: bytes) -> bool:
-        """Write once; other bytes in our place are replaced only if they are torn, not a batch."""
+        """Write once; other bytes in our place are replaced if they are torn, or not of its writer.
+
+        Else whoever may write to the share could keep a laptop from ever sending by a replayed file.
+        """
         try:
             return self.remote.put(path, data)
         except Occupied:
             there = self._read(path, envelope.MAX_BATCH_BYTES)
-            if there is not None and is_whole(there):
-                if path.startswith("keys/"):
+            if there is not None and belongs(there, data, self.replica.roster):
+                if _is_same_batch(there, data):
                     return False
                 raise
-            self.report.warn("file-torn", path=path)
+            is_foreign = there is not None and is_whole(there)
+            self.report.warn("foreign-file" if is_foreign else "file-torn", path=path)
             self.remote.replace(path, data)
             return True
 
@@ -96,6 +124,29 @@ def header_of(raw: bytes) -> envelope.Header | None:
         return envelope.parse(raw).header
     except SyncError:
         return None
+
+
+def belongs(there: bytes, data: bytes, roster: Roster) -> bool:
+    """Whether what lies where `data` should is signed by its writer and has the same number."""
+    ours = header_of(data)
+    try:
+        if ours is not None:
+            batch = envelope.parse(there)
+            envelope.check_signature(batch, roster.sign_key(ours.device) or bytes(32))
+            return (batch.header.log, batch.header.number) == (ours.log, ours.number)
+        entry, mine = parse_entry(there), parse_entry(data)
+        is_root = mine.author == ROOT
+        sign = bytes(roster.root.body["sign"]) if is_root else roster.sign_key(mine.author)
+        check_signature(entry, sign or bytes(32))
+        return (entry.author, entry.number) == (mine.author, mine.number)
+    except SyncError:
+        return False
+
+
+def _is_same_batch(there: bytes, data: bytes) -> bool:
+    """Whether it is one batch, perhaps with values erased in one of the two."""
+    is_batch = header_of(data) is not None
+    return is_batch and envelope.batch_hash(there) == envelope.batch_hash(data)
 
 
 def is_whole(raw: bytes) -> bool:

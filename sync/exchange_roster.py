@@ -22,13 +22,16 @@ class RosterExchange(Exchange):
         """Take entries in from every author until nothing more fits."""
         waiting = list(self._new_entries())
         taken: list[Entry] = []
-        for _round in range(_MAX_ROUNDS):
-            left = [entry for entry in waiting if not self._take(entry, taken)]
-            if len(left) == len(waiting):
-                break
-            waiting = left
-        if taken:
-            self.replica.add_entries(taken)
+        try:
+            for _round in range(_MAX_ROUNDS):
+                left = [entry for entry in waiting if not self._take(entry, taken)]
+                if len(left) == len(waiting):
+                    break
+                waiting = left
+        finally:
+            # Whatever stops this: what the roster has taken in is kept, or it has not.
+            if taken:
+                self.replica.add_entries(taken)
         if waiting:
             self.report.warn("roster-incomplete", entries=len(waiting))
 

@@ -9,11 +9,12 @@ spaces/SPACE/LOG/NUMBER              batches
 wants/DEVICE                         a device's signed list of files it found torn or missing (rewritten)
 erased/DEVICE                        orders to erase that a device carried out, signed (rewritten)
 relay/DEVICE/LOG/NUMBER              identical copies of others' batches, healing a lost share
+files/SPACE/SHARD/NAME/DEVICE/PIECE  pieces of attachments; NAME is the first half of the whole name
 """
 
 from __future__ import annotations
 
-from sync.ids import token
+from sync.ids import ID_BYTES, token
 
 SENTINEL = "share"
 ROOT_KEY = "root/key"
@@ -21,6 +22,7 @@ ROSTER = "roster"
 RELAY = "relay"
 WANTS = "wants"
 ERASED = "erased"
+FILES = "files"
 
 
 def roster_entry(author: bytes, number: int) -> str:
@@ -58,3 +60,13 @@ def erased(device: bytes) -> str:
 
 def relayed(device: bytes, log: bytes, number: int) -> str:
     return f"{RELAY}/{token(device)}/{token(log)}/{number:08d}"
+
+
+def attachment(space: bytes, name: bytes) -> str:
+    """The folder in which whoever has an attachment puts it. Old file systems want small folders."""
+    short = token(name[:ID_BYTES])
+    return f"{FILES}/{token(space)}/{short[:2]}/{short}"
+
+
+def attachment_piece(space: bytes, name: bytes, device: bytes, index: int) -> str:
+    return f"{attachment(space, name)}/{token(device)}/{index:05d}"

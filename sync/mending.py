@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sync import envelope, layout, members
 from sync.errors import SyncError
-from sync.exchange import Exchange, header_of, is_whole
+from sync.exchange import Exchange, belongs, header_of
 from sync.ids import from_token, token
 
 
@@ -35,6 +35,8 @@ class Mending(Exchange):
             self._serve_entry(parts[0], int(parts[1]))
         elif kind == "spaces" and numbered and len(parts) == 3:
             self._serve_batch(from_token(parts[1]) or b"", int(parts[2]))
+        elif kind == layout.FILES and len(parts) in (3, 4):
+            self._serve_attachment("/".join([kind, *parts[:3]]), is_doubted=len(parts) == 4)
         elif kind == "keys" and len(parts) == 3:
             epoch = from_token(parts[1]) or b""
             if path == layout.wrapped_key(self.replica.device, epoch, asker):
@@ -63,8 +65,16 @@ class Mending(Exchange):
             self._put(layout.relayed(self.replica.device, log, number), raw)
             return
         there = self._read(layout.batch(header.space, log, number), envelope.MAX_BATCH_BYTES)
-        if there is None or not is_whole(there):
+        if there is None or not belongs(there, raw, self.replica.roster):
             self._put(layout.batch(header.space, log, number), raw)
+
+    def _serve_attachment(self, folder: str, is_doubted: bool) -> None:
+        """Look for it again, and where a copy is unsound put ours; the sending comes after."""
+        name = from_token(folder.rpartition("/")[2])
+        if name is not None:
+            self.replica.forget_attachments_there(self.location, name)
+            if is_doubted:
+                self.doubted.add(folder)
 
     def _say_wants(self) -> None:
         path = layout.wants(self.replica.device)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
+from sync.attachments import Attachment
 from sync.crypto import KeyPair
 from sync.roster import Entry, Roster
 
@@ -108,6 +109,38 @@ class Replica(Protocol):
         self, path: str, raw: bytes, code: str, params: Iterable[tuple[str, str]]
     ) -> None:
         """Keep what was set aside, and why."""
+
+    # -- attachments -------------------------------------------------------------------------
+
+    def attachments(self) -> Sequence[Attachment]:
+        """Those that records of the spaces read here name, in the order they are to travel."""
+
+    def holds_attachment(self, one: Attachment) -> bool: ...
+
+    def attachment_piece(self, one: Attachment, index: int) -> bytes:
+        """A sealed piece of one that is held."""
+
+    def attachment_begun(self, one: Attachment) -> int:
+        """How many pieces of one have come so far."""
+
+    def take_attachment_piece(self, one: Attachment, index: int, raw: bytes) -> None:
+        """Keep the next piece. Raises SyncError for one that does not open."""
+
+    def take_attachment(self, one: Attachment) -> None:
+        """All pieces have come. Raises SyncError where they are not what the name says."""
+
+    def is_attachment_there(self, location: str, name: bytes) -> bool:
+        """Whether it is known to lie whole at a location."""
+
+    def remember_attachment_there(self, location: str, one: Attachment) -> None: ...
+
+    def forget_attachments_there(self, location: str, name: bytes | None = None) -> None:
+        """A location may have lost some; of one the first 16 bytes of its name are enough."""
+
+    def attachments_to_blank(self, location: str) -> Sequence[tuple[bytes, bytes]]:
+        """Space and name of those that were erased and may still lie at a location."""
+
+    def remember_attachment_blanked(self, location: str, name: bytes) -> None: ...
 
     # -- erasure -----------------------------------------------------------------------------
 

@@ -71,7 +71,13 @@ def _canonical(value: object, depth: int) -> Value:
         return [_canonical(item, depth + 1) for item in value]
     if isinstance(value, Mapping):
         _check_depth(depth)
-        return {_key(key): _canonical(item, depth + 1) for key, item in value.items()}
+        # Nearly everything in a record is such text under such a name: checked without a call.
+        return {
+            key if type(key) is str and key.isascii() and key[:1] != "$" else _key(key): item
+            if type(item) is str and item.isascii()
+            else _canonical(item, depth + 1)
+            for key, item in value.items()
+        }
     raise Malformed("A field cannot hold a {type}", code="value.type", type=type(value).__name__)
 
 

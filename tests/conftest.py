@@ -49,6 +49,10 @@ def kipu_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("home") / "kipu"
 
 
+def _never(*_command: object) -> None:
+    raise AssertionError("the program would have been replaced by a new one")
+
+
 @pytest.fixture(autouse=True)
 def _isolated_world(kipu_home: Path, caches: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Give each test its own home, the cheapest key derivation and no passphrase around."""
@@ -59,6 +63,8 @@ def _isolated_world(kipu_home: Path, caches: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("KIPU_KDF", "floor")
     monkeypatch.setenv("KIPU_LANG", "en")
     monkeypatch.delenv("KIPU_PASSPHRASE", raising=False)
+    # Who locks the program replaces it, and would begin the whole run of tests anew.
+    monkeypatch.setattr("os.execve", _never)
 
 
 @pytest.fixture(autouse=True)

@@ -167,8 +167,12 @@ def test_the_jobs_carry_models_to_the_views_and_know_no_view() -> None:
 
 
 def test_the_verbs_know_no_window() -> None:
-    allowed = ("app.models", "app.demo", "sync", *SIDE_ROOMS, *LEAVES)
+    allowed = ("app.models", "app.demo", "app.simulation", "sync", *SIDE_ROOMS, *LEAVES)
     assert imports_outside(("app.cli",), allowed) == []
+
+
+def test_the_simulation_knows_laptops_and_no_way_people_use_them() -> None:
+    assert imports_outside(("app.simulation",), ("app.models", "sync", *LEAVES)) == []
 
 
 def test_the_demo_does_what_people_do_through_the_verbs() -> None:

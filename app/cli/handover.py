@@ -77,7 +77,7 @@ def _as_json(found: work.Standing, receipt: str | None) -> dict[str, Any]:
         "sent": found.sent,
         "sent_to": found.location or None,
         "last_sync": iso(found.last_sync_ms) if found.last_sync_ms else None,
-        "lost": {"changes": found.unsent, "drafts": found.drafts},
+        "lost": {"changes": found.unsent, "drafts": found.drafts, "files": found.files},
         "spaces": {one.name: asdict(one) for one in found.spaces},
         "receipt": receipt,
     }

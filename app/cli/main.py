@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from app.cli import (
+    attachments,
     erasing,
     groups,
     handover,
@@ -21,6 +22,7 @@ from app.cli import (
     practice,
     projects,
     records,
+    simulate,
     surveys,
     syncing,
 )
@@ -47,6 +49,7 @@ def cli(context: click.Context) -> None:
 
 
 for group in (
+    attachments,
     erasing,
     groups,
     handover,
@@ -57,6 +60,7 @@ for group in (
     practice,
     projects,
     records,
+    simulate,
     surveys,
     syncing,
 ):

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import click
 
 from app.cli.desk import Call, read_file, require_writable, secret_from, verb, write_file
+from app.cli.syncing import drafts_line
 from app.errors import KipuError
 from app.i18n import _
 from app.models import checking, papers, restoring, spaces
 from app.models.commands import membership, practising, syncing
 from app.models.project import Project
-from app.models.queries import conflicts
+from app.models.queries import attachments, conflicts, waiting
 from app.models.vault import Vault
 from app.paths import home
 
@@ -212,9 +214,17 @@ def status(call: Call) -> None:
     lines = [
         f"{found['project']} · {found['device']} · {found['person']}",
         _("Not sent: {pending}. Conflicts: {conflicts}.").format(**found),
+        *_files(found["attachments"]),
+        *([drafts_line(found["drafts"])] if found["drafts"] else []),
         *(f"{name}: {one['digest']}" for name, one in found["spaces"].items()),
     ]
     call.tell(found, "\n".join(lines))
+
+
+def _files(found: dict[str, int]) -> list[str]:
+    """What is still to come and to go of photographs, recordings and documents."""
+    text = _("Files to send: {to_send}, to fetch: {to_fetch}.")
+    return [text.format(**found)] if found["to_send"] or found["to_fetch"] else []
 
 
 def summary(project: Project) -> dict[str, Any]:
@@ -228,8 +238,9 @@ def summary(project: Project) -> dict[str, Any]:
         "roles": {one.name: view.role(project.device, one.id) for one in here} if view else {},
         "pending": syncing.unsent(project),
         "conflicts": conflicts.count(project),
-        "drafts": int(project.store.value("SELECT count(*) FROM drafts")),
-        "withheld": int(project.store.value("SELECT count(*) FROM transactions WHERE class<>0")),
+        "attachments": asdict(attachments.waiting(project)),
+        "drafts": waiting.drafts(project),
+        "withheld": waiting.withheld(project),
         "spaces": {one.name: {"digest": checking.digest(project, one.id)} for one in here},
     }
 

@@ -26,10 +26,11 @@ from app.models.commands import conflicts as settling
 from app.models.commands import places as cataloguing
 from app.models.commands import record_tables as tables
 from app.models.commands import records as writing
+from app.models.commands import revising
 from app.models.ledger import RecordKey
 from app.models.project import Project
+from app.models.queries import answering, lists, records
 from app.models.queries import conflicts as waiting
-from app.models.queries import lists, records, surveys
 from app.models.queries.filters import Condition, read_conditions
 from app.models.queries.lists import Listing, Row
 from app.models.queries.same import canonical
@@ -82,8 +83,7 @@ def record_set(call: Call, name: str, fields: tuple[str, ...], source: str | Non
     values = read_texts(declared, _own(declared, texts))
     values |= check_values(declared, _own(declared, given))
     answers = {name: value for name, value in {**texts, **given}.items() if name not in values}
-    values |= surveys.corrected(project, key, answers if declared.dynamic else {})
-    writing.edit(project, key, values)
+    revising.correct(project, key, values, answers if declared.dynamic else {})
     call.tell({"id": key.id.hex()}, _("Kept."))
 
 
@@ -156,7 +156,7 @@ def _shown(project: Project, key: RecordKey, values: dict[str, Value]) -> dict[s
     fields = records.known_fields(values)
     owner = records.parent(project, key)
     if owner is not None:
-        fields[owner.kind] = owner.id.hex()
+        fields[kind(key.kind).owner_field or owner.kind] = owner.id.hex()
     return {
         "id": key.id.hex(), "kind": key.kind, "space": spaces.name_of(project, key.space),
         "fields": fields,
@@ -345,7 +345,7 @@ def resolve(call: Call, conflict: str, version: str | None, value: str | None) -
 
 def _read(project: Project, conflict: waiting.Conflict, text: str) -> Value:
     if conflict.field.startswith("/"):
-        return surveys.corrected(project, conflict.key, {conflict.field: text})[conflict.field]
+        return answering.read_one(project, conflict.key, conflict.field, text)
     return kind(conflict.key.kind).field(conflict.field).parse(text)
 
 

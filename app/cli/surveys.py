@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import PurePath
-from typing import Any
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from app.cli import forms
 from app.cli.desk import (
     CONDITIONS,
     Call,
@@ -22,16 +23,20 @@ from app.cli.desk import (
 from app.errors import KipuError
 from app.i18n import _, ngettext
 from app.models import drafts, own_forms, spaces
+from app.models.commands import answer_files, reopening, responses
 from app.models.commands import records as writing
-from app.models.commands import responses
 from app.models.commands import surveys as work
 from app.models.project import Project
-from app.models.queries import surveys
+from app.models.queries import records, surveys
 from app.models.tables import style
 from sync.values import Value
 
+if TYPE_CHECKING:
+    from app.forms import Definition
+
 
 def register(cli: click.Group) -> None:
+    forms.register(form)
     for command in (form, interview, survey):
         cli.add_command(command)
 
@@ -60,8 +65,14 @@ def form_templates(call: Call) -> None:
 @form.command("import")
 @click.argument("file", metavar="FILE", required=False)
 @click.option("--own", "own", metavar="NAME", help="One of Kipu's own; see `form templates`.")
+@click.option(
+    "--media",
+    multiple=True,
+    metavar="PATH",
+    help="A file the form needs, or a folder of them; FORM-media beside the form is taken too.",
+)
 @verb
-def form_import(call: Call, file: str | None, own: str | None) -> None:
+def form_import(call: Call, file: str | None, own: str | None, media: tuple[str, ...]) -> None:
     """Import an XLSForm or XForm for everybody (coordinators)."""
     project = call.joined
     if (file is None) == (own is None):
@@ -69,7 +80,8 @@ def form_import(call: Call, file: str | None, own: str | None) -> None:
     if own is not None:
         key = work.import_own(project, own)
     else:
-        key = work.import_form(project, read_file(str(file), 64 * 1024 * 1024), str(file))
+        brought = own_forms.beside(Path(str(file)), [Path(one) for one in media])
+        key = work.import_form(project, read_file(str(file), 64 * 1024 * 1024), str(file), brought)
     found = surveys.form_of(project, key.id.hex())
     call.tell(
         {"id": key.id.hex(), "form_id": found.form_id, "version": found.version,
@@ -93,32 +105,31 @@ def form_list(call: Call) -> None:
     call.tell(rows, "\n".join(f"{one.form_id}@{one.version}  {one.title}" for one in found))
 
 
-@form.command("check")
-@click.argument("file", metavar="FILE")
+@form.command("compare")
+@click.argument("old", metavar="OLD")
+@click.argument("new", metavar="NEW")
 @verb
-def form_check(call: Call, file: str) -> None:
-    """Say whether a form can be used, and if not, all that is wrong and where."""
-    from app.forms import FormError, from_file
+def form_compare(call: Call, old: str, new: str) -> None:
+    """Lay two versions side by side: each a file, or a form here (form_id@version)."""
+    from app.forms.comparing import compare
 
-    try:
-        definition = from_file(read_file(file, 64 * 1024 * 1024), PurePath(file).name)
-    except FormError as error:
-        if not call.as_json:
-            raise KipuError("\n".join(str(problem) for problem in error.problems)) from error
-        call.tell({"ok": False, "problems": [_told(one) for one in error.problems]}, "")
-        raise
-    asked = sum(1 for one in definition.questions.values() if one.asked)
-    call.tell(
-        {"ok": True, "problems": [], "form_id": definition.form_id, "version": definition.version,
-         "questions": asked, "languages": list(definition.languages),
-         "warnings": list(definition.warnings)},
-        _("{form} can be used: {count} questions.").format(form=definition.form_id, count=asked),
-    )  # fmt: skip
+    found = compare(_version(call.joined, old), _version(call.joined, new))
+    rows = [
+        {"before": one.before, "after": one.after, "changes": list(one.changes),
+         "choices_gone": list(one.choices_gone), "choices_new": list(one.choices_new)}
+        for one in found
+    ]  # fmt: skip
+    told = [one for one in found if one.gravest != "same"]
+    lines = [f"{' '.join(one.changes)}: {one.before or '–'} → {one.after or '–'}" for one in told]
+    call.tell(rows, "\n".join(lines) or _("Nothing differs."))
 
 
-def _told(problem: object) -> dict[str, object]:
-    names = ("sheet", "row", "column", "name", "message")
-    return {name: getattr(problem, name) for name in names}
+def _version(project: Project, name: str) -> Definition:
+    from app.forms.xlsform import KINDS, converted
+
+    if PurePath(name).suffix.lower() in KINDS:
+        return converted(read_file(name, 64 * 1024 * 1024), PurePath(name).name).definition
+    return surveys.definition(project, surveys.find_form(project, name).key)
 
 
 # -- interviews --------------------------------------------------------------------------------------
@@ -162,6 +173,55 @@ def interview_answer(call: Call, name: str, answers: tuple[str, ...], source: st
     )
 
 
+@interview.command("add-row")
+@click.argument("name", metavar="ID")
+@click.argument("repeat", metavar="REPEAT")
+@click.option("--at", type=click.IntRange(min=1), metavar="N", help="As the Nth; else the last.")
+@verb
+def interview_add_row(call: Call, name: str, repeat: str, at: int | None) -> None:
+    """Add a row to a repeat; its questions are then answered as REPEAT[N]/QUESTION=VALUE."""
+    project = call.joined
+    row = work.add_row(project, drafts.require(project, writing.parse_id(name)), repeat, at)
+    call.tell({"row": row}, row)
+
+
+@interview.command("remove-row")
+@click.argument("name", metavar="ID")
+@click.argument("row", metavar="REPEAT[N]")
+@verb
+def interview_remove_row(call: Call, name: str, row: str) -> None:
+    """Take a row out of a repeat; the rows after it move up."""
+    project = call.joined
+    work.remove_row(project, drafts.require(project, writing.parse_id(name)), row)
+    call.tell({"removed": row}, _("Removed."))
+
+
+@interview.command("attach")
+@click.argument("name", metavar="ID")
+@click.argument("question", metavar="QUESTION")
+@click.argument("file", metavar="FILE")
+@verb
+def interview_attach(call: Call, name: str, question: str, file: str) -> None:
+    """Answer a question with a photograph, a recording or another file; it is kept encrypted."""
+    project = call.joined
+    draft = drafts.require(project, writing.parse_id(name))
+    data = read_file(file, answer_files.LIMIT)
+    answer = answer_files.answer(project, draft, question, data, PurePath(file).name)
+    call.tell({"question": question, "answer": answer}, answer)
+
+
+@interview.command("reopen")
+@click.argument("name", metavar="FOLIO")
+@click.option("--reason", required=True, metavar="WORDS", help="Why it is corrected; it is kept.")
+@verb
+def interview_reopen(call: Call, name: str, reason: str) -> None:
+    """Open a finished interview as a draft, to correct it; what it was before stays told."""
+    project = call.joined
+    draft = reopening.reopen(project, records.find(project, name, "response"), reason)
+    folio = str(draft.body["folio"])
+    call.tell({"id": draft.id.hex(), "folio": folio}, f"{draft.id.hex()}  {folio}")
+
+
 @interview.command("show")
 @click.argument("name", metavar="ID")
 @verb
@@ -171,11 +231,13 @@ def interview_show(call: Call, name: str) -> None:
     draft = drafts.require(project, writing.parse_id(name))
     session = work.session_of(project, draft)
     waiting = [path for path in session.walk() if session.value(path) is None]
-    found = {
+    found: dict[str, Any] = {
         "id": draft.id.hex(), "folio": draft.body["folio"], "form": draft.body["form_id"],
         "answers": dict(session.draft()), "errors": session.errors(),
         "next": waiting[:1],
     }  # fmt: skip
+    if reopening.is_reopened(draft):
+        found |= {"corrects": draft.body["reopened"], "reason": draft.body["reason"]}
     call.tell(found, "\n".join(f"{path}: {value!s}" for path, value in session.draft().items()))
 
 
@@ -287,16 +349,18 @@ def survey_import(call: Call, form_name: str, file: str, space_name: str | None)
 @click.option("--where", "where", multiple=True, metavar="QUESTION=VALUE", help=CONDITIONS)
 @click.option("--labels/--codes", default=False, help="What people read, or what is stored.")
 @click.option("--decimals", default="", metavar="comma|point", help="Else as the country has it.")
+@click.option("--repeat", default="", metavar="NAME", help="The rows of this repeat, as a CSV.")
 @verb
 def survey_export(
     call: Call, form_name: str, out: str, words: str, where: tuple[str, ...], labels: bool,
-    decimals: str,
+    decimals: str, repeat: str,
 ) -> None:  # fmt: skip
     """Write responses as CSV or XLSX that spreadsheets open right."""
     require_writable(out)
     project, chosen = call.joined, style(labels, decimals)
     found = surveys.find_form(project, form_name)
-    data, count = responses.export_table(project, found, PurePath(out).suffix, words, where, chosen)
+    suffix = PurePath(out).suffix
+    data, count = responses.export_table(project, found, suffix, words, where, chosen, repeat)
     write_file(out, data)
     call.tell(
         {"file": out, "responses": count},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.i18n import _
+from app.models import attachments
 from app.models.ledger.projection import SEARCH, table
 from app.models.ledger.rows import DIGEST_BYTES
 from app.models.ledger.sealing import LIMITS
@@ -22,7 +23,10 @@ def digest(project: Project, space: bytes) -> str:
 
 
 def verify(project: Project) -> list[str]:
-    """Sentences for everything that is not as it must be; empty when all is whole."""
+    """Sentences for everything that is not as it must be; empty when all is whole.
+
+    An attachment that has not come yet is no fault; a damaged one is set aside.
+    """
     problems = [
         _("The store is damaged: {detail}.").format(detail=line)
         for line in project.store.check_integrity()
@@ -34,6 +38,7 @@ def verify(project: Project) -> list[str]:
         *_chains(project),
         *_numbers(project),
         *_projections(project),
+        *attachments.check(project).problems,
     ]
 
 

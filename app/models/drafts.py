@@ -11,8 +11,11 @@ from dataclasses import dataclass, field, replace
 
 from app.errors import KipuError
 from app.i18n import _
+from app.models import attachments
+from app.models.ledger import RecordKey
 from app.models.project import Project
-from sync.values import Value, from_json, to_json
+from app.models.queries import records
+from sync.values import ERASED, Value, from_json, to_json
 
 
 @dataclass(frozen=True)
@@ -62,8 +65,9 @@ def all_drafts(project: Project, kind: str = "") -> list[Draft]:
 
 def discard(project: Project, draft: bytes) -> None:
     """Throw a draft away for good."""
-    require(project, draft)
+    found = require(project, draft)
     drop(project, draft)
+    attachments.release(project, found.space, dict(found.body))
 
 
 def drop(project: Project, draft: bytes) -> None:
@@ -76,11 +80,38 @@ def forget(project: Project, record: bytes) -> None:
     drop(project, record)
     for draft in all_drafts(project):
         owner, texts = draft.body.get("owner"), draft.body.get("texts")
+        # A correction holds what it corrects a second time.
+        corrected = draft.body.get("heads")
         of = [draft.body.get("meeting"), *(owner if isinstance(owner, list) else [])]
+        of += corrected if isinstance(corrected, dict) else {}
         if record.hex() in of:
             drop(project, draft.id)
         elif isinstance(texts, dict) and texts.pop(record.hex(), None) is not None:
             keep(project, replace(draft, body={**draft.body, "texts": texts}))
+
+
+def forget_erased(project: Project) -> None:
+    """Throw away the corrections that quote what another laptop ordered to be erased."""
+    for draft in all_drafts(project, "response"):
+        if _quotes_erased(project, draft):
+            discard(project, draft.id)
+
+
+def _quotes_erased(project: Project, draft: Draft) -> bool:
+    before, heads = draft.body.get("before"), draft.body.get("heads")
+    if not isinstance(before, dict) or not isinstance(heads, dict):
+        return False
+    rows = {value: path for path, value in before.items() if path.endswith("]")}
+    for record in heads:
+        kind, at = ("response_row", rows[record]) if record in rows else ("response", "")
+        key = RecordKey(draft.space, kind, bytes.fromhex(record))
+        if not records.is_here(project, kind, key.id):
+            continue
+        values = records.values(project, key)
+        inside = len(str(values.get("repeat") or "")) if at else 0
+        if any(value is ERASED and at + name[inside:] in before for name, value in values.items()):
+            return True
+    return False
 
 
 def _read(project: Project, where: str, parameters: tuple[object, ...]) -> list[Draft]:

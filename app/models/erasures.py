@@ -233,16 +233,31 @@ def unite(project: Project, kept: bytes, other: bytes) -> bytes:
     """One replacement that erases what two coordinators erased, unknown to each other."""
     ours, theirs = envelope.parse(kept), envelope.parse(other)
     key = _key(project, ours.header.epoch)
-    targets = erasure.erased_in(theirs, key, LIMITS) - erasure.erased_in(ours, key, LIMITS)
     epoch, epoch_key = project.ledger.sealing.writing_epoch(ours.header.space)
-    new = erasure.replace_block(ours, key, targets, LIMITS)
+    new = _united(ours, theirs, key)
     wish = Order(ours.header.space, (), "", project.person.name, project.ledger.now_ms())
     assert new.replacement is not None
     with project.ledger.writing():
-        _put(project, ours, new)
+        if new is not ours:
+            _put(project, ours, new)
         body = erasure.body(wish, epoch, epoch_key, {ours.hash: new.replacement})
         write_entry(project, EntryType.ERASE, body)
     return new.raw
+
+
+def _united(ours: envelope.Batch, theirs: envelope.Batch, key: bytes) -> envelope.Batch:
+    """One of the two where it erases all, the same one for everybody; else a third.
+
+    Coordinators who made a third each time would never be done answering one another.
+    """
+    mine, others = erasure.erased_in(ours, key, LIMITS), erasure.erased_in(theirs, key, LIMITS)
+    if mine == others:
+        return min(ours, theirs, key=lambda one: one.replacement or b"")
+    if mine >= others:
+        return ours
+    if others >= mine:
+        return theirs
+    return erasure.replace_block(ours, key, others - mine, LIMITS)
 
 
 def remember_done(project: Project, device: bytes, orders: Iterable[bytes]) -> None:

@@ -106,6 +106,15 @@ SENTENCES: Mapping[str, LazyText] = {
     "share-rolled-back": lazy(
         "{place} had lost files it held before; this laptop put back what it holds."
     ),
+    "attachment-torn": lazy(
+        "A file was cut short; it was set aside. The next sync fetches it from the others."
+    ),
+    "attachment-damaged": lazy(
+        "A file does not open any more; it was damaged. The next sync fetches it from the others."
+    ),
+    "attachment-foreign": lazy(
+        "A file is not the one its record names; it was left alone. Tell the coordinator."
+    ),
     "file-torn": lazy("{path} was cut short on the share; it was written again."),
 }
 

@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING
 from app.errors import KipuError
 from app.i18n import _, ngettext
 from app.models import checking, practice, spaces, wiping
+from app.models.attachments import whereabouts
 from app.models.commands import people, syncing
+from app.models.fields.dates import show_day
 from app.models.project import Project
 from app.models.watched_remote import Watch
 
@@ -46,6 +48,8 @@ class Standing:
     last_sync_ms: int | None = None
     unsent: int = 0
     drafts: int = 0
+    files: int = 0
+    """Photographs, recordings and documents that no share is known to hold."""
     sole_coordinator: bool = False
     """No other laptop may admit anybody: then only the project's paper can."""
     trouble: str = ""
@@ -54,7 +58,7 @@ class Standing:
     @property
     def is_clear(self) -> bool:
         """Whether nothing is lost with this laptop."""
-        return not (self.unsent or self.drafts)
+        return not (self.unsent or self.drafts or self.files)
 
     @property
     def losses(self) -> str:
@@ -66,6 +70,9 @@ class Standing:
         if self.drafts:
             text = ngettext("{count} draft", "{count} drafts", self.drafts)
             parts.append(text.format(count=self.drafts))
+        if self.files:
+            text = ngettext("{count} file", "{count} files", self.files)
+            parts.append(text.format(count=self.files))
         return ", ".join(parts)
 
     @property
@@ -100,6 +107,7 @@ def standing(project: Project) -> Standing:
         syncing.last_sync_ms(project),
         unsent + orders,
         int(project.store.value("SELECT count(*) FROM drafts")),
+        len(whereabouts.unsent(project)),
         _is_sole_coordinator(project),
     )
 
@@ -170,7 +178,8 @@ def facts(found: Standing) -> list[tuple[str, str]]:
     """The lines of the receipt, in the language of the window."""
     synced = _("never")
     if found.last_sync_ms is not None:
-        synced = datetime.fromtimestamp(found.last_sync_ms / 1000).strftime("%Y-%m-%d %H:%M")
+        at = datetime.fromtimestamp(found.last_sync_ms / 1000)
+        synced = f"{show_day(at.date().isoformat())}, {at:%H:%M}"
     lines = [
         (_("People on this laptop"), ", ".join(found.persons)),
         (_("Sent from this laptop"), _changes(found.sent)),

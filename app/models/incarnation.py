@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from app.models.ledger.registers import Log
+from app.models.ledger.registers import Log, Standing
 from app.models.ledger.sealing import LIMITS
 from app.models.store import Store
 from sync import clock, columns, envelope
@@ -46,7 +46,17 @@ def _move(project: Project, log: Log, incarnation: bytes) -> None:
     target = registers.open_log(name, project.device, incarnation, space)
     first = _drop(project, log, kept)
     offset = first - target.seq - 1
+    set_aside = store.rows(
+        "SELECT first_seq, changes, class FROM transactions WHERE lid=? AND first_seq>=? "
+        "AND class<>0", (log.lid, first)
+    )  # fmt: skip
     rids = _renumber(project, log, target, first, offset)
+    for at, count, standing in set_aside:
+        # The digest names what is set aside by its log and number.
+        project.ledger.merging.released(log.sid, log.lid, at, count, Standing(standing))
+        project.ledger.merging.withheld(
+            log.sid, target.lid, at - offset, count, Standing(standing)
+        )  # fmt: skip
     reference = int(store.value("SELECT run_reference_ms FROM spaces WHERE sid=?", (log.sid,)))
     seq = target.seq
     for one in transactions:

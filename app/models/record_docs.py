@@ -12,7 +12,7 @@ from typing import Final
 from app.i18n import set_language
 from app.models.fields import Choice, Field, MultiChoice, Reference
 from app.models.places_csv import CODE_WIDTHS, NEEDED, OPTIONAL, OWN_COLUMNS
-from app.models.records import KINDS, Kind, children_of, default_policy, parent_field
+from app.models.records import ANYTHING, KINDS, Kind, children_of, default_policy, parent_field
 from app.models.records.common import SENSITIVITY
 
 PAGE: Final = Path("docs/records.md")
@@ -82,7 +82,9 @@ def _kind(kind: Kind) -> Iterator[str]:
 
 
 def _facts(kind: Kind) -> Iterator[str]:
-    if kind.parent:
+    if kind.parent == ANYTHING:
+        yield "Belongs to a record of any kind."
+    elif kind.parent:
         yield f"Belongs to a `{kind.parent}`{', in an order of its own' if kind.ordered else ''}."
     elif kind.home == "common":
         yield "Kept in the project's common space."

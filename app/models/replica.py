@@ -6,12 +6,14 @@ import json
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 
-from app.models import erasures, spaces
+from app.models import attachments, drafts, erasures, spaces
 from app.models.ahead import Ahead
+from app.models.attachments import whereabouts
 from app.models.ledger import Touched
 from app.models.ledger.sealing import LIMITS, KeyAwaited
 from app.models.project import Project
 from sync import envelope
+from sync.attachments import Attachment
 from sync.crypto import KeyPair
 from sync.ids import digest
 from sync.opening import OverQuota, check
@@ -169,6 +171,7 @@ class LocalReplica:
             if before is not None:
                 self._store.run("DELETE FROM sent WHERE remote=?", (self._remote(location),))
                 self.forget_swept(location)
+                self.forget_attachments_there(location)
 
     def _remote(self, location: str) -> int:
         return int(self._store.value("SELECT remote FROM remotes WHERE location=?", (location,)))
@@ -196,6 +199,7 @@ class LocalReplica:
             "UPDATE remotes SET last_sync=? WHERE location=?",
             (self._project.ledger.now_ms(), location),
         )
+        attachments.sweep(self._project)
 
     def quarantine(
         self, path: str, raw: bytes, code: str, params: Iterable[tuple[str, str]]
@@ -210,20 +214,61 @@ class LocalReplica:
                  self._project.ledger.now_ms(), raw[:_KEEP_ASIDE_BYTES]),
             )  # fmt: skip
 
+    # -- attachments -------------------------------------------------------------------------
+
+    def attachments(self) -> list[Attachment]:
+        return whereabouts.wanted(self._project, self.spaces())
+
+    def holds_attachment(self, one: Attachment) -> bool:
+        return whereabouts.holds(self._project, one)
+
+    def attachment_piece(self, one: Attachment, index: int) -> bytes:
+        return whereabouts.piece(self._project, one, index)
+
+    def attachment_begun(self, one: Attachment) -> int:
+        return whereabouts.begun(self._project, one)
+
+    def take_attachment_piece(self, one: Attachment, index: int, raw: bytes) -> None:
+        whereabouts.take_piece(self._project, one, index, raw)
+
+    def take_attachment(self, one: Attachment) -> None:
+        whereabouts.take_whole(self._project, one)
+
+    def is_attachment_there(self, location: str, name: bytes) -> bool:
+        return whereabouts.lies_there(self._project, self._remote(location), name)
+
+    def remember_attachment_there(self, location: str, one: Attachment) -> None:
+        whereabouts.remember_there(self._project, self._remote(location), one)
+
+    def forget_attachments_there(self, location: str, name: bytes | None = None) -> None:
+        whereabouts.forget_there(self._project, self._remote(location), name)
+
+    def attachments_to_blank(self, location: str) -> list[tuple[bytes, bytes]]:
+        return whereabouts.to_blank(self._project, self._remote(location))
+
+    def remember_attachment_blanked(self, location: str, name: bytes) -> None:
+        whereabouts.remember_blanked(self._project, self._remote(location), name)
+
     # -- erasure -----------------------------------------------------------------------------
 
     def held(self, batch: bytes) -> bytes | None:
         return erasures.held(self._project, batch)
 
     def rewrite(self, raw: bytes) -> None:
-        erasures.rewrite(self._project, raw)
+        with self._project.ledger.writing(), attachments.forgetting(self._project):
+            erasures.rewrite(self._project, raw)
+        drafts.forget_erased(self._project)
         self.touched.merge(self._project.ledger.merging.take_touched())
 
     def renew_orders(self) -> bool:
-        return erasures.renew(self._project)
+        if not self.roster.view().erasures:
+            return False
+        with self._project.ledger.writing(), attachments.forgetting(self._project):
+            return erasures.renew(self._project)
 
     def unite(self, held: bytes, other: bytes) -> bytes:
-        return erasures.unite(self._project, held, other)
+        with self._project.ledger.writing(), attachments.forgetting(self._project):
+            return erasures.unite(self._project, held, other)
 
     def has_carried_out(self, entry: Entry) -> bool:
         return erasures.is_done(self._project, entry)

@@ -76,5 +76,18 @@ def foundation(execute: Execute) -> None:
             execute(statement)
 
 
-MIGRATIONS: tuple[Callable[[Execute], None], ...] = (foundation,)
+def attachments(execute: Execute) -> None:
+    """0.2: what is known of sealed attachments beside the records that name them.
+
+    `attachments_loose` are those nothing refers to: since when, 0 where nothing will again.
+    `attachments_at` says how one stands at a remote (app.models.attachments.whereabouts).
+    """
+    execute("CREATE TABLE attachments_loose(name BLOB PRIMARY KEY, since INTEGER) WITHOUT ROWID")
+    execute(
+        "CREATE TABLE attachments_at(remote INTEGER, name BLOB, space BLOB, state INTEGER, "
+        "PRIMARY KEY(remote, name)) WITHOUT ROWID"
+    )
+
+
+MIGRATIONS: tuple[Callable[[Execute], None], ...] = (foundation, attachments)
 VERSION = len(MIGRATIONS)

@@ -111,6 +111,13 @@ class Roster:
         self._append(entry, self._past_of(named_before(entry)))
         return True
 
+    def go_back(self, count: int) -> None:
+        """Forget all but the first `count` entries: what could not be kept was never taken in."""
+        if count < len(self._entries):
+            kept = Roster(self._entries[:count])
+            self.__dict__.clear()
+            self.__dict__.update(kept.__dict__)
+
     def view(self, heads: Iterable[bytes] | None = None) -> View:
         """The roster as it stands at these heads (None: everything known).
 

@@ -7,7 +7,8 @@ import pytest
 from app.errors import KipuError
 from app.models.commands import records, same
 from app.models.ledger import RecordKey
-from app.models.queries.duplicates import likely, possible_duplicates
+from app.models.queries import duplicates, waiting
+from app.models.queries.duplicates import Pair, count, likely, possible_duplicates
 from app.models.queries.same import canonical, duplicates_of
 from app.models.sounding import sound, sounds
 from sync.values import Value
@@ -181,3 +182,39 @@ def test_joining_a_duplicate_again_takes_along_whom_it_was_joined_to(five: list[
     same.join(ana.project, one, two)
     same.join(ana.project, one, three)
     assert {canonical(ana.project, each) for each in (one, two, three)} == {three}
+
+
+def test_pairs_found_bit_by_bit_are_the_pairs_found_at_once(five: list[Laptop]) -> None:
+    ana = five[0]
+    keys = [made(ana, "person", name="Nayra Velásquez Torres")]
+    assert count(ana.project) == 0
+    for name in ("Naira Velasques Torres", "Rosa Grefa Andi", "Rosa Grefa Andy", "Nayra Velázquez"):
+        keys.append(made(ana, "person", name=name))
+        assert possible_duplicates(ana.project) == _at_once(ana)
+    records.edit(ana.project, keys[3], {"name": "Wilmer Tapuy Licuy"})
+    assert possible_duplicates(ana.project) == _at_once(ana)
+    records.delete(ana.project, keys[1])
+    assert possible_duplicates(ana.project) == _at_once(ana)
+    assert count(ana.project) == len(possible_duplicates(ana.project))
+
+
+def test_pairs_are_counted_step_by_step(five: list[Laptop]) -> None:
+    ana = five[0]
+    for number in range(6):
+        made(ana, "person", name=f"Nayra Velásquez {'Torres' if number % 2 else 'Andi'}")
+    assert not duplicates.is_warm(ana.project)
+    assert waiting.decisions(ana.project) == 0
+    steps = 1
+    while not duplicates.look(ana.project, 4):
+        steps += 1
+    assert steps > 2
+    assert waiting.decisions(ana.project) == len(possible_duplicates(ana.project)) == 6
+
+
+def _at_once(laptop: Laptop) -> list[Pair]:
+    """What a program that was just opened finds."""
+    kept = dict(duplicates._indexes.pop(laptop.project))
+    assert not duplicates.is_warm(laptop.project)
+    fresh = possible_duplicates(laptop.project)
+    duplicates._indexes[laptop.project] = kept
+    return fresh

@@ -179,3 +179,18 @@ def test_places_know_where_they_lie(five: list[Laptop]) -> None:
     # Two laptops can make a ring of places; it is walked once.
     records.edit(project, top, {"part_of": low.id.hex()})
     assert places.path(project, low.id.hex()) == "Pastaza › Arajuno"
+
+
+def test_a_table_without_ids_taken_in_again_brings_nothing_twice(
+    five: list[Laptop], form: forms.Form
+) -> None:
+    project, space = five[0].project, five[0].space()
+    data = b"age\n1\n1\n2\n"
+    first = responses.import_table(project, form, data, space)
+    assert (first.new, first.known) == (3, 0)
+    again = responses.import_table(project, form, data, space)
+    assert (again.new, again.known) == (0, 3)
+    # What was deleted may be taken in anew.
+    records.delete(project, lists.page(project, Listing("response"), 0, 1)[0].key)
+    anew = responses.import_table(project, form, data, space)
+    assert (anew.new, anew.known) == (1, 2)

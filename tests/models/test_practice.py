@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.errors import KipuError
-from app.models import checking, practice, spaces
+from app.models import checking, drafts, practice, practice_interviews, spaces
 from app.models.commands import membership, people, practising, record_tables, syncing
 from app.models.commands.responses import export_table
 from app.models.project import Project, folders, open_project
@@ -56,11 +56,17 @@ def test_it_is_ready_to_look_at_and_whole(project: Project) -> None:
             "SELECT k.name, count(*) FROM records r JOIN kinds k USING(kid) GROUP BY 1"
         )
     )
-    assert counts["response"] == 11
+    assert counts["response"] == 11 + practice_interviews.HOUSEHOLDS
     assert {"meeting", "commitment", "participant", "person", "place", "survey"} <= counts.keys()
-    assert int(project.store.value("SELECT count(*) FROM drafts")) == 1
+    assert int(project.store.value("SELECT count(*) FROM drafts")) == 3
     assert checking.verify(project) == []
     assert syncing.unsent(project) == 0
+    household = surveys.find_form(project, practice_interviews.FORM_ID)
+    halves = [
+        one for one in drafts.all_drafts(project, "response")
+        if one.body["survey"] == household.key.id.hex()
+    ]  # fmt: skip
+    assert sorted(len(one.body["answers"]) for one in halves) > [10, 30]
     assert [seat.label for seat in people.all_here(project)] == ["AP", "LE"]
 
 

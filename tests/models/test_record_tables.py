@@ -10,7 +10,7 @@ import pytest
 from app.errors import KipuError
 from app.models import drafts, papers
 from app.models.commands import conflicts as settling
-from app.models.commands import record_tables, records, surveys
+from app.models.commands import record_tables, revising, surveys
 from app.models.ledger import RecordKey
 from app.models.queries import conflicts, lists
 from app.models.queries import records as reading
@@ -81,10 +81,10 @@ def _response(five: list[Laptop]) -> RecordKey:
 def test_a_correction_takes_its_calculations_along(five: list[Laptop]) -> None:
     key = _response(five)
     project = five[0].project
-    records.edit(project, key, forms.corrected(project, key, {"age": 41}))
+    revising.correct(project, key, {}, {"age": 41})
     assert reading.values(project, key)["/twice"] == "82"
     with pytest.raises(KipuError, match="age"):
-        forms.corrected(project, key, {"age": 500})
+        revising.correct(project, key, {}, {"age": 500})
 
 
 def test_two_corrections_are_one_decision(five: list[Laptop], share: MemoryRemote) -> None:
@@ -92,8 +92,7 @@ def test_two_corrections_are_one_decision(five: list[Laptop], share: MemoryRemot
     other = five[4]
     settle(share, *five)
     for laptop, age in ((five[0], 50), (other, 60)):
-        values = forms.corrected(laptop.project, key, {"age": age})
-        records.edit(laptop.project, key, values)
+        revising.correct(laptop.project, key, {}, {"age": age})
     settle(share, *five)
     (conflict,) = conflicts.all_conflicts(five[0].project)
     assert conflict.field == "/age"

@@ -43,7 +43,7 @@ def test_the_kinds_of_the_foundation_are_declared() -> None:
         "person", "consent", "organisation", "place", "committee", "seat", "meeting",
         "agenda_item", "attendance", "motion", "resolution", "commitment", "survey", "response",
         "focus_group", "participant", "turn", "attachment", "project_settings", "distinction",
-        "rule_set", "reentry", "vote", "quorum_check", "follow_up",
+        "rule_set", "reentry", "vote", "quorum_check", "follow_up", "response_row", "entity",
     }  # fmt: skip
 
 
@@ -86,13 +86,14 @@ def test_rows_belong_to_the_records_they_are_rows_of() -> None:
         "agenda_item": "meeting", "attendance": "meeting", "motion": "meeting",
         "resolution": "meeting", "participant": "focus_group", "turn": "focus_group",
         "rule_set": "committee", "reentry": "attendance", "vote": "motion",
-        "quorum_check": "meeting", "follow_up": "meeting",
+        "quorum_check": "meeting", "follow_up": "meeting", "attachment": "*",
+        "response_row": "response",
     }  # fmt: skip
     assert [child.name for child in children_of("committee")] == ["seat", "rule_set", "meeting"]
     assert [one.name for one in EVERY_KIND if one.closes] == ["meeting"]
     for child in EVERY_KIND:
         owner = parent_field(child)
-        assert (owner.id if owner else None) == child.parent
+        assert (owner.id if owner else None) == child.owner_field
         assert isinstance(child.get("position"), Position) == child.ordered
 
 

@@ -18,6 +18,7 @@ from app.models.commands import (
     group_turns,
     groups,
     records,
+    revising,
     surveys,
     syncing,
     undoing,
@@ -272,8 +273,8 @@ def test_correcting_an_answer_takes_out_what_is_no_longer_asked(ana: Laptop) -> 
     draft = surveys.start(ana.project, asked.find_form(ana.project, "asking"), ana.space())
     surveys.answer(ana.project, draft, {"consent": "y", "told": SECRET})
     key = surveys.finish(ana.project, drafts.require(ana.project, draft.id))
-    corrected = asked.corrected(ana.project, key, {"consent": "n"})
-    _touched, done = undoing.tracked(ana.project, records.edit, key, corrected)
+    told: dict[str, Value] = {"consent": "n"}
+    _touched, done = undoing.tracked(ana.project, revising.correct, key, {}, told)
     assert (ana.values(key)["/consent"], ana.values(key)["/told"]) == ("n", None)
     assert done is not None
     undoing.undo(ana.project, done)

@@ -36,7 +36,7 @@ from app.models.fields import (
     Text,
     Time,
 )
-from app.models.records import KINDS, Kind, parent_field
+from app.models.records import ANYTHING, KINDS, Kind, parent_field
 from tests.journeys.desk import FORM, Desk, World, script
 
 MARKER = "zqmarcadora"
@@ -72,12 +72,19 @@ def sample(field: Field, name: str) -> str | None:
     return next(value for kind, value in known if isinstance(field, kind))
 
 
-def fill_every_kind(desk: Desk, space: str) -> int:
+def fill_every_kind(desk: Desk, space: str, photo: Path) -> int:
     """Make a record of every kind with every field that takes words; returns how many words."""
     made: dict[str, str] = {}
     words = 0
     for kind in ordered():
         owner = parent_field(kind)
+        if kind.parent == ANYTHING:
+            verb = ["attachment", "add", made["person"], str(photo)]
+            words += 4
+            desk.tell(
+                *verb, f"caption={MARKER}Pie", f"transcription={MARKER}Voz", f"taken_by={MARKER}"
+            )
+            continue
         given = [f"{owner.id}={made[kind.parent or '']}"] if owner else []
         for field in kind.fields:
             value = None if field.automatic else sample(field, f"{kind.name}{field.id}")
@@ -92,16 +99,20 @@ def fill_every_kind(desk: Desk, space: str) -> int:
 
 def _needed(kind: Kind) -> set[str]:
     """The kinds it cannot be without; a reference to anything is shown on a person."""
+    if kind.parent == ANYTHING:
+        return {"person"}
     links = [one for one in kind.fields if isinstance(one, Reference) and one.required]
     return {one.kind or "person" for one in links}
 
 
 def ordered() -> Iterator[Kind]:
     """The kinds that people make records of, owners first."""
-    done: set[str] = {"survey", "response"}
+    done: set[str] = {"survey", "response", "response_row"}
     waiting = [kind for kind in KINDS.values() if kind.name not in done]
     while waiting:
-        kind = next(one for one in waiting if {one.parent, *_needed(one)} <= {None, *done})
+        kind = next(
+            one for one in waiting if {one.parent, *_needed(one)} <= {None, ANYTHING, *done}
+        )
         waiting.remove(kind)
         done.add(kind.name)
         yield kind
@@ -161,7 +172,9 @@ def marked(tmp_path_factory: pytest.TempPathFactory) -> World:
 def test_no_word_lies_anywhere_in_the_clear(marked: World) -> None:
     root = marked.root
     boss, mate = Desk(root / "l1", PASSPHRASE), Desk(root / "l2", PASSPHRASE)
-    assert fill_every_kind(boss, COUNCIL) > 60
+    photo = root / "inputs" / f"{MARKER}.jpg"
+    photo.write_bytes(MARKER.encode() * 30_000)
+    assert fill_every_kind(boss, COUNCIL, photo) > 60
     started, draft = mate.batch(*[["interview", "start", "mini", "--space", SPACE]] * 2)
     answers = [f"who={MARKER}Respuesta", "safe=no", f"why={MARKER}Miedo", f"code={MARKER}"]
     mate.batch(

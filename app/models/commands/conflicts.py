@@ -5,9 +5,10 @@ from __future__ import annotations
 from app.errors import KipuError
 from app.i18n import _
 from app.models.commands import records as writing
+from app.models.commands import revising
 from app.models.ledger import Touched
 from app.models.project import Project
-from app.models.queries import records, surveys
+from app.models.queries import answering, records
 from app.models.queries.conflicts import Conflict, Version
 from app.models.records import kind
 from sync.changes import Change, Verb
@@ -38,13 +39,13 @@ def take(project: Project, conflict: Conflict, version: Version) -> Touched:
 def settle(project: Project, conflict: Conflict, value: Value) -> Touched:
     """Settle a conflict of a field with a value, one of the versions' or another."""
     key, field = conflict.key, conflict.field
-    if field.startswith("/"):
-        values = surveys.corrected(project, key, {field: value}, settling=True)
+    if field.startswith("/") and answering.is_of_response(key):
+        changes = revising.corrections(project, key, {field: value}, settling=True)
     else:
-        values = {field: kind(key.kind).field(field).check(value)}
-    heads = records.heads(project, key)
-    replaces = {name: heads.get(name, ()) for name in values}
-    changes = [Change(Verb.EDIT, key.kind, key.id, None, values, replaces)]
+        is_own = field.startswith("/")
+        values = {field: value if is_own else kind(key.kind).field(field).check(value)}
+        replaces = {field: records.heads(project, key).get(field, ())}
+        changes = [Change(Verb.EDIT, key.kind, key.id, None, values, replaces)]
     changes += writing.restorations(project, key)
     return project.ledger.commit(key.space, changes, "resolve")
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from app.errors import KipuError
 from app.i18n import _
-from app.models import drafts, erasures
+from app.models import attachments, drafts, erasures
 from app.models.commands import records
 from app.models.ledger import RecordKey, Touched
 from app.models.project import Project
@@ -93,7 +93,7 @@ def erase(
             _("This was made ready to be sent, so other laptops may have it: only a coordinator "
               "can erase it. Nothing was changed.")
         )  # fmt: skip
-    with project.ledger.writing():
+    with project.ledger.writing(), attachments.forgetting(project):
         for space, targets in wish.records.items():
             _erase_in(project, space, targets, wish.found[space], reason)
         if not fields and reading.state(project, key).exists:
@@ -101,6 +101,7 @@ def erase(
         for targets in wish.records.values():
             for one in targets:
                 drafts.forget(project, one.record)
+    attachments.sweep(project)
     project.back_up_if_due()
     touched = Touched()
     for targets in wish.records.values():

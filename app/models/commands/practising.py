@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import random
 from datetime import date, timedelta
 from pathlib import Path
 
 from app.errors import KipuError
 from app.i18n import _
-from app.models import drafts, papers, practice, practice_data, wiping
+from app.models import drafts, papers, practice, practice_data, practice_interviews, wiping
 from app.models.commands import membership, people, places, records, surveys, syncing
 from app.models.ledger import RecordKey
 from app.models.project import Project, folders, open_project
@@ -93,6 +94,7 @@ def _fill(project: Project) -> None:
         _group(project, parish)
         _council(project, council)
         _interviews(project, parish)
+        _households(project, parish)
     share = practice.share_of(project)
     share.mkdir()
     syncing.found_share(project, str(share))
@@ -116,6 +118,20 @@ def _interviews(project: Project, space: bytes) -> None:
         surveys.finish(project, drafts.require(project, draft.id))
     begun = surveys.start(project, form, space)
     surveys.answer(project, begun, dict(list(last.items())[:3]))
+
+
+def _households(project: Project, space: bytes) -> None:
+    """Kipu's own questionnaire, answered by some; it is what people come to practise."""
+    surveys.import_own(project, practice_interviews.FORM)
+    form = forms.find_form(project, practice_interviews.FORM_ID)
+    chance = random.Random(11)
+    for most in (*[None] * practice_interviews.HOUSEHOLDS, *practice_interviews.DRAFTS):
+        draft = surveys.start(project, form, space)
+        session = surveys.session_of(project, draft)
+        practice_interviews.answer(session, chance, most)
+        draft = surveys.keep_session(project, draft, session)
+        if most is None:
+            surveys.finish(project, draft)
 
 
 def _council(project: Project, space: bytes) -> None:

@@ -11,6 +11,7 @@ from app.i18n import _
 from app.models import practice, spaces
 from app.models.commands import records
 from app.models.fields import (
+    AttachmentRef,
     Date,
     DateTime,
     Decimal,
@@ -20,6 +21,7 @@ from app.models.fields import (
     PartialDate,
     Reference,
 )
+from app.models.fields.links import without_key
 from app.models.project import Project
 from app.models.queries import lists
 from app.models.queries import records as reading
@@ -112,10 +114,16 @@ def _choices(fields: Sequence[Field]) -> Iterator[list[Cell]]:
 
 def _whole(project: Project, declared: Kind, row: Row) -> dict[str, Value]:
     owner: dict[str, Value] = {}
-    if declared.parent and row.parent:
-        owner[declared.parent] = row.parent.hex()
+    if declared.owner_field and row.parent:
+        owner[declared.owner_field] = row.parent.hex()
     name = spaces.name_of(project, row.key.space)
-    return {"id": row.key.id.hex(), "space": name, **owner, **reading.known_fields(row.values)}
+    fields = {
+        one: without_key(value)
+        if isinstance(value, dict) and isinstance(declared.get(one), AttachmentRef)
+        else value
+        for one, value in reading.known_fields(row.values).items()
+    }
+    return {"id": row.key.id.hex(), "space": name, **owner, **fields}
 
 
 def _cells(
@@ -126,7 +134,7 @@ def _cells(
         row.key.id.hex(),
         names.get(row.key.space, ""),
         *(
-            _cell(project, one, owner if kind(row.key.kind).parent == one.id
+            _cell(project, one, owner if kind(row.key.kind).owner_field == one.id
                   else row.values.get(one.id), labels)
             for one in fields
         ),

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from app.errors import KipuError
 from app.i18n import _
-from app.models import spaces
-from app.models.fields import between, record_id
+from app.models import attachments, spaces
+from app.models.fields import AttachmentRef, between, record_id
 from app.models.ledger import RecordKey, Touched
 from app.models.ledger.registers import State
 from app.models.project import Project
@@ -130,10 +130,11 @@ def _standing(project: Project, key: RecordKey) -> list[RecordKey]:
     return [one for one in owned if reading.flags(project, one) & State.VISIBLE]
 
 
-def deletion(project: Project, key: RecordKey) -> Change:
-    """The change that deletes one record as it is known here."""
+def deletion(project: Project, key: RecordKey, shown: Heads | None = None) -> Change:
+    """The change that deletes one record as it is known here, or as it was `shown` to an editor."""
     state = reading.state(project, key)
-    seen = sorted({head.fact.ref for heads in state.heads.values() for head in heads})
+    heads = reading.heads(project, key) if shown is None else shown
+    seen = sorted({ref for refs in heads.values() for ref in refs})
     standing = tuple(fact.ref for fact in (*state.alive, *state.deletes))
     replaces = {EXISTENCE: standing, SEEN: tuple(seen)}
     return Change(Verb.DELETE, key.kind, key.id, None, {}, replaces)
@@ -227,7 +228,7 @@ def move(project: Project, key: RecordKey, space: bytes) -> RecordKey:
         raise KipuError(_("Settle the conflicts of this record before moving it."))
     ids = {one.id.hex(): moved_id(one.space, one.kind, one.id, space) for one in moving}
     command = os.urandom(16)
-    copies = [_copied(project, one, ids) for one in moving]
+    copies = [_copied(project, one, ids, space) for one in moving]
     with project.ledger.writing():
         project.ledger.commit(space, copies, "move", command)
         gone = [deletion(project, one) for one in reversed(moving)]
@@ -235,7 +236,7 @@ def move(project: Project, key: RecordKey, space: bytes) -> RecordKey:
     return RecordKey(space, key.kind, ids[key.id.hex()])
 
 
-def _copied(project: Project, key: RecordKey, ids: Mapping[str, bytes]) -> Change:
+def _copied(project: Project, key: RecordKey, ids: Mapping[str, bytes], space: bytes) -> Change:
     """The creation of a record's copy, its links within what moves pointing to the copies."""
     owner = reading.parent(project, key)
     parent = (owner.kind, ids[owner.id.hex()]) if owner and owner.id.hex() in ids else None
@@ -243,6 +244,10 @@ def _copied(project: Project, key: RecordKey, ids: Mapping[str, bytes]) -> Chang
         name: ids[value].hex() if isinstance(value, str) and value in ids else value
         for name, value in reading.values(project, key).items()
     }
+    for one in kind(key.kind).columns:
+        if isinstance(one, AttachmentRef):
+            # Under another space's key the same bytes have another name.
+            values[one.id] = attachments.renamed(project, values.get(one.id), space)
     return Change(Verb.CREATE, key.kind, ids[key.id.hex()], parent, values)
 
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
-from itertools import islice
-from typing import TYPE_CHECKING
+from hashlib import sha256
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Any
 
 from app.errors import KipuError
 from app.i18n import _
 from app.models import practice
 from app.models.commands.surveys import folio_stem, moment, numbered
 from app.models.fields import record_id
+from app.models.ledger.registers import State
 from app.models.project import Project
 from app.models.queries import surveys as reading
 from app.models.queries.answer_labels import Labels, labels_of
@@ -22,12 +24,11 @@ from app.models.queries.surveys import IDENTITY, Form
 from app.models.records import kind
 from app.models.tables import CODES, Style, dialect
 from sync.changes import Change, Verb
-from sync.ids import random_id
 from sync.values import ERASED, Value, to_json
 
 if TYPE_CHECKING:
     from app.forms import Column
-    from app.reports.tables import Table
+    from app.reports.tables import Sheet, Table
 
 CHUNK = 1000
 _ID_COLUMNS = ("instanceID", "meta/instanceID", "KEY", "_uuid", "id")
@@ -54,7 +55,9 @@ def import_table(project: Project, form: Form, data: bytes, space: bytes) -> Imp
     from app.reports.tables import from_csv
 
     practice.require_real_table(project, data)
-    reader = _Reader(project, form, from_csv(data))
+    reader = _Reader(
+        project, form, from_csv(data), sha256(data + space).digest(), _deleted(project, space)
+    )
     wrong = [problem for _record, _fields, problem in reader.rows() if problem]
     if wrong:
         more = [_("… and {count} more.").format(count=len(wrong) - _MAX_TOLD)]
@@ -67,7 +70,9 @@ def import_table(project: Project, form: Form, data: bytes, space: bytes) -> Imp
 class _Reader:
     """Reads the rows of a table as answers to a form."""
 
-    def __init__(self, project: Project, form: Form, table: Table) -> None:
+    def __init__(
+        self, project: Project, form: Form, table: Table, file: bytes, deleted: set[bytes]
+    ) -> None:
         from app.forms import columns
 
         asked = columns(reading.definition(project, form.key))
@@ -75,6 +80,8 @@ class _Reader:
         known |= {one.path.removeprefix("/"): one for one in asked}
         known |= {one.path: one for one in asked}
         self._table = table
+        self._deleted = deleted
+        self._file = sha256(project.device + form.key.id + file).digest()
         self._wanted = [(i, known[name]) for i, name in enumerate(table.header) if name in known]
         names = (table.header.index(name) for name in _ID_COLUMNS if name in table.header)
         self._id_column = next(names, None)
@@ -108,7 +115,7 @@ class _Reader:
                     problem = _("Row {row}, column {column}: {problem}").format(
                         row=row.number, column=column.header, problem=error.message
                     )
-            yield self._row_id(row.cells), fields, problem
+            yield self._row_id(row.number, row.cells), fields, problem
 
     def _answer(self, column: Column, text: str) -> Value:
         """The answer a cell holds; most cells repeat others, and are worked out once."""
@@ -121,12 +128,19 @@ class _Reader:
             self._cache[pair] = returned(stored(text, column.question), column.question)
         return self._cache[pair]
 
-    def _row_id(self, cells: Sequence[str]) -> bytes:
-        """The row's own UUID, so that importing twice brings nothing twice; else a new one."""
+    def _row_id(self, number: int, cells: Sequence[str]) -> bytes:
+        """The row's own UUID, else one that follows from the file and the row's place in it: the
+        same file, taken in again after it was cut off, brings nothing twice."""
         column = self._id_column
         text = cells[column] if column is not None and column < len(cells) else ""
         found = record_id(text.removeprefix("uuid:"))
-        return uuid.UUID(hex=found).bytes if found else random_id()
+        if found:
+            return uuid.UUID(hex=found).bytes
+        made = sha256(self._file + number.to_bytes(8)).digest()[:16]
+        # What was taken in and deleted may be taken in anew.
+        while made in self._deleted:
+            made = sha256(made).digest()[:16]
+        return made
 
 
 def _take_rows(
@@ -177,34 +191,128 @@ def _here(project: Project, space: bytes) -> set[bytes]:
     return {bytes(one) for (one,) in rows}
 
 
+def _deleted(project: Project, space: bytes) -> set[bytes]:
+    registers = project.ledger.registers
+    rows = project.store.rows(
+        "SELECT id FROM records WHERE kid=? AND sid=? AND NOT state & ?",
+        (registers.kid("response"), registers.sid(space), int(State.VISIBLE)),
+    )
+    return {bytes(one) for (one,) in rows}
+
+
 def export_table(
     project: Project, form: Form, suffix: str, words: str,
-    where: Mapping[str, str] | Sequence[str] = (), style: Style = CODES,
+    where: Mapping[str, str] | Sequence[str] = (), style: Style = CODES, repeat: str = "",
 ) -> tuple[bytes, int]:  # fmt: skip
     """Responses as the bytes of a .csv or .xlsx file, and how many there are.
 
     `where` are conditions as they are typed ("age>=18"), or what question names must equal; all of
     them hold. Questions are named as in the form, or the response's own fields. A workbook has a
-    sheet of the choices. Nothing is written to disk on the way.
+    sheet for the rows of each repeat, and one of the choices; a CSV is one table, that of the rows
+    of `repeat` where its name is given. Nothing is written to disk on the way.
     """
-    from app.forms import columns
-    from app.reports.tables import Sheet, to_csv, to_xlsx
+    from app.reports.tables import to_csv, to_xlsx
 
-    table = reading.responses(project, form, words, filters(project, form, where))
-    definition = reading.definition(project, form.key)
-    asked = columns(definition)
-    labels = labels_of(definition, asked)
-    rows = _Counted(table.rows, labels if style.labels else ())
-    header = [*_identity_labels(), *(one.question for one in labels)]
-    shown = header if style.labels else list(table.header)
-    out = practice.marked_table(project, shown, iter(rows))
-    shown, marked = out
+    chosen = filters(project, form, where)
+    out = _Export(project, form, words, chosen, style)
     if suffix.lower() == ".csv":
-        return to_csv(shown, marked, dialect(style)), rows.count
-    if suffix.lower() == ".xlsx":
-        choices = Sheet(_("Choices"), _choices_header(), _choices(asked, labels))
-        return to_xlsx([Sheet(form.form_id[:31], shown, marked), choices]), rows.count
-    raise KipuError(_("Responses are written as .csv or .xlsx."))
+        header, rows = out.rows_of(out.repeat(repeat)) if repeat else out.responses()
+        counted = _Counted(rows)
+        return to_csv(header, counted, dialect(style)), counted.count
+    if suffix.lower() == ".xlsx" and not repeat:
+        sheets = out.sheets()
+        counted = _Counted(sheets[0].rows)
+        return to_xlsx([replace(sheets[0], rows=counted), *sheets[1:]]), counted.count
+    raise KipuError(_("Responses are written as .csv or .xlsx; a single repeat as .csv."))
+
+
+class _Export:
+    """Lays responses and the rows of their repeats flat, with labels where they are wished for."""
+
+    def __init__(
+        self, project: Project, form: Form, words: str, where: list[Condition], style: Style
+    ) -> None:
+        self._project = project
+        self._form = form
+        self._search = words, where
+        self._labels = style.labels
+        self._definition = reading.definition(project, form.key)
+
+    def repeat(self, name: str) -> str:
+        """The path of a repeat by path or name. Raises KipuError naming those there are."""
+        found = [one for one in self._definition.repeats if name in (one, one.rpartition("/")[2])]
+        if not found:
+            known = ", ".join(one.rpartition("/")[2] for one in self._definition.repeats) or "–"
+            raise KipuError(
+                _("The form has no repeat “{name}”; it has: {known}.").format(
+                    name=name, known=known
+                )
+            )
+        return found[0]
+
+    def responses(self) -> tuple[list[str], Iterator[list[Cell]]]:
+        table = reading.responses(self._project, self._form, *self._search)
+        return self._laid_out(table, self._asked(""), _identity_labels())
+
+    def rows_of(self, repeat: str) -> tuple[list[str], Iterator[list[Cell]]]:
+        table = reading.row_table(self._project, self._form, repeat, *self._search)
+        labels = [_("Response"), _("Folio"), _("Row around it"), "id", _("Row")]
+        return self._laid_out(table, self._asked(repeat), labels)
+
+    def sheets(self) -> list[Sheet]:
+        from app.reports.tables import Sheet
+
+        repeats = list(self._definition.repeats)
+        rows = [Sheet(one.rpartition("/")[2][:31], *self.rows_of(one)) for one in repeats]
+        every = [self._said(self._asked(one)) for one in ("", *repeats)]
+        choices = chain.from_iterable(_choices(*one) for one in every)
+        return [
+            Sheet(self._form.form_id[:31], *self.responses()),
+            *rows,
+            Sheet(_("Choices"), _choices_header(), choices),
+        ]
+
+    def _asked(self, repeat: str) -> Sequence[Column]:
+        from app.forms import columns
+
+        return columns(self._definition, repeat)
+
+    def _said(self, asked: Sequence[Column]) -> tuple[Sequence[Column], list[Labels]]:
+        return asked, labels_of(self._definition, asked)
+
+    def _laid_out(
+        self, table: reading.Table, asked: Sequence[Column], identity: list[str]
+    ) -> tuple[list[str], Iterator[list[Cell]]]:
+        _asked, labels = self._said(asked)
+        header, rows = list(table.header), table.rows
+        if self._labels:
+            rows = (_read(table.header, row, labels) for row in rows)
+            header = [*identity, *(one.question for one in labels)]
+        cells = ([_cell(value) for value in row] for row in rows)
+        return practice.marked_table(self._project, header, cells)
+
+
+class _Counted:
+    """Rows, counted while they pass."""
+
+    def __init__(self, rows: Iterable[Sequence[Any]]) -> None:
+        self._rows = rows
+        self.count = 0
+
+    def __iter__(self) -> Iterator[Sequence[Any]]:
+        for row in self._rows:
+            self.count += 1
+            yield row
+
+
+def _read(header: Sequence[str], row: list[Value], labels: Sequence[Labels]) -> list[Value]:
+    """A row with its choices as people read them."""
+    own = len(header) - len(labels)
+    mine, answers = row[:own], row[own:]
+    if "status" in header[:own]:
+        status = header.index("status")
+        mine[status] = kind("response").field("status").format(mine[status])
+    return [*mine, *(said.shown(value) for said, value in zip(labels, answers, strict=True))]
 
 
 def _identity_labels() -> list[str]:
@@ -222,27 +330,6 @@ def _choices(asked: Sequence[Column], labels: Sequence[Labels]) -> Iterator[list
     for column, said in zip(asked, labels, strict=True):
         for code, label in said.choices.items():
             yield [column.header, said.question, code, label]
-
-
-class _Counted:
-    """Rows as tables show them, counted while they pass; with labels, choices are read."""
-
-    def __init__(self, rows: Iterator[list[Value]], labels: Sequence[Labels]) -> None:
-        self._rows = rows
-        self._labels = labels
-        self.count = 0
-
-    def __iter__(self) -> Iterator[list[Cell]]:
-        for row in self._rows:
-            self.count += 1
-            yield [_cell(value) for value in (self._read(row) if self._labels else row)]
-
-    def _read(self, row: list[Value]) -> list[Value]:
-        own, answers = row[: 1 + len(IDENTITY)], row[1 + len(IDENTITY) :]
-        status = 1 + IDENTITY.index("status")
-        own[status] = kind("response").field("status").format(own[status])
-        shown = (said.shown(value) for said, value in zip(self._labels, answers, strict=True))
-        return [*own, *shown]
 
 
 def filters(

@@ -12,11 +12,16 @@ from typing import TYPE_CHECKING
 from app.errors import KipuError
 from app.i18n import _, ngettext
 from app.models import drafts, own_forms, spaces
-from app.models.commands import records
+from app.models.commands import attachments as attaching
+from app.models.commands import entities, filling, records, reopening, revising
+from app.models.commands.answer_files import files_of
 from app.models.drafts import Draft
 from app.models.ledger import RecordKey
 from app.models.project import Project
+from app.models.queries import entities as followed
+from app.models.queries import form_files
 from app.models.queries import surveys as reading
+from app.models.queries.answering import Plain
 from app.models.queries.surveys import Form
 from app.models.records import kind
 from sync.changes import Change, Verb
@@ -36,18 +41,23 @@ _ENDINGS = ("complete", *_BROKEN_OFF)
 # -- forms -----------------------------------------------------------------------------------------
 
 
-def import_form(project: Project, data: bytes, file_name: str) -> RecordKey:
+def import_form(
+    project: Project, data: bytes, file_name: str, files: Mapping[str, bytes] | None = None
+) -> RecordKey:
     """Import a questionnaire into the common space; returns its survey record.
 
-    Raises app.forms.FormError naming everything that is wrong or not supported yet, and KipuError
-    when the same version is here already.
+    ``files`` are those that come with it, by name: lists it takes choices from, pictures of its
+    texts. Raises app.forms.FormError naming everything that is wrong, missing or not supported,
+    and KipuError when the same version is here already.
     """
     from app.forms import from_file
 
     project.require_joined()
     if not project.is_coordinator:
         raise KipuError(_("Only a coordinator can do this."))
-    definition = from_file(data, PurePath(file_name).name)
+    brought = dict(files or {})
+    lists = {f"{name}.csv" for name in followed.names(project)}
+    definition = from_file(data, PurePath(file_name).name, {*brought, *lists})
     known = reading.forms(project, definition.form_id)
     if any(form.version == definition.version for form in known):
         raise KipuError(
@@ -65,7 +75,11 @@ def import_form(project: Project, data: bytes, file_name: str) -> RecordKey:
         "file_name": PurePath(file_name).name,
         "question_count": sum(1 for one in definition.questions.values() if one.asked),
     }
-    return records.new(project, "survey", _fitting("survey", values), project.roster.common)
+    with project.ledger.writing():
+        key = records.new(project, "survey", _fitting("survey", values), project.roster.common)
+        for name, content in brought.items():
+            attaching.attach(project, key, content, name)
+    return key
 
 
 def import_own(project: Project, name: str) -> RecordKey:
@@ -140,14 +154,19 @@ def session_of(project: Project, draft: Draft) -> Session:
     from app.forms import Session
 
     form = reading.form_of(project, str(draft.body["survey"]))
+    definition = reading.definition(project, form.key)
     answers = draft.body["answers"]
     assert isinstance(answers, dict)
     return Session(
-        reading.definition(project, form.key),
+        definition,
         _given(answers) if answers else None,
         language=str(draft.body.get("language") or "") or None,
         device_id=project.device.hex(),
         username=project.person.name,
+        media=form_files.lists(project, definition, form.key, draft.space),
+        last_saved=form_files.last_saved(project, definition),
+        # The laptop's own clock, by which the draft and the response are dated too.
+        now=lambda: datetime.fromtimestamp(project.ledger.now_ms() / 1000, UTC).astimezone(),
     )
 
 
@@ -177,18 +196,32 @@ class Answered:
 def answer(project: Project, draft: Draft, given: Mapping[str, Value]) -> Answered:
     """Answer questions of a draft by name or path; refused answers are kept and told."""
     session = session_of(project, draft)
-    names = {session.resolve(name): name for name in given}
-    for path, name in names.items():
-        value = given[name]
-        if not (value is None or isinstance(value, str | int | float)):
-            raise KipuError(_("“{name}” takes a text or a number.").format(name=name))
-        session.set(path, value)
+    names = filling.fill(session, given)
     keep_session(project, draft, session)
     wrong = session.errors()
     return Answered(
         {names[path]: message for path, message in wrong.items() if path in names},
-        [names[path] for path in session.not_relevant(names)],
+        [name for path, name in names.items() if not session.is_relevant(path)],
     )
+
+
+def add_row(project: Project, draft: Draft, repeat: str, at: int | None = None) -> str:
+    """Add a row to a repeat of a draft, as the row number `at` or as the last; returns its path.
+
+    Raises KipuError when it is no repeat, or its rows are set by the form.
+    """
+    session = session_of(project, draft)
+    path = filling.repeat_path(session, repeat)
+    session.add_repeat(path, at)
+    keep_session(project, draft, session)
+    return session.rows(path)[-1 if at is None else at - 1]
+
+
+def remove_row(project: Project, draft: Draft, row: str) -> None:
+    """Take a row out of a repeat of a draft (`member[2]`); the rows after it move up."""
+    session = session_of(project, draft)
+    session.remove_repeat(filling.row_path(session, row))
+    keep_session(project, draft, session)
 
 
 def finish(project: Project, draft: Draft) -> RecordKey:
@@ -201,6 +234,8 @@ def finish(project: Project, draft: Draft) -> RecordKey:
     completion = session.finish()
     if not completion.ok:
         raise KipuError(_told(session, completion.errors))
+    if reopening.is_reopened(draft):
+        return reopening.finish(project, draft, session)
     status = str(completion.answers.get(STATUS) or "complete")
     return _become_response(project, draft, session, completion.answers, {
         "status": status if status in _ENDINGS else "complete",
@@ -217,6 +252,10 @@ def abandon(project: Project, draft: Draft, status: str, reason: str) -> RecordK
         raise KipuError(
             _("An interview is abandoned as one of: {names}.").format(names=", ".join(_BROKEN_OFF))
         )
+    if reopening.is_reopened(draft):
+        raise KipuError(
+            _("This interview was finished before; finish its correction or discard it.")
+        )
     if not reason.strip():
         raise KipuError(_("Say why the interview is abandoned."))
     session = session_of(project, draft)
@@ -232,7 +271,7 @@ def _become_response(
     project: Project,
     draft: Draft,
     session: Session,
-    answers: Mapping[str, Value],
+    answers: Mapping[str, Plain],
     ending: Mapping[str, Value],
 ) -> RecordKey:
     body = draft.body
@@ -251,15 +290,24 @@ def _become_response(
         "response", {"language": session.language or None, "interviewer_notes": notes}
     )
     fields: dict[str, Value] = {k: v for k, v in values.items() if v is not None}
-    fields |= answers
     # The response's own id is the identifier the form's standard asks for.
-    if _INSTANCE_ID in fields:
+    if _INSTANCE_ID in answers:
         fields[_INSTANCE_ID] = f"uuid:{uuid.UUID(bytes=draft.id)}"
+    key = RecordKey(draft.space, "response", draft.id)
     with project.ledger.writing():
-        change = Change(Verb.CREATE, "response", draft.id, None, fields)
-        project.ledger.commit(draft.space, [change], "interview")
+        changes = revising.made(key, fields, session, answers, files_of(draft))
+        others: dict[bytes, list[Change]] = {}
+        if fields["status"] == "complete":
+            answers_kept = body["answers"]
+            assert isinstance(answers_kept, dict)
+            others = entities.followed(project, draft.space, session, answers_kept)
+            changes += others.pop(draft.space, [])
+        command = random_id() if others else None
+        project.ledger.commit(draft.space, changes, "interview", command)
+        for space, some in others.items():
+            project.ledger.commit(space, some, "interview", command)
         drafts.drop(project, draft.id)
-    return RecordKey(draft.space, "response", draft.id)
+    return key
 
 
 def _told(session: Session, errors: Mapping[str, str]) -> str:

@@ -58,10 +58,14 @@ def _require_empty(remote: Remote) -> None:
 
 
 def sync(
-    project: Project, location: str | None = None, watch: Watch | None = None
+    project: Project,
+    location: str | None = None,
+    watch: Watch | None = None,
+    essentials: bool = False,
 ) -> tuple[engine.Report, Touched]:
     """Sync with a location, or with the one synced with last; `watch` hears how far it is.
 
+    With `essentials` no attachment goes or comes; they wait for a sync without it.
     Raises KipuError with a sentence that says what is safe. What arrived before a fault stays.
     """
     project.require_joined()
@@ -72,7 +76,8 @@ def sync(
     replica = LocalReplica(project)
     try:
         remote = open_remote(project, place)
-        report = engine.synchronise(replica, Watched(remote, watch) if watch else remote)
+        watched = Watched(remote, watch) if watch else remote
+        report = engine.synchronise(replica, watched, essentials)
     except SyncError as error:
         raise KipuError(explained(error)) from error
     for path in sorted(getattr(remote, "left_alone", ()))[:_MAX_FOREIGN_TOLD]:

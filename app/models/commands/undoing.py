@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from operator import itemgetter
 from typing import Any, Final
 
 from app.errors import KipuError
@@ -24,7 +25,7 @@ from app.models.queries import records as reading
 from app.models.records import KINDS
 from sync.changes import Change, Ref, Verb
 from sync.merge import EXISTENCE, RecordState
-from sync.values import ERASED, Value, from_json
+from sync.values import ERASED, Value, from_json, to_json
 
 _MOST: Final = 5000
 """Changes of one command that can be taken back; a whole import is deleted in its list instead."""
@@ -128,11 +129,12 @@ def _object(text: str) -> dict[str, Value]:
 
 @dataclass
 class _Field:
-    """One field a command set: what stood there before and after, and the change that set it."""
+    """One field a command set: what stood there before (several values while they disagreed, the
+    one shown last) and after, and the changes that set it."""
 
-    before: Value
+    before: tuple[Value, ...]
     after: Value
-    ref: Ref
+    refs: list[Ref]
 
 
 @dataclass
@@ -155,7 +157,7 @@ def _inverse(project: Project, acts: list[_Act]) -> Iterator[tuple[bytes, Change
     for key, one in found.items():
         if one.made or one.back:
             continue
-        if (change := _set_back(project, key, one)) is not None:
+        for change in _set_back(project, key, one):
             yield key.space, change
 
 
@@ -168,10 +170,11 @@ def _collect(project: Project, record: _Record, act: _Act) -> None:
         record.back = record.back or (EXISTENCE in act.replaces and record.gone is None)
         for name, after in act.fields.items():
             if name in record.fields:
-                record.fields[name].after, record.fields[name].ref = after, act.ref
+                record.fields[name].after = after
+                record.fields[name].refs.append(act.ref)
             else:
-                before = _value(project, name, act.replaces.get(name, ()))
-                record.fields[name] = _Field(before, after, act.ref)
+                before = _values(project, name, act.replaces.get(name, ()))
+                record.fields[name] = _Field(before, after, [act.ref])
 
 
 def _deletions(
@@ -202,28 +205,44 @@ def _require_own(project: Project, state: RecordState) -> None:
         )  # fmt: skip
 
 
-def _set_back(project: Project, key: RecordKey, record: _Record) -> Change | None:
-    """The edit that brings a record back or sets its fields as they were; None for neither."""
+def _set_back(project: Project, key: RecordKey, record: _Record) -> Iterator[Change]:
+    """The edits that bring a record back or set its fields as they were.
+
+    What a command settled is open again: each value that stood there gets a change of its own, and
+    none replaces the other.
+    """
     state = reading.state(project, key)
-    values: dict[str, Value] = {}
-    replaces: dict[str, tuple[Ref, ...]] = {}
-    deletes = {fact.ref for fact in state.deletes}
-    if record.gone is not None and record.gone in deletes and not _is_erased(state):
-        replaces[EXISTENCE] = (record.gone,)
+    rounds: defaultdict[int, dict[str, tuple[Value, tuple[Ref, ...]]]] = defaultdict(dict)
     for name, one in record.fields.items():
         heads = {head.fact.ref: head.value for head in state.heads.get(name, ())}
-        ref = _standing(one, heads)
-        if ref is not None and ERASED not in (one.before, heads[ref]) and heads[ref] != one.before:
-            values[name], replaces[name] = one.before, (ref,)
-    return Change(Verb.EDIT, key.kind, key.id, None, values, replaces) if replaces else None
+        refs = _standing(one, heads)
+        stands = {to_json(heads[ref]) for ref in refs}
+        if refs and ERASED not in (*one.before, *(heads[ref] for ref in refs)):
+            if stands == {to_json(value) for value in one.before}:
+                continue
+            for at, value in enumerate(reversed(one.before)):
+                rounds[at][name] = (value, refs)
+    deletes = {fact.ref for fact in state.deletes}
+    revived: dict[str, tuple[Ref, ...]] = {}
+    if record.gone is not None and record.gone in deletes and not _is_erased(state):
+        revived = {EXISTENCE: (record.gone,)}
+    # What is shown is written last, so that it is shown again.
+    for at in sorted({*rounds, *([0] if revived else [])}, reverse=True):
+        values = {name: value for name, (value, _refs) in rounds[at].items()}
+        replaces = {name: refs for name, (_value, refs) in rounds[at].items()}
+        if at == 0:
+            replaces |= revived
+        yield Change(Verb.EDIT, key.kind, key.id, None, values, replaces)
 
 
-def _standing(one: _Field, heads: Mapping[Ref, Value]) -> Ref | None:
-    """The change that shows what the command set, its own or an undo's that set the same again."""
-    if one.ref in heads:
-        return one.ref
-    (ref, value), *others = heads.items() or [(one.ref, one.before)]
-    return ref if not others and ref in heads and value == one.after else None
+def _standing(one: _Field, heads: Mapping[Ref, Value]) -> tuple[Ref, ...]:
+    """The changes that show what the command set, its own or an undo's that set the same again."""
+    if own := tuple(ref for ref in one.refs if ref in heads):
+        return own
+    if len(heads) != 1:
+        return ()
+    ((ref, value),) = heads.items()
+    return (ref,) if value == one.after else ()
 
 
 def _is_erased(state: RecordState) -> bool:
@@ -231,9 +250,9 @@ def _is_erased(state: RecordState) -> bool:
     return any(head.value is ERASED for heads in state.heads.values() for head in heads)
 
 
-def _value(project: Project, name: str, refs: Iterable[Ref]) -> Value:
-    """What was shown while the changes `refs` stood: the one with the latest time."""
-    shown: tuple[int, Value] = (-1, None)
+def _values(project: Project, name: str, refs: Iterable[Ref]) -> tuple[Value, ...]:
+    """What stood while the changes `refs` did: each value once, the one that was shown last."""
+    found: list[tuple[int, Value]] = []
     for ref in refs:
         log = project.ledger.registers.log(ref.log)
         row = log and project.store.row(
@@ -241,9 +260,10 @@ def _value(project: Project, name: str, refs: Iterable[Ref]) -> Value:
             "SELECT effective_ms, fields FROM edits WHERE lid=?1 AND seq=?2",
             (log.lid, ref.seq),
         )
-        if row and int(row[0]) > shown[0]:
-            shown = int(row[0]), _object(row[1]).get(name)
-    return shown[1]
+        if row:
+            found.append((int(row[0]), _object(row[1]).get(name)))
+    ordered = [value for _at, value in sorted(found, key=itemgetter(0))]
+    return tuple({to_json(value): value for value in ordered}.values()) or (None,)
 
 
 # -- in words --------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass
 from typing import ClassVar
 
@@ -13,6 +14,7 @@ from sync.values import Value, to_json
 
 _HEX_ID = re.compile("[0-9a-f]{32}")
 _HASH = re.compile("[0-9a-f]{64}")
+_HASH_BYTES = 32
 
 
 def record_id(text: str) -> str | None:
@@ -50,7 +52,12 @@ class Reference(Field):
 
 @dataclass(frozen=True)
 class AttachmentRef(Field):
-    """A kept file, one value: {"name", "size" in bytes, "hash" SHA-256 in hex, "type" MIME}."""
+    """A kept file, one value: {"name", "type" (MIME), "size" in bytes, "hash" and "key", 32 bytes}.
+
+    ``hash`` is the name its sealed bytes go by, ``key`` what opens them; both follow from space and
+    content (sync.attachments). As text they are hexadecimal, and the key is never written out; a
+    value without it names a file that does not open here.
+    """
 
     written_as: ClassVar[Label] = lazy("a file, as JSON with name, size, hash and type")
 
@@ -61,29 +68,48 @@ class AttachmentRef(Field):
         return self._check(dict(written))
 
     def _check(self, value: Value) -> Value:
-        if not isinstance(value, dict) or set(value) - {"name", "size", "hash", "type"}:
+        if not isinstance(value, dict) or set(value) - {"name", "size", "hash", "type", "key"}:
             raise self._unreadable(value)
-        name, size, digest = value.get("name"), value.get("size"), value.get("hash")
+        name, size = value.get("name"), value.get("size")
+        digest, key = _bytes_of(value.get("hash")), _bytes_of(value.get("key", b""))
         media = value.get("type", "application/octet-stream")
         sized = isinstance(size, int) and not isinstance(size, bool) and size >= 0
         if not (isinstance(name, str) and name and sized and isinstance(media, str)):
             raise self._unreadable(value)
-        if not isinstance(digest, str) or not _HASH.fullmatch(digest):
+        if not digest or key is None:
             raise self._unreadable(value)
-        return {"name": name, "size": size, "hash": digest, "type": media}
+        found: dict[str, Value] = {"name": name, "size": size, "hash": digest, "type": media}
+        return found | {"key": key} if key else found
 
     def _unreadable(self, value: Value) -> Exception:
+        shown = without_key(value) if isinstance(value, dict) else value
         return self.refuse(
-            _("{field}: “{given}” is not a kept file; it needs name, size, hash and type."), value
+            _("{field}: “{given}” is not a kept file; it needs name, size, hash and type."), shown
         )
 
     def _format(self, value: Value, labels: bool) -> str | None:
         if not isinstance(value, dict):
             return None
-        return str(value.get("name", "")) if labels else to_json(value)
+        return str(value.get("name", "")) if labels else to_json(without_key(value))
 
     def from_column(self, stored: SqlScalar) -> Value:
         return from_json(stored)
+
+
+def _bytes_of(value: Value) -> bytes | None:
+    """Thirty-two bytes or none at all, given as they are or as 64 hexadecimal digits."""
+    if isinstance(value, str) and _HASH.fullmatch(value):
+        return bytes.fromhex(value)
+    return value if isinstance(value, bytes) and len(value) in (0, _HASH_BYTES) else None
+
+
+def without_key(value: Mapping[str, Value]) -> dict[str, Value]:
+    """A kept file as whoever reads an export may see it: no key, and its hash in hexadecimal."""
+    return {
+        name: one.hex() if isinstance(one, bytes) else one
+        for name, one in value.items()
+        if name != "key"
+    }
 
 
 @dataclass(frozen=True)

@@ -65,6 +65,8 @@ class Ledger:
             self.registers.forget()
             self.merging.forget()
             self.projection.go_back(before)
+            # An entry built on one that was never kept would keep the store from opening again.
+            self.roster.go_back(int(self.store.value("SELECT count(*) FROM roster")))
             raise
 
     # -- our own changes ---------------------------------------------------------------------

@@ -1,21 +1,28 @@
 """The chain of acts: each closed act carries a fingerprint of what it says and of those before it.
 
-The fingerprint is SHA-256 over canonical JSON of the meeting and everything it owns, of the
-commitments made in it as they stood, and of the fingerprints before. Acts closed by two laptops
-unaware of each other make the chain fork; the next act names both.
+The fingerprint of its text is SHA-256 over canonical JSON of the meeting and everything it owns, of
+what it took from the register as it stood, and of the links before. That one is printed. The link
+of the chain is made of it and of the SHA-256 of the PDF. Acts closed by two laptops unaware of each
+other make the chain fork; the next act names both.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
+from typing import Literal
 
 from app.models.queries.meetings.reading import Source
 from app.models.queries.meetings.rows import Row
 from app.models.queries.meetings.snapshot import Desk
 from sync.values import Value, to_json
 
-_MADE_LATER = frozenset({"act_hash", "previous_acts", "minutes_file"})
+_MADE_LATER = frozenset({"act_hash", "text_hash", "pdf_hash", "previous_acts", "minutes_file"})
+_END = re.compile(rb"%%EOF[\r\n]{0,2}")
+
+Match = Literal["same", "added", "other"]
+"""A file is the PDF of the act; begins with it and goes on, as a signed one does; is another."""
 
 
 def commitments_then(desk: Desk) -> str:
@@ -50,7 +57,7 @@ def fingerprint(
     then: Mapping[str, str],
     previous: list[str],
 ) -> str:
-    """The fingerprint of an act under the numbers it is given; hexadecimal.
+    """The fingerprint of an act's text under the numbers it is given; hexadecimal.
 
     `then` has the fields of the meeting that are written as it is closed.
     """
@@ -75,6 +82,11 @@ def _told(row: Row, given: Mapping[str, Value]) -> dict[str, Value]:
     }  # fmt: skip
 
 
+def link(text_hash: str, pdf_hash: str) -> str:
+    """The fingerprint the next act names: of the act's text and of its PDF; hexadecimal."""
+    return hashlib.sha256(to_json({"pdf": pdf_hash, "text": text_hash}).encode()).hexdigest()
+
+
 def is_intact(source: Source) -> bool:
     """Whether a closed act still says what its fingerprint was made of.
 
@@ -84,4 +96,18 @@ def is_intact(source: Source) -> bool:
     numbers = {row.key.id: row.text("number") for row in source.rows["resolution"]}
     previous = meeting.text("previous_acts").split()
     found = fingerprint(source, meeting.text("number"), numbers, {}, previous)
-    return found == meeting.text("act_hash")
+    is_linked = link(meeting.text("text_hash"), meeting.text("pdf_hash")) == meeting.text(
+        "act_hash"
+    )
+    return is_linked and found == meeting.text("text_hash")
+
+
+def matches(source: Source, pdf: bytes) -> Match:
+    """Whether a file is the PDF that a closed act was closed with."""
+    wanted = source.meeting.text("pdf_hash")
+    if hashlib.sha256(pdf).hexdigest() == wanted:
+        return "same"
+    ends = (found.end() for found in _END.finditer(pdf))
+    if any(hashlib.sha256(pdf[:end]).hexdigest() == wanted for end in ends):
+        return "added"
+    return "other"

@@ -1,14 +1,18 @@
 """What the papers of a meeting say: its acta, its call, the sheet to sign.
 
-Everything is read from the meeting as it stands; a closed act prints the commitments as they stood
-when it was closed, whatever became of them since.
+Everything is read from the meeting as it stands. A closed act prints what it took from elsewhere as
+it stood when it was closed, in the language of then, whatever became of it since.
 """
 
 from __future__ import annotations
 
-from app.i18n import _, current
+from collections.abc import Iterable
+from dataclasses import replace
+
+from app.i18n import _, current, speaking
 from app.models import practice, project_settings
 from app.models.ledger import RecordKey
+from app.models.meetings import register
 from app.models.meetings.acta_parts import (
     agenda,
     attendance,
@@ -18,7 +22,7 @@ from app.models.meetings.acta_parts import (
     follow_up,
     time_of,
 )
-from app.models.meetings.tallies import tallies
+from app.models.meetings.tallies import counted, tallies
 from app.models.project import Project
 from app.models.queries import records as reading
 from app.models.queries.meetings import desk as read_desk
@@ -49,22 +53,44 @@ _COUNTRIES: dict[str, Country] = {"ec": "EC", "pa": "PA"}
 
 def acta_of(project: Project, meeting: RecordKey) -> Acta:
     """What the minutes of a meeting say. Raises KipuError when it is not here."""
-    desk, source = read_desk(project, meeting), read(project, meeting)
+    return acta_from(project, read_desk(project, meeting), read(project, meeting))
+
+
+def acta_from(project: Project, desk: Desk, source: Source) -> Acta:
+    """What the minutes of a meeting say, read already; in the language they were closed in."""
+    if not source.then:
+        return _acta(project, desk, source)
+    with speaking(source.then["language"]):
+        return _acta(project, desk, source)
+
+
+def register_of(project: Project, desk: Desk, source: Source, previous: Iterable[str]) -> str:
+    """What an act being closed takes from outside itself (see `register`)."""
+    return register.register_then(
+        source,
+        _setting(project, source),
+        _town(project, source),
+        _signatures(desk, source, _people(project, source)),
+        _counted(project, desk, source),
+        _previous(source, previous),
+    )
+
+
+def _acta(project: Project, desk: Desk, source: Source) -> Acta:
     people = _people(project, source)
     row, committee = source.meeting, source.committee
     promised = commitments(desk, row.text("commitments_then"))
-    there = [one for one in source.rows["attendance"] if one.text("presence") in THERE]
     return Acta(
-        setting=_setting(project, committee),
+        setting=_setting(project, source),
         committee=desk.committee_name,
         number=desk.number,
-        hash=row.text("act_hash")[:_SHORT],
-        previous=_previous(source),
+        hash=row.text("text_hash")[:_SHORT],
+        previous=_previous(source, row.text("previous_acts").split()),
         legal_basis=committee.text("legal_basis"),
         type=desk.type,
         mode=desk.mode,
         subject=desk.subject,
-        town=_place(project, row) or _place(project, committee),
+        town=_town(project, source),
         place=desk.venue,
         date=day_of(desk.date),
         starts=time_of(desk.installed_at or desk.starts),
@@ -76,14 +102,14 @@ def acta_of(project: Project, meeting: RecordKey) -> Acta:
         opening=desk.opening,
         call=_call(desk, row),
         attendance=attendance(desk),
-        tallies=tallies(there, people, desk.date),
+        tallies=tallies(_counted(project, desk, source)),
         quorum=tuple(check(one) for one in desk.checks if one.motion is None),
         previous_minutes=desk.previous_minutes,
         follow_up=follow_up(desk),
         agenda=agenda(desk, promised),
         commitments=tuple(one for _item, one in promised),
         closing=desk.closing,
-        signatures=_signatures(desk, row, people),
+        signatures=_signatures(desk, source, people),
         annexes=_annexes(source),
         status=_status(desk),
     )
@@ -94,13 +120,13 @@ def call_of(project: Project, meeting: RecordKey) -> CallNotice:
     desk, source = read_desk(project, meeting), read(project, meeting)
     people = _people(project, source)
     return CallNotice(
-        setting=_setting(project, source.committee),
+        setting=_setting(project, source),
         committee=desk.committee_name,
         number=desk.number,
         type=desk.type,
         mode=desk.mode,
         second_call_after=desk.rules.second_call_after,
-        town=_place(project, source.meeting) or _place(project, source.committee),
+        town=_town(project, source),
         issued=day_of(desk.call_sent_on),
         date=day_of(desk.date),
         starts=time_of(desk.starts),
@@ -113,7 +139,7 @@ def call_of(project: Project, meeting: RecordKey) -> CallNotice:
         ),
         agenda=tuple(one.title for one in desk.agenda),
         message=desk.subject,
-        signatures=_signatures(desk, source.meeting, people)[:1],
+        signatures=_caller(desk, source, people),
     )
 
 
@@ -121,7 +147,7 @@ def attendance_sheet_of(project: Project, meeting: RecordKey) -> AttendanceSheet
     """The list to sign by hand: the seats, then room for whoever else comes."""
     desk, source = read_desk(project, meeting), read(project, meeting)
     return AttendanceSheet(
-        setting=_setting(project, source.committee),
+        setting=_setting(project, source),
         committee=desk.committee_name,
         number=desk.number,
         type=desk.type,
@@ -138,8 +164,10 @@ def attendance_sheet_of(project: Project, meeting: RecordKey) -> AttendanceSheet
     )  # fmt: skip
 
 
-def _setting(project: Project, committee: Row) -> Setting:
-    convener = committee.text("organisation")
+def _setting(project: Project, source: Source) -> Setting:
+    if source.then:
+        return register.setting_of(source.then, practice.is_practice(project))
+    convener = source.committee.text("organisation")
     name = reading.title(project, "organisation", convener) if convener else ""
     return Setting(
         letterhead=Letterhead(project=project.name, lines=(name,) if name else ()),
@@ -155,6 +183,20 @@ def _people(project: Project, source: Source) -> dict[str, Row]:
     links = {row.text(name) for row in rows for name in ("person", "chair", "secretary")}
     found = by_ids(project, "person", (bytes.fromhex(one) for one in links if one))
     return {record.hex(): row for record, row in found.items()}
+
+
+def _town(project: Project, source: Source) -> str:
+    if source.then:
+        return str(source.then["town"])
+    return _place(project, source.meeting) or _place(project, source.committee)
+
+
+def _counted(project: Project, desk: Desk, source: Source) -> register.Counted:
+    """The totals of who was there, small ones merged."""
+    if source.then:
+        return register.counted_of(source.then)
+    there = [one for one in source.rows["attendance"] if one.text("presence") in THERE]
+    return counted(there, _people(project, source), desk.date)
 
 
 def _place(project: Project, row: Row) -> str:
@@ -180,13 +222,27 @@ def _call(desk: Desk, meeting: Row) -> Call | None:
     )
 
 
-def _signatures(desk: Desk, meeting: Row, people: dict[str, Row]) -> tuple[Signature, ...]:
+def _signatures(desk: Desk, source: Source, people: dict[str, Row]) -> tuple[Signature, ...]:
     """Who chaired and who kept the minutes; a name that is not known is filled in by hand."""
+    meeting = source.meeting
     chairing = next((one.name for one in desk.attendance if one.presides and one.is_present), "")
-    return (
+    made = (
         _signature(desk, meeting.text("chair"), desk.chair or chairing, _("Chair"), people),
         _signature(desk, meeting.text("secretary"), desk.secretary, _("Secretary"), people),
     )
+    if not source.then:
+        return made
+    return tuple(
+        replace(one, role=role, institution=institution, document=document)
+        for one, (role, institution, document) in zip(made, source.then["signatures"], strict=True)
+    )
+
+
+def _caller(desk: Desk, source: Source, people: dict[str, Row]) -> tuple[Signature, ...]:
+    """Who calls: whoever is to chair, else who holds the seat that presides."""
+    (chair, _secretary) = _signatures(desk, source, people)
+    holder = next((one.holder for one in desk.attendance if one.presides), "")
+    return (chair if chair.name else replace(chair, name=holder),)
 
 
 def _signature(
@@ -204,15 +260,19 @@ def _signature(
     )
 
 
-def _previous(source: Source) -> tuple[PreviousAct, ...]:
-    """The acts this one is chained to."""
+def _previous(source: Source, links: Iterable[str]) -> tuple[PreviousAct, ...]:
+    """The acts this one is chained to: their numbers, and the fingerprints their papers bear."""
+    if source.then:
+        return register.previous_of(source.then)
     prefix = source.committee.text("act_prefix")
-    numbers = {
-        one.text("act_hash"): act_number(one, source.siblings, prefix)[0] for one in source.siblings
-    }
+    known = {one.text("act_hash"): one for one in source.siblings}
     return tuple(
-        PreviousAct(number=numbers.get(known, ""), hash=known[:_SHORT])
-        for known in source.meeting.text("previous_acts").split()
+        PreviousAct(
+            number=act_number(known[one], source.siblings, prefix)[0],
+            hash=known[one].text("text_hash")[:_SHORT],
+        )
+        for one in links
+        if one in known
     )
 
 

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping
 from app.i18n import _
 from app.models.field_note import FEWEST, merged
 from app.models.fields import Choice
+from app.models.meetings.register import Counted
 from app.models.queries.meetings.rows import Row
 from app.models.records import kind
 from app.reports.documents.content import Tally
@@ -36,16 +37,21 @@ def safe_totals(counts: Mapping[str, int]) -> tuple[list[tuple[str, int]], int]:
     return known, hidden
 
 
-def tallies(attendance: Iterable[Row], people: Mapping[str, Row], day: str) -> tuple[Tally, ...]:
+def counted(attendance: Iterable[Row], people: Mapping[str, Row], day: str) -> Counted:
     """The totals of the given attendance rows; a trait not noted there is the person's own."""
     rows = list(attendance)
-    found = []
+    found: Counted = []
     for trait in _TRAITS:
         given = (_trait(one, people.get(one.text("person")), trait, day) for one in rows)
         totals, hidden = safe_totals(Counter(code or _UNKNOWN for code in given))
         if totals:
-            found.append(_tally(trait, totals, hidden))
-    return tuple(found)
+            found.append((trait, totals, hidden))
+    return found
+
+
+def tallies(found: Counted) -> tuple[Tally, ...]:
+    """The totals as the acta prints them."""
+    return tuple(_tally(trait, totals, hidden) for trait, totals, hidden in found)
 
 
 def _tally(trait: str, totals: list[tuple[str, int]], hidden: int) -> Tally:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, islice
 from typing import Final
 from weakref import WeakKeyDictionary
 
@@ -29,9 +29,17 @@ KINDS: Final = ("person", "organisation", "place")
 """The kinds whose duplicates are looked for."""
 FEWEST: Final = 0.8
 """The likeness from which two are worth a question; 1 is certain by the papers."""
+AT_ONCE: Final = 100
+"""Pairs shown, and counted, at once; more come when these are decided."""
 _MOST: Final = 5
 _RARE: Final = 300
 _CROWD: Final = 400
+_MANY: Final = 200
+"""New names from which all are compared anew: then it is the shorter way."""
+
+
+Likeness = tuple[float, tuple[str, ...]]
+"""How alike two are, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +94,33 @@ def possible_duplicates(project: Project, kind_name: str = "", limit: int = 200)
     """Pairs that look alike, were not joined and that nobody told apart; the likeliest first."""
     found: list[tuple[float, str, int, int, tuple[str, ...]]] = []
     for name in (kind_name,) if kind_name else KINDS:
-        index = _index(project, name)
-        for one, other in index.pairs():
-            score, why = likeness(name, index.traits[one], index.traits[other])
-            if score >= FEWEST:
-                found.append((-score, name, one, other, why))
+        for (one, other), (score, why) in _index(project, name).alike(name).items():
+            found.append((-score, name, one, other, why))
     apart = _told_apart(project)
     pairs = (_pair(project, *one) for one in sorted(found))
     fresh = (one for one in pairs if frozenset({one.one.id, one.other.id}) not in apart)
     return [pair for pair, _number in zip(fresh, range(limit), strict=False)]
+
+
+def count(project: Project) -> int:
+    """How many pairs wait for a person's decision; no more are counted than are shown."""
+    return len(possible_duplicates(project, limit=AT_ONCE))
+
+
+def look(project: Project, most: int) -> bool:
+    """Compare up to so many more pairs of each kind; tells whether all have been compared."""
+    done = []
+    for name in KINDS:
+        index = _index(project, name)
+        index.alike(name, most)
+        done.append(index.is_done)
+    return all(done)
+
+
+def is_warm(project: Project) -> bool:
+    """Whether all have been compared since the project was opened, so that counting is cheap."""
+    held = _indexes.get(project, {})
+    return all(name in held and held[name].is_done for name in KINDS)
 
 
 def reason(why: Iterable[str]) -> str:
@@ -148,6 +174,7 @@ class _Index:
     """Everything of one kind by how it sounds and by its number; ``seen`` is what it has read.
 
     ``rewritten`` counts the erasures until then: what they took must not be guessed at any more.
+    ``fresh`` is what was put in since pairs were last looked for, None before the first time.
     """
 
     seen: tuple[int, int] = (0, 0)
@@ -155,10 +182,16 @@ class _Index:
     traits: dict[int, Traits] = field(default_factory=dict)
     by_sound: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     by_number: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    found: dict[tuple[int, int], Likeness] = field(default_factory=dict)
+    fresh: set[int] | None = None
+    todo: Iterator[tuple[int, int]] = field(default_factory=lambda: iter(()))
+    is_done: bool = False
 
     def put(self, rid: int, traits: Traits) -> None:
         self.drop(rid)
         self.traits[rid] = traits
+        if self.fresh is not None:
+            self.fresh.add(rid)
         for word in {*traits.sounds, *traits.aside}:
             self.by_sound[word].add(rid)
         if traits.number:
@@ -168,6 +201,8 @@ class _Index:
         known = self.traits.pop(rid, None)
         if known is None:
             return
+        if self.fresh is not None:
+            self.fresh.add(rid)
         for word in {*known.sounds, *known.aside}:
             self.by_sound[word].discard(rid)
         if known.number:
@@ -181,23 +216,86 @@ class _Index:
         twice = {rid for rid, times in often.items() if times > 1}
         return twice | few | self.by_number.get(wanted.number, set())
 
+    def alike(self, kind_name: str, most: int | None = None) -> Mapping[tuple[int, int], Likeness]:
+        """Every two that are like enough for a question; only what is new is compared anew.
+
+        With ``most`` no more pairs than that are compared now, and ``is_done`` tells whether any
+        are left.
+        """
+        if self.fresh is None or len(self.fresh) > _MANY:
+            self.found, self.fresh = {}, set()
+            self.todo, self.is_done = self.pairs(), False
+        compared = self._compare(kind_name, islice(self.todo, most))
+        self.is_done = self.is_done or most is None or compared < most
+        if fresh := self.fresh:
+            self.found = {two: why for two, why in self.found.items() if not fresh & {*two}}
+            self._compare(kind_name, self._pairs_of(fresh))
+            self.fresh = set()
+        return self.found
+
+    def _compare(self, kind_name: str, pairs: Iterable[tuple[int, int]]) -> int:
+        """Keep the pairs that are like enough; returns how many were compared."""
+        compared = 0
+        for two in pairs:
+            compared += 1
+            one, other = (self.traits.get(rid) for rid in two)
+            # One of them may have gone since the pair was written down.
+            if one is None or other is None or one.joined or other.joined:
+                continue
+            score, why = likeness(kind_name, one, other)
+            if score >= FEWEST:
+                self.found[two] = (score, why)
+        return compared
+
     def pairs(self) -> Iterator[tuple[int, int]]:
         """Every two that share two words, the only word they have, or the number; each once."""
         shelves: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
         for rid, traits in sorted(self.traits.items()):
-            if traits.joined:
-                continue
-            words = traits.sounds
-            for shelf in combinations(words, 2) if len(words) > 1 else [words]:
-                shelves[shelf].append(rid)
-            if traits.number:
-                shelves[("", traits.number)].append(rid)
+            if not traits.joined:
+                for shelf in _shelves(traits):
+                    shelves[shelf].append(rid)
         given: set[tuple[int, int]] = set()
         for shelf, rids in shelves.items():
             # A crowd that shares two everyday words says nothing about anybody.
-            if shelf and len(rids) <= _CROWD:
-                given.update(combinations(rids, 2))
+            if not shelf or len(rids) > _CROWD:
+                continue
+            for two in combinations(rids, 2):
+                if two not in given:
+                    given.add(two)
+                    yield two
+
+    def _pairs_of(self, fresh: set[int]) -> Iterator[tuple[int, int]]:
+        """Of those pairs, the ones that one of ``fresh`` is in."""
+        given: set[tuple[int, int]] = set()
+        for rid in fresh:
+            traits = self.traits.get(rid)
+            if traits is None or traits.joined:
+                continue
+            for shelf in filter(None, _shelves(traits)):
+                rids = self._on(shelf)
+                if len(rids) <= _CROWD:
+                    given.update((min(rid, one), max(rid, one)) for one in rids if one != rid)
         yield from given
+
+    def _on(self, shelf: tuple[str, ...]) -> list[int]:
+        """Who shares these words, or this number."""
+        if shelf[0]:
+            first, *others = sorted((self.by_sound.get(one, set()) for one in shelf), key=len)
+            rids = first.intersection(*others)
+        else:
+            rids = self.by_number.get(shelf[1], set())
+        return [
+            rid
+            for rid in rids
+            if not self.traits[rid].joined and shelf in _shelves(self.traits[rid])
+        ]
+
+
+def _shelves(traits: Traits) -> list[tuple[str, ...]]:
+    """What somebody is found by: every two words of the name, the only one, and the number."""
+    words = traits.sounds
+    found: list[tuple[str, ...]] = [*combinations(words, 2)] if len(words) > 1 else [words]
+    return [*found, ("", traits.number)] if traits.number else found
 
 
 _indexes: WeakKeyDictionary[Project, dict[str, _Index]] = WeakKeyDictionary()

@@ -6,7 +6,7 @@ Everything here speaks of aliases. A quote leaves with the traits of the group, 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from app.models import drafts
@@ -93,7 +93,7 @@ class Table:
     @property
     def length_s(self) -> float:
         """The seconds of talk its turns tell of."""
-        return max((one.ends_s or one.starts_s or 0.0 for one in self.turns), default=0.0)
+        return _last_second(self.turns)
 
     def seated(self) -> list[Seat]:
         """Those at the table, by chair."""
@@ -123,16 +123,23 @@ def table(project: Project, group: RecordKey, resuming: bool = False) -> Table:
     sitting = Sitting.from_body(draft.body) if draft else Sitting()
     if draft is not None and resuming:
         sitting = halted(sitting, draft.kept_ms)
-    values = records.values(project, group)
+    values, said = records.values(project, group), tuple(turns(project, group))
+    if draft is None:
+        # Held before, or on another laptop: more talk comes after what was said.
+        sitting = replace(sitting, spent_s=_last_second(said))
     return Table(
         group,
         records.title(project, group.kind, group.id.hex()),
         values,
         tuple(seats(project, group)),
-        tuple(turns(project, group)),
+        said,
         sitting,
         draft.kept_ms if draft else None,
     )
+
+
+def _last_second(said: Iterable[Turn]) -> float:
+    return max((one.ends_s or one.starts_s or 0.0 for one in said), default=0.0)
 
 
 def seats(project: Project, group: RecordKey) -> list[Seat]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from app.errors import KipuError
@@ -12,7 +14,7 @@ from app.i18n import _
 from app.models import spaces
 from app.models.ledger import RecordKey
 from app.models.project import Project
-from app.models.queries import lists, records
+from app.models.queries import lists
 from app.models.queries.filters import Condition
 from app.models.queries.lists import Listing, Row
 from sync.values import Value
@@ -91,56 +93,9 @@ def _form(row: Row) -> Form:
     )  # fmt: skip
 
 
-def corrected(
-    project: Project, key: RecordKey, given: Mapping[str, Value], settling: bool = False
-) -> dict[str, Value]:
-    """Answers to a response by path, from names or paths, with the calculations that follow.
-
-    They are put to the form as in an interview: what is no longer to be asked goes. Raises
-    KipuError for an unknown question, or an answer that the form refuses; not so when `settling`
-    between answers that are there already.
-    """
-    from app.forms import Session
-
-    if not given:
-        return {}
-    current = records.values(project, key)
-    form = definition(project, form_of(project, str(current.get("survey"))).key)
-    session = Session(form, _answers(current))
-    paths = {form.resolve(name): name for name in given}
-    for path, name in paths.items():
-        session.set(path, _plain(name, given[name]))
-    wrong = {path: text for path, text in session.errors().items() if path in paths}
-    if wrong and not settling:
-        raise KipuError("\n".join(f"{paths[path]}: {text}" for path, text in wrong.items()))
-    after, disputed = session.answers(), records.conflicted(project, key)
-    follows = {
-        path: after.get(path)
-        for path in calculations(form)
-        if after.get(path) != current.get(path) or path in disputed
-    }
-    asked = [path for path in _answers(current) if path in form.questions]
-    unasked: dict[str, Value] = dict.fromkeys(session.not_relevant(asked))
-    return {**follows, **unasked, **{path: session.value(path) for path in paths}}
-
-
 def calculations(form: Definition) -> frozenset[str]:
     """The questions nobody answers: they follow from others."""
     return frozenset(path for path, bind in form.binds.items() if bind.calculate is not None)
-
-
-def _answers(values: Mapping[str, Value]) -> dict[str, str | int | float]:
-    return {
-        path: value
-        for path, value in values.items()
-        if path.startswith("/") and isinstance(value, str | int | float)
-    }
-
-
-def _plain(name: str, value: Value) -> str | int | float | None:
-    if value is None or isinstance(value, str | int | float):
-        return value
-    raise KipuError(_("“{name}” takes a text or a number.").format(name=name))
 
 
 @dataclass(frozen=True)
@@ -189,6 +144,8 @@ class Table:
 
 
 IDENTITY = ("folio", "space", "status", "started", "finished")
+ROW_IDENTITY = ("response", "folio", "within", "id", "row")
+_PAGE = 500
 
 
 def responses(
@@ -205,6 +162,45 @@ def responses(
     header = [one.header if one.header not in taken else one.path for one in asked]
     names = {space.id: space.name for space in spaces.all_named(project, with_common=True)}
     return Table(("id", *IDENTITY, *header), _flat(project, listing, paths, names))
+
+
+def row_table(
+    project: Project,
+    form: Form,
+    repeat: str,
+    words: str = "",
+    conditions: Sequence[Condition] = (),
+) -> Table:
+    """The rows of one repeat in all those responses, each with what ties it to its response."""
+    from app.forms import columns
+
+    asked = columns(definition(project, form.key), repeat)
+    paths = [one.path for one in asked]
+    header = [one.header if one.header not in ROW_IDENTITY else one.path for one in asked]
+    listing = Listing(
+        "response", words, equal={"form_id": form.form_id}, sort="folio", where=tuple(conditions)
+    )
+    return Table((*ROW_IDENTITY, *header), _rows(project, listing, repeat, paths))
+
+
+def _rows(
+    project: Project, listing: Listing, repeat: str, paths: Sequence[str]
+) -> Iterator[list[Value]]:
+    from app.models.queries.answering import rows_of
+
+    responses = lists.every(project, listing)
+    while page := list(islice(responses, _PAGE)):
+        held = rows_of(project, [row.key for row in page])
+        for response in page:
+            numbers: Counter[bytes] = Counter()
+            for row in held[response.key.id]:
+                if row.repeat == repeat:
+                    numbers[row.owner] += 1
+                    yield [
+                        response.key.id.hex(), response.values.get("folio"), row.owner.hex(),
+                        row.key.id.hex(), numbers[row.owner],
+                        *(row.values.get(path) for path in paths),
+                    ]  # fmt: skip
 
 
 def _flat(

@@ -7,12 +7,13 @@ and its line in ``registry``.
 
 from __future__ import annotations
 
-from app.models.records.base import Home, Kind, Names, Problem, nowhere, table_columns
+from app.models.records.base import ANYTHING, Home, Kind, Names, Problem, nowhere, table_columns
 from app.models.records.policy import default_policy
 from app.models.records.reading import check_record, check_values, read_texts
 from app.models.records.registry import KINDS, children_of, kind, parent_field
 
 __all__ = [
+    "ANYTHING",
     "KINDS",
     "Home",
     "Kind",

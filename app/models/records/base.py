@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import KW_ONLY, dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import Final, Literal
 
 from app.errors import KipuError
 from app.i18n import Text as Label
@@ -14,6 +14,9 @@ from app.models.fields import Answers, Column, Field, Position, Reference
 from sync.values import Value
 
 Home = Literal["space", "common"]
+ANYTHING: Final = "*"
+"""As a kind's ``parent``: its records belong to one of any kind."""
+
 Names = Callable[[str, str], str]
 """Names the record of a kind with an id; the empty text when it is not here."""
 
@@ -41,11 +44,11 @@ def nowhere(kind: str, record: str) -> str:
 class Kind:
     """One kind of record.
 
-    ``name`` is its word in changes and commands and never changes. ``parent`` is the kind that
-    owns it: a row of that record, closed and deleted with it. ``ordered`` rows carry a position.
-    ``title`` says how a record is named in lists: field ids whose texts are joined, "a|b" standing
-    for the first that is not empty. ``home`` is where records go when no space is named; an
-    ``adoptable`` kind of the common space may be added in one's own space until a coordinator
+    ``name`` is its word in changes and commands and never changes. ``parent`` is the kind that owns
+    it (or `ANYTHING`): a row of that record, closed and deleted with it. ``ordered`` rows carry a
+    position. ``title`` says how a record is named in lists: field ids whose texts are joined, "a|b"
+    standing for the first that is not empty. ``home`` is where records go when no space is named;
+    an ``adoptable`` kind of the common space may be added in one's own space until a coordinator
     adopts it. ``closes`` marks the root of what is sealed for good. ``roles`` gives the letters of
     the default policy (c create, e edit, d delete, x close) to roles other than the coordinator.
     """
@@ -74,6 +77,11 @@ class Kind:
         if len(by_id) != len(self.fields):
             raise ValueError(f"{self.name} declares a field twice")
         object.__setattr__(self, "_by_id", by_id)
+
+    @property
+    def owner_field(self) -> str | None:
+        """The name by which editors and commands give the owner; None for a kind without one."""
+        return "owner" if self.parent == ANYTHING else self.parent
 
     @cached_property
     def dynamic(self) -> bool:

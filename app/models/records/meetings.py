@@ -109,7 +109,19 @@ MEETING = Kind(
             "act_hash",
             lazy("Fingerprint of the act"),
             automatic=True,
-            help=lazy("SHA-256 of what the minutes say, made when they are closed."),
+            help=lazy("SHA-256 of its text's and its PDF's fingerprints: what the next act names."),
+        ),
+        Text(
+            "text_hash",
+            lazy("Fingerprint of the text"),
+            automatic=True,
+            help=lazy("SHA-256 of what the minutes say; its first twelve digits are printed."),
+        ),
+        Text(
+            "pdf_hash",
+            lazy("Fingerprint of the PDF"),
+            automatic=True,
+            help=lazy("SHA-256 of the PDF the act was closed with."),
         ),
         Text(
             "previous_acts",
@@ -129,6 +141,15 @@ MEETING = Kind(
             automatic=True,
             sensitivity=1,
             help=lazy("What everybody in it was called when the act was closed; JSON."),
+        ),
+        LongText(
+            "register_then",
+            lazy("Register as closed"),
+            automatic=True,
+            sensitivity=3,
+            help=lazy(
+                "Seats, rules, signatories' documents and merged totals when it was closed; JSON."
+            ),
         ),
         AttachmentRef("minutes_file", lazy("Signed minutes")),
         notes(),

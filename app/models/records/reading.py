@@ -66,7 +66,7 @@ def check_record(kind: Kind, values: Mapping[str, Value]) -> list[Problem]:
         if one.required and values.get(one.id) is None
     ]
     for field_id, value in values.items():
-        foreign = field_id == kind.parent or (kind.dynamic and field_id.startswith("/"))
+        foreign = field_id == kind.owner_field or (kind.dynamic and field_id.startswith("/"))
         if foreign or value is ERASED:
             continue
         try:

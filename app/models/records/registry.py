@@ -6,12 +6,13 @@ from types import MappingProxyType
 from typing import Final
 
 from app.errors import KipuError
-from app.i18n import _
+from app.i18n import _, lazy
 from app.models.fields import Reference
 from app.models.records import (
     attachments,
     commitments,
     committees,
+    entities,
     groups,
     meetings,
     organisations,
@@ -20,7 +21,7 @@ from app.models.records import (
     settings,
     surveys,
 )
-from app.models.records.base import Kind
+from app.models.records.base import ANYTHING, Kind
 
 ALL: Final = (
     *people.KINDS,
@@ -30,6 +31,7 @@ ALL: Final = (
     *meetings.KINDS,
     *commitments.KINDS,
     *surveys.KINDS,
+    *entities.KINDS,
     *groups.KINDS,
     *attachments.KINDS,
     *settings.KINDS,
@@ -59,10 +61,12 @@ def children_of(name: str) -> tuple[Kind, ...]:
 def parent_field(child: Kind) -> Reference | None:
     """Return the field by which editors and commands name the owner, None for a kind without one.
 
-    It bears the owner's kind as its id (``meeting=<id>``). It is no stored field: the owner is part
-    of what a record is, fixed when it is made.
+    It bears the owner's kind as its id (``meeting=<id>``), or ``owner`` where that is of any kind. It
+    is no stored field: the owner is part of what a record is, fixed when it is made.
     """
     if child.parent is None:
         return None
+    if child.parent == ANYTHING:
+        return Reference(str(child.owner_field), lazy("Belongs to"), required=True)
     owner = KINDS[child.parent]
     return Reference(owner.name, owner.label, kind=owner.name, required=True)

@@ -22,8 +22,8 @@ from app.models.records.common import notes
 
 SURVEY = Kind(
     "survey",
-    lazy("Survey"),
-    lazy("Surveys"),
+    lazy("Questionnaire"),
+    lazy("Questionnaires"),
     (
         Text("form_id", lazy("Form"), required=True, searchable=True, listed=True),
         Text("version", lazy("Version"), listed=True),
@@ -83,7 +83,7 @@ RESPONSE = Kind(
             coded=True,
             help=lazy("Short enough to write on paper: ARJ-L2-014."),
         ),
-        Reference("survey", lazy("Survey"), kind="survey"),
+        Reference("survey", lazy("Questionnaire"), kind="survey"),
         Text("form_id", lazy("Form"), automatic=True, listed=True),
         Text("form_version", lazy("Version of the form"), automatic=True),
         Choice(
@@ -118,6 +118,13 @@ RESPONSE = Kind(
             help=lazy("No more exact than the analysis needs."),
         ),
         Boolean("consent", lazy("Consent given"), sensitivity=1),
+        Text(
+            "correction_reason",
+            lazy("Why it was corrected"),
+            automatic=True,
+            searchable=True,
+            help=lazy("Said when a finished interview was opened again; the history has them all."),
+        ),
         Text("refusal_reason", lazy("Why it was refused or broken off"), searchable=True),
         Choice(
             "mode",
@@ -140,4 +147,26 @@ RESPONSE = Kind(
     roles={"facilitator": "ced"},
 )
 
-KINDS = (SURVEY, RESPONSE)
+RESPONSE_ROW = Kind(
+    "response_row",
+    lazy("Row of a response"),
+    lazy("Rows of responses"),
+    (
+        Reference("survey", lazy("Questionnaire"), kind="survey", automatic=True),
+        Text(
+            "repeat",
+            lazy("Repeated section"),
+            automatic=True,
+            listed=True,
+            help=lazy("The path in the form of what is asked several times."),
+        ),
+        Answers("answers", lazy("Answers"), searchable=True, sensitivity=2),
+    ),
+    help=lazy("One time round of a repeated section: a member of the household, say."),
+    parent="response",
+    ordered=True,
+    title=("repeat", "position"),
+    roles={"facilitator": "ced"},
+)
+
+KINDS = (SURVEY, RESPONSE, RESPONSE_ROW)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from app.reports.documents.acta_items import agenda_item
 from app.reports.documents.blocks import (
@@ -36,9 +37,10 @@ def compose(acta: Acta) -> Document:
     title = acta_name(acta.number, _)
     stamp = _("DRAFT") if acta.status == "draft" else ""
     foot = " · ".join(filter(None, (title, acta.committee, acta.hash)))
-    return document(
+    made = document(
         acta.setting, f"{title} · {acta.committee}", tuple(_blocks(acta, _)), foot, stamp
     )
+    return replace(made, dated=acta.date) if acta.status == "closed" else made
 
 
 def _blocks(acta: Acta, _: Words) -> Iterator[Block]:
@@ -195,9 +197,10 @@ def _close(acta: Acta, _: Words) -> Iterator[Block]:
     if acta.closing.strip() or acta.ends:
         yield Heading(_("Closing"))
     if acta.ends:
-        yield Paragraph(_("The meeting closed at {time}.").format(time=_.clock(acta.ends)))
+        said = _("The meeting closed at {time}.").format(time=_.clock(acta.ends))
+        yield Paragraph(said, keeps=not acta.closing.strip())
     if acta.closing.strip():
-        yield Paragraph(acta.closing)
+        yield Paragraph(acta.closing, keeps=True)
     if acta.signatures:
         yield Signatures(_("Signatures"), signatures(acta.signatures))
 
@@ -209,8 +212,8 @@ def _annexes(acta: Acta, _: Words) -> Iterator[Block]:
             tuple(joined(joined(one.title, one.note, ": "), one.hash) for one in acta.annexes)
         )
     if acta.previous:
+        yield Heading(_("Chained to"), 2)
         yield Paragraph(
             "\n".join(joined(acta_name(one.number, _), one.hash) for one in acta.previous),
-            label=_("Chained to"),
             style="note",
         )

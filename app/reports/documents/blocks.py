@@ -8,6 +8,7 @@ plain (no markup of any kind).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from app.reports.documents.content import Paper, Setting
@@ -40,6 +41,8 @@ class Paragraph:
     text: str
     label: str = ""
     style: Style = "body"
+    keeps: bool = False
+    """Its last line stands on the page of what follows: nobody signs a page without a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +118,8 @@ class Document:
     """What the band of the practice project says."""
     page: str = "{page} / {pages}"
     """The page number's words."""
+    dated: date | None = None
+    """The day its file bears. With one, the same content makes the same bytes on any computer."""
 
     @property
     def paper(self) -> Paper:

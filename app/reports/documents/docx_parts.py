@@ -112,7 +112,7 @@ def _paragraph(block: Paragraph, body: Body) -> Iterator[Any]:
 def _facts(block: Facts, body: Body) -> Iterator[Any]:
     if not block.rows:
         return
-    widths = [round(body.width * 0.26), round(body.width * 0.74)]
+    widths = [round(body.width * 0.28), round(body.width * 0.72)]
     rows = [
         row(
             [

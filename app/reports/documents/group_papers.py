@@ -11,6 +11,7 @@ from app.reports.documents.blocks import (
     Facts,
     Heading,
     Paragraph,
+    Points,
     Seats,
     Table,
     Title,
@@ -39,16 +40,19 @@ def _note(note: FieldNote, _: Words) -> Iterator[Block]:
     )
     yield Facts(tuple(row for row in rows if row[1]))
     yield from _table_of(note, _)
-    sections = (
-        (_("Summary"), note.summary),
-        (_("Question guide"), note.guide),
-        (_("Notes"), note.notes),
-    )
-    for heading, said in sections:
-        if said.strip():
-            yield Heading(heading)
-            yield Paragraph(said)
+    yield from _said(_("Summary"), note.summary)
+    questions = tuple(line.strip() for line in note.guide.splitlines() if line.strip())
+    if questions:
+        yield Heading(_("Question guide"))
+        yield Points(questions)
+    yield from _said(_("Notes"), note.notes)
     yield from _turns(note.turns, _)
+
+
+def _said(heading: str, text: str) -> Iterator[Block]:
+    if text.strip():
+        yield Heading(heading)
+        yield Paragraph(text)
 
 
 def _under(note: FieldNote) -> tuple[str, ...]:

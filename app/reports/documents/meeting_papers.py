@@ -37,16 +37,15 @@ def _call(call: CallNotice, _: Words) -> Iterator[Block]:
     place_and_day = joined(call.town, _.day(call.issued), ", ")
     if place_and_day:
         yield Paragraph(place_and_day)
-    if call.addressed_to:
-        yield Paragraph("\n".join(call.addressed_to), label=_("Addressed to"))
-    yield Paragraph(call.message or _("You are called to the meeting of {committee}, as follows.")
-                    .format(committee=call.committee))  # fmt: skip
+    said = _("You are called to the meeting of {committee}, as follows.")
+    yield Paragraph(said.format(committee=call.committee))
     second = ""
     if call.second_call_after:
         second = _("{minutes} minutes later, with those present").format(
             minutes=call.second_call_after
         )
     rows = (
+        (_("Subject"), call.message),
         (_("Date"), _.day(call.date)),
         (_("Time"), _.clock(call.starts)),
         (_("Second call"), second),
@@ -62,6 +61,9 @@ def _call(call: CallNotice, _: Words) -> Iterator[Block]:
         yield Paragraph(_("The agenda will be announced at the meeting."), style="note")
     if call.signatures:
         yield Signatures("", signatures(call.signatures))
+    if call.addressed_to:
+        yield Heading(_("Addressed to"), 2)
+        yield Paragraph("; ".join(call.addressed_to), style="note")
 
 
 def compose_sheet(sheet: AttendanceSheet) -> Document:

@@ -7,6 +7,7 @@ the disk: pictures and fonts go in from memory and the file comes out as bytes.
 from __future__ import annotations
 
 import io
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -44,6 +45,10 @@ def _template(document: Document, stream: io.BytesIO, pages: int) -> BaseDocTemp
     class Bookmarking(BaseDocTemplate):  # type: ignore[misc]
         """A template that makes a bookmark of each heading as it is drawn."""
 
+        def beforeDocument(self) -> None:
+            if document.dated is not None:
+                self.canv._doc._timeStamp = _Dated(document.dated)
+
         def afterFlowable(self, flowable: Any) -> None:
             if found := getattr(flowable, "bookmark", None):
                 _bookmark(self, found[0], found[1], flowable.height)
@@ -67,12 +72,23 @@ def _template(document: Document, stream: io.BytesIO, pages: int) -> BaseDocTemp
         # Else every file names Helvetica, which it neither uses nor holds.
         initialFontName=SANS,
         allowSplitting=1,
+        # Two builds of zlib press the same words into different bytes.
+        invariant=int(document.dated is not None),
+        pageCompression=int(document.dated is None),
     )
     frame = Frame(side, bottom, width - 2 * side, height - top - bottom, 0, 0, 0, 0)
     template.addPageTemplates(
         PageTemplate("page", [frame], onPage=partial(_furnish, document, pages))
     )
     return template
+
+
+class _Dated:
+    """Midnight of a day, as reportlab asks for the moment a file was made."""
+
+    def __init__(self, day: date) -> None:
+        self.YMDhms = (day.year, day.month, day.day, 0, 0, 0)
+        self.dhh = self.dmm = 0
 
 
 def _bookmark(template: Any, text: str, level: int, height: float) -> None:

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 _MM = 72 / 25.4
 _HAIR = 0.35
+_LABEL = 0.28
+"""The part of the width that labels have: “Convocatoria enviada el” on one line."""
 _BARE = [
     # Table cells set their font even where a paragraph brings its own.
     ("FONTNAME", (0, 0), (-1, -1), SANS),
@@ -117,6 +119,8 @@ def _paragraph(block: Paragraph, width: float) -> Iterator[Flowable]:
         sign = ":" if marked[0] else ""
         marked[0] = f"<b>{markup(block.label)}{sign}</b> {marked[0]}"
     set_lines = [Words(line, paragraph_style(block.style)) for line in marked if line]
+    if block.keeps and set_lines:
+        set_lines[-1].keepWithNext = 1
     if block.style != "decision":
         yield from set_lines
         return
@@ -139,7 +143,7 @@ def _facts(block: Facts, width: float) -> Iterator[Flowable]:
     lines = [("LINEBELOW", (0, 0), (-1, -1), _HAIR, style.LINE),
              ("TOPPADDING", (0, 0), (0, -1), 4), ("TOPPADDING", (1, 0), (1, -1), 3),
              ("BOTTOMPADDING", (0, 0), (-1, -1), 3.5), ("RIGHTPADDING", (0, 0), (0, -1), 8)]  # fmt: skip
-    yield grid(rows, [width * 0.24, width * 0.76], lines)
+    yield grid(rows, [width * _LABEL, width * (1 - _LABEL)], lines)
     yield Spacer(1, 8)
 
 
@@ -181,13 +185,14 @@ def _cell(column: Column, said: str, kind: str) -> Words:
 
 @_set.register(Signatures)
 def _signatures(block: Signatures, width: float) -> Iterator[Flowable]:
-    from reportlab.platypus import KeepTogether
-
     pairs = [block.places[at : at + 2] for at in range(0, len(block.places), 2)]
-    first: list[Flowable] = [bookmarked(block.heading, 1)] if block.heading else []
+    if block.heading and pairs:
+        # A part of its own would let go of the line that is to stay with it.
+        heading = bookmarked(block.heading, 1)
+        heading.keepWithNext = 1
+        yield heading
     for pair in pairs:
-        yield KeepTogether([*first, _signing(pair, width)])
-        first = []
+        yield _signing(pair, width)
 
 
 def _signing(pair: tuple[tuple[str, ...], ...], width: float) -> Grid:

@@ -14,7 +14,7 @@ import io
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from functools import partial
 from itertools import chain, islice
 from typing import IO, Final
 
@@ -91,40 +91,32 @@ class _Writer:
     def _page(self, name: str, header: Sequence[str], rows: Iterator[Sequence[Cell]]) -> bool:
         """Write one sheet; returns whether it is full and there may be more."""
         columns = letters(len(header))
-        titles = [self._fit(name, "A1", title) for title in header]
+        titles = [self._fit(name, title, "A1") for title in header]
         room = islice(rows, ROW_LIMIT - 1)
         measured = list(islice(room, _MEASURED_ROWS))
-        count = 1
+        count, fit = 1, partial(self._fit, name)
         with self._open(f"xl/worksheets/sheet{len(self.pages) + 1}.xml") as part:
             _put(part, xml.SHEET_OPENS, xml.view(), xml.widths(_measure(titles, measured)))
             _put(part, "<sheetData>", self.cells.head(columns, titles))
             every = chain(measured, room)
             while piece := list(islice(every, _PIECE)):
-                fitted = enumerate(piece, count + 1)
-                _put(part, *(self._row(name, number, columns, row) for number, row in fitted))
+                numbered = enumerate(piece, count + 1)
+                _put(part, *(self.cells.row(number, columns, row, fit) for number, row in numbered))
                 count += len(piece)
             area = f"A1:{columns[-1]}{count}" if columns else ""
             _put(part, xml.sheet_closes(area))
         self.pages.append(xml.Page(name, area))
         return count == ROW_LIMIT
 
-    def _row(self, name: str, number: int, columns: list[str], row: Sequence[Cell]) -> str:
-        cells = list(row)
-        for at, cell in enumerate(cells):
-            if type(cell) is str:
-                if len(cell) > _SURELY_FITS or not cell.isascii() or "\r" in cell:
-                    cells[at] = self._fit(name, f"{columns[at]}{number}", cell)
-            elif isinstance(cell, datetime | time) and cell.tzinfo is not None:
-                cells[at] = cell.replace(tzinfo=None)
-        return self.cells.row(number, columns, cells)
-
-    def _fit(self, name: str, place: str, text: str) -> str:
+    def _fit(self, name: str, text: str, place: str) -> str:
         """Return a text as a cell can hold it; what is too long goes to a sheet of its own."""
+        if len(text) <= _SURELY_FITS and text.isascii() and "\r" not in text:
+            return text
         # Half a character, as damaged files have it, cannot be written at all.
         text = text.encode("utf-8", "replace").decode()
         # A cell breaks lines by \n; a \r would show as _x000D_ in other programs.
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-        if units(text) <= CELL_LIMIT:
+        if len(text) <= _SURELY_FITS or units(text) <= CELL_LIMIT:
             return text
         self.long_texts.append((name, place, text))
         return parts(text)[0] + _("… (whole text in the sheet “{sheet}”, cell {cell})").format(

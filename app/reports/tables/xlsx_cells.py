@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Final
@@ -40,16 +41,28 @@ class Cells:
         self._ready: dict[str, str] = {}
         """What follows the reference in the cell of a text that was seen before."""
 
-    def row(self, number: int, letters: list[str], cells: list[Cell]) -> str:
-        """Return a row of XML; texts must fit a cell."""
+    def row(
+        self,
+        number: int,
+        letters: Sequence[str],
+        cells: Sequence[Cell],
+        fit: Callable[[str, str], str],
+    ) -> str:
+        """Return a row of XML; ``fit`` makes a text that is new here, for a place such as "B7", one
+        that a cell can hold."""
         found = [f'<row r="{number}">']
         ready = self._ready
         for letter, cell in zip(letters, cells, strict=False):
-            if cell is None or cell == "":
+            if cell is None:
                 continue
-            rest = ready.get(cell) if type(cell) is str else None
-            if rest is None:
-                rest = self._text(cell) if isinstance(cell, str) else _other(cell)
+            if type(cell) is int or type(cell) is float:
+                rest = f"><v>{cell}</v>" if -_EXACT < cell < _EXACT else _other(cell)
+            elif not isinstance(cell, str):
+                rest = _other(cell)
+            elif not cell:
+                continue
+            else:
+                rest = ready.get(cell) or self._text(fit(cell, f"{letter}{number}"))
             found.append(f'<c r="{letter}{number}"{rest}</c>')
         found.append("</row>")
         return "".join(found)
@@ -114,6 +127,9 @@ def _other(cell: Cell) -> str:
 def _dated(cell: date | time) -> str:
     if isinstance(cell, time):
         return f' s="{CLOCK}"><v>{_seconds(cell) / 86_400!r}</v>'
+    if isinstance(cell, datetime):
+        # Excel knows no zones: the clock on the wall is what was meant.
+        cell = cell.replace(tzinfo=None)
     day = cell.date() if isinstance(cell, datetime) else cell
     if day < _FIRST_DAY:
         # Excel's calendar begins in 1900, with a day that never was.
@@ -143,7 +159,7 @@ def _letter(number: int) -> str:
 
 def units(text: str) -> int:
     """Return the length of ``text`` as Excel counts it."""
-    return len(text) + sum(char > "\uffff" for char in text)
+    return len(text.encode("utf-16-le")) // 2
 
 
 def parts(text: str) -> list[str]:

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import replace
+
 from app.errors import KipuError
 from app.i18n import _
 from app.models.commands.meetings.work import Done, Work
 from app.models.ledger import RecordKey
-from app.models.meetings.chain import commitments_then, fingerprint, last_of_chain, names_then
+from app.models.meetings import papers
+from app.models.meetings.chain import (
+    commitments_then,
+    fingerprint,
+    last_of_chain,
+    link,
+    names_then,
+)
 from app.models.project import Project
 from app.models.queries import records as reading
 from app.models.queries.meetings import desk as read_desk
-from app.models.queries.meetings.reading import read
+from app.models.queries.meetings.reading import Source, as_closed, read
 from app.models.queries.meetings.snapshot import Desk
 from app.models.records import kind
 from sync.changes import Change, Verb
@@ -72,23 +82,41 @@ def close(project: Project, meeting: RecordKey) -> Done:
     _number(work, desk)
     source = read(project, meeting)
     previous = last_of_chain([one for one in source.siblings if one.key != meeting])
-    then = {"commitments_then": commitments_then(desk), "names_then": names_then(source)}
-    numbers = {one.key.id: one.number for one in desk.resolutions}
-    own = fingerprint(source, desk.number, numbers, then, previous)
-    work.edit(
-        meeting,
-        {
-            "number": desk.number,
-            **then,
-            "previous_acts": " ".join(previous) or None,
-            "act_hash": own,
-        },
-    )
+    work.edit(meeting, {**_final(project, desk, source, previous)})
     closes = tuple(fact.ref for fact in reading.state(project, meeting).closes)
     replaces = {EXISTENCE: closes} if closes else {}
     work.changes.append(Change(Verb.CLOSE, meeting.kind, meeting.id, None, {}, replaces))
     words = _("close the act {number}").format(number=desk.number)
     return work.commit("meeting close", words, meeting)
+
+
+def _final(project: Project, desk: Desk, source: Source, previous: list[str]) -> dict[str, Value]:
+    """The fields that make an act final: its number, what it holds fast, its fingerprints."""
+    then = {
+        "commitments_then": commitments_then(desk),
+        "names_then": names_then(source),
+        "register_then": papers.register_of(project, desk, source, previous),
+    }
+    numbers = {one.key.id: one.number for one in desk.resolutions}
+    told = fingerprint(source, desk.number, numbers, then, previous)
+    pdf = hashlib.sha256(_pdf(project, desk, source, {**then, "text_hash": told})).hexdigest()
+    return {
+        "number": desk.number,
+        **then,
+        "previous_acts": " ".join(previous) or None,
+        "text_hash": told,
+        "pdf_hash": pdf,
+        "act_hash": link(told, pdf),
+    }
+
+
+def _pdf(project: Project, desk: Desk, source: Source, final: dict[str, str]) -> bytes:
+    """The PDF of an act as it will be printed from now on."""
+    from app.reports import documents
+
+    row = replace(source.meeting, values={**source.meeting.values, **final})
+    then = as_closed(replace(source, meeting=row))
+    return documents.acta_pdf(papers.acta_from(project, replace(desk, is_closed=True), then))
 
 
 def _number(work: Work, desk: Desk) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from app.errors import KipuError
 from app.i18n import _
@@ -28,6 +30,8 @@ class Source:
     carried: dict[bytes, Row]
     siblings: list[Row]
     names: Names
+    then: Mapping[str, Any] = field(default_factory=dict)
+    """What a closed act took from the register (`meetings.register`); empty for an open one."""
 
 
 def read(project: Project, meeting: RecordKey) -> Source:
@@ -49,7 +53,30 @@ def read(project: Project, meeting: RecordKey) -> Source:
                     *rows["motion"], *made_here, *carried.values()])  # fmt: skip
     rules = rules_from(in_force(rule_sets, row.text("date")))
     siblings = children(project, owner, "meeting")
-    return Source(row, committee, seats, rules, rows, made_here, carried, siblings, names)
+    found = Source(row, committee, seats, rules, rows, made_here, carried, siblings, names)
+    return as_closed(found)
+
+
+def as_closed(source: Source) -> Source:
+    """A closed act as the register had it then; an open one comes back as it is."""
+    text = source.meeting.text("register_then")
+    if not text:
+        return source
+    then: dict[str, Any] = json.loads(text)
+    space, committee = source.meeting.key.space, source.committee
+    carried = _rows(space, "commitment", then["carried"])
+    return replace(
+        source,
+        committee=replace(committee, values={**committee.values, **then["committee"]}),
+        seats=_rows(space, "seat", then["seats"]),
+        rules=replace(rules_from(then["rules"]), is_recorded=then["rules"]["is_recorded"]),
+        carried={one.key.id: one for one in carried},
+        then=then,
+    )
+
+
+def _rows(space: bytes, kind: str, kept: Iterable[tuple[str, Mapping[str, Any]]]) -> list[Row]:
+    return [Row(RecordKey(space, kind, bytes.fromhex(one)), values) for one, values in kept]
 
 
 def _as_it_was_called(committee: Row, then: str) -> Row:

@@ -1,0 +1,71 @@
+"""Coordinators at work: roles taken and given, laptops shut out, mostly while others are away."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.models import spaces
+from app.models.commands import membership
+from app.simulation.book import CutNote, knowledge
+from app.simulation.chance import NothingToDo
+from app.simulation.machines import Machine
+from sync.roster import EntryType
+
+if TYPE_CHECKING:
+    from app.simulation.world import World
+
+
+def do_membership(world: World, machine: Machine) -> None:
+    """One coordinator changes something about one other laptop, at most once about each."""
+    if not machine.project.is_coordinator:
+        return
+    others = [
+        one for one in world.machines
+        if one.device != machine.device and one.device not in world.changed
+    ]  # fmt: skip
+    if not others:
+        return
+    target = world.chance.choice(others)
+    if target.project.is_coordinator and world.book.erased:
+        # What a coordinator who is shut out had erased, some have forgotten and others not.
+        return
+    known = knowledge(machine)
+    before = len(machine.project.roster.entries)
+    kind = world.chance.choice(["revoke", "observer", "secretary", "no role"])
+
+    def act() -> str:
+        _change(machine, target, kind)
+        return f"{kind} for {target.name}"
+
+    world.attempt(machine, act)
+    for entry in machine.project.roster.entries[before:]:
+        if entry.type not in (EntryType.GRANT, EntryType.REVOKE):
+            continue
+        world.changed.add(target.device)
+        mine = frozenset(
+            key for key in known.applied
+            if key in world.book.acts and world.book.acts[key].device == target.device
+        )  # fmt: skip
+        roles = {None: None} if kind == "revoke" else {
+            bytes.fromhex(space): role for space, role in entry.body["roles"].items()
+        }  # fmt: skip
+        for space, role in roles.items():
+            world.book.cuts.append(CutNote(entry.hash, target.device, space, role, mine))
+        if kind == "revoke":
+            world.faults["revoked"] += 1
+            world.revoked_by[target.device] = machine.device
+
+
+def _change(machine: Machine, target: Machine, kind: str) -> None:
+    if kind == "revoke":
+        membership.revoke(machine.project, target.device)
+        return
+    view = machine.project.roster.view()
+    names = [
+        one.name for one in spaces.all_named(machine.project)
+        if view.role(target.device, one.id) is not None
+    ]  # fmt: skip
+    if not names:
+        raise NothingToDo
+    role = None if kind == "no role" else kind
+    membership.change_role(machine.project, target.device, role, names[:1])

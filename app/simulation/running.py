@@ -1,0 +1,100 @@
+"""Running seeds: let things happen, heal everything, sync until all is quiet, and check."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.simulation import oracle
+from app.simulation.cast import Cast, make_cast
+from app.simulation.chance import seeded
+from app.simulation.machines import Machine
+from app.simulation.oracle import Broken
+from app.simulation.places import Faults
+from app.simulation.world import World
+
+STEPS = 70
+_ROUNDS = 14
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one seed came to. `broken` is empty when every invariant held."""
+
+    seed: int
+    steps: int
+    acts: int
+    faults: Counter[str]
+    broken: list[Broken]
+    trace: list[str]
+
+
+def run_seeds(seeds: Iterable[int], steps: int = STEPS) -> Iterator[Outcome]:
+    """Run each seed from the same cast, in folders that are gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="kipu-simulate-") as folder:
+        cast = make_cast(Path(folder) / "cast")
+        for seed in seeds:
+            with tempfile.TemporaryDirectory(dir=folder) as place:
+                yield run_seed(seed, cast, Path(place), steps)
+
+
+def run_seed(seed: int, cast: Cast, folder: Path, steps: int = STEPS) -> Outcome:
+    """Run one seed in an empty folder."""
+    with seeded(seed):
+        world = World(seed, cast, folder)
+        try:
+            world.run(steps)
+            if not world.broken:
+                _settle(world)
+            if not world.broken:
+                _check(world)
+        except Exception as error:
+            world.stumble(error)
+        finally:
+            for one in world.machines:
+                one.close()
+    return Outcome(
+        seed, world.step, len(world.book.acts), world.faults, world.broken, world.trace
+    )  # fmt: skip
+
+
+def _settle(world: World) -> None:
+    """Mend what can be mended and sync all round until a whole round changes nothing."""
+    world.say("all is mended")
+    for place in world.places:
+        place.heal()
+    for one in world.machines:
+        one.offset_ms = 0
+        one.reopen()
+        one.free_disk()
+    before: object = None
+    for turn in range(_ROUNDS):
+        world.step += 1
+        for one in world.members:
+            for place in world.places:
+                told = world.sync(one, place, Faults(), essentials=False)
+                world.say(f"{one.name} syncs with {place.name}: {told}")
+                if not told.startswith("sent") and not world.broken:
+                    world.wrong("a mended world syncs", f"{one.name} with {place.name}: {told}")
+            if world.broken:
+                return
+        after = [*map(_state, world.members), *(dict(place.files) for place in world.places)]
+        if after == before:
+            world.say(f"quiet after {turn} rounds")
+            return
+        before = after
+    world.wrong("a mended world comes to rest", f"still moving after {_ROUNDS} rounds")
+
+
+def _state(machine: Machine) -> tuple[object, ...]:
+    batches = machine.project.store.value("SELECT count(*) FROM batches")
+    return machine.name, batches, machine.project.roster.heads(), oracle.digests(machine)
+
+
+def _check(world: World) -> None:
+    members = world.members
+    for one in oracle.check(world.book, members, world.machines):
+        world.wrong(one.invariant, one.detail)

@@ -1,0 +1,330 @@
+"""One run: laptops and shares, and step by step what happens to them, all chosen by one seed."""
+
+from __future__ import annotations
+
+import functools
+import traceback
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+
+from app.errors import KipuError
+from app.models.commands import records
+from app.models.queries import records as reading
+from app.simulation import deeds, hostile, membership
+from app.simulation.book import Book, Knowledge, knowledge
+from app.simulation.cast import Cast
+from app.simulation.machines import Machine, PowerCut
+from app.simulation.oracle import Broken, digests
+from app.simulation.places import Faults, Place, Way
+from sync import engine
+from sync.errors import SyncError
+
+START_MS = 1_780_000_000_000
+_YEAR_MS = 365 * 24 * 3600 * 1000
+_STEP_MS = 90_000
+_FAULTS = (
+    (5, Faults()),
+    (2, Faults(reorder=True)),
+    (2, Faults(drop=0.03, reorder=True)),
+    (1, Faults(lost_reply=0.2)),
+    (1, Faults(tear=0.15)),
+    (1, Faults(delay=0.4)),
+    (1, Faults(drop=0.02, lost_reply=0.05, tear=0.05, delay=0.1, reorder=True)),
+)
+
+
+class World:
+    """Everything of one run; `trace` tells it line by line, without anything random in it."""
+
+    def __init__(self, seed: int, cast: Cast, folder: Path) -> None:
+        self.chance = Random(seed)
+        self.folder = folder
+        self.trace: list[str] = []
+        self.faults: Counter[str] = Counter()
+        self.broken: list[Broken] = []
+        self.book = Book()
+        self.step = 0
+        self.backed_up: set[str] = set()
+        self.places = [Place(f"place{n + 1}") for n in range(1 + (self.chance.random() < 0.4))]
+        # Some troubles together are beyond what anybody promises; a run has one kind of them.
+        alone = len(self.places) == 1
+        self.flavour = self.chance.choice(["twins", "set back", "delays"] if alone else ["delays"])
+        names = ["m1", *sorted(self.chance.sample(sorted(set(cast.keys) - {"m1", "x"}),
+                                                  self.chance.randint(2, 4)))]  # fmt: skip
+        cast.copy(folder, [*names, "x"])
+        used: dict[str, set[int]] = {name: set() for name in names}
+        self.machines = [
+            Machine(name, folder / name, cast.keys[name], self.now_ms, used[name]) for name in names
+        ]
+        self.machines[-1].hostile = self.chance.random() < 0.5
+        self.changed: set[bytes] = set()
+        self.revoked_by: dict[bytes, bytes] = {}
+        self._found(cast)
+        self.say(f"{' '.join(names)}; {len(self.places)} places; {self.flavour}"
+                 + (f"; {names[-1]} is hostile" if self.machines[-1].hostile else ""))  # fmt: skip
+
+    def _found(self, cast: Cast) -> None:
+        other = Machine("x", self.folder / "x", cast.keys["x"], self.now_ms, set())
+        abroad = Place("elsewhere")
+        engine.found(other.replica, self.way(other, abroad))
+        other.close()
+        for place in self.places:
+            engine.found(self.machines[0].replica, self.way(self.machines[0], place))
+            place.foreign = abroad.files
+        if self.chance.random() < 0.8:
+            for machine in self.machines:
+                engine.synchronise(machine.replica, self.way(machine, self.places[0]))
+
+    # -- what all share ----------------------------------------------------------------------
+
+    def now_ms(self) -> int:
+        return START_MS + self.step * _STEP_MS
+
+    def say(self, words: str) -> None:
+        self.trace.append(f"{self.step:4d} {words}")
+
+    def fault(self, kind: str, words: str = "") -> None:
+        self.faults[kind] += 1
+        self.say(words or kind)
+
+    def wrong(self, invariant: str, detail: str) -> None:
+        self.broken.append(Broken(invariant, detail))
+        self.say(f"BROKEN {invariant}: {detail}")
+
+    def way(self, machine: Machine, place: Place, faults: Faults | None = None) -> Way:
+        return Way(
+            place, machine.device, self.step, faults or Faults(), self.chance,
+            machine.fuse.tick, self.faults,
+        )  # fmt: skip
+
+    @property
+    def members(self) -> list[Machine]:
+        """Laptops whose device has not been shut out."""
+        return [one for one in self.machines if self._belongs(one)]
+
+    def _belongs(self, machine: Machine) -> bool:
+        """By what anybody knows: each revocation was known to its author at once."""
+        by = self.revoked_by.get(machine.device)
+        return by is None or by in self.revoked_by
+
+    # -- steps -------------------------------------------------------------------------------
+
+    def run(self, steps: int) -> None:
+        """Let that many things happen."""
+        for _step in range(steps):
+            self.step += 1
+            machine = self.chance.choice(self.machines)
+            happen = self.chance.choices(list(_HAPPENINGS), list(_HAPPENINGS.values()))[0]
+            happen(self, machine)
+            if self.broken:
+                return
+
+    def attempt(
+        self, machine: Machine, what: Callable[[], str], shown: Knowledge | None = None
+    ) -> bool:
+        """One command, the power perhaps failing in it; what it wrote is noted either way.
+
+        Returns whether the program did what was asked.
+        """
+        known = knowledge(machine)
+        cut = self.chance.randint(1, 40) if self.chance.random() < 0.06 else None
+        try:
+            with machine.power_cut_after(cut):
+                told = what()
+        except PowerCut:
+            machine.reopen()
+            self.faults["power cut in a command"] += 1
+            told = "power cut in a command"
+        except KipuError:
+            told = "refused"
+        except Exception as error:
+            told = self.stumble(error, machine.name)
+        written = self.book.note(machine, known, shown)
+        if is_done := not told.startswith("refused"):
+            self.say(f"{machine.name} {told}" + (f" ({written})" if written > 1 else ""))
+        return is_done
+
+    def stumble(self, error: Exception, who: str = "") -> str:
+        """What the program may never raise: a fault of ours."""
+        places = traceback.extract_tb(error.__traceback__)[-3:]
+        where = " < ".join(f"{Path(one.filename).name}:{one.lineno}" for one in reversed(places))
+        self.wrong("no fault of ours", f"{who} {type(error).__name__} at {where}: {error}".strip())
+        return "stumbles"
+
+    def sync(
+        self, machine: Machine, place: Place, faults: Faults, cut: int | None = None,
+        essentials: bool | None = None,
+    ) -> str:  # fmt: skip
+        """One sync; returns what came of it."""
+        if essentials is None:
+            essentials = self.chance.random() < 0.1
+        before = digests(machine)
+        try:
+            with machine.power_cut_after(cut):
+                report = engine.synchronise(
+                    machine.replica, self.way(machine, place, faults), essentials
+                )
+        except PowerCut:
+            machine.reopen()
+            self.faults["power cut in a sync"] += 1
+            return "power cut"
+        except SyncError as error:
+            if place.state in ("gone", "empty", "foreign") and digests(machine) != before:
+                self.wrong("nothing is deleted by absence", f"{machine.name} changed")
+            return error.code
+        except KipuError:
+            return "refused"
+        except Exception as error:
+            return self.stumble(error, machine.name)
+        if place.state in ("gone", "empty", "foreign"):
+            self.wrong("no success without a share", f"{machine.name}: {place.state}")
+        notes = sorted({one.code for one in (*report.quarantined, *report.warnings)})
+        if "store-copied" in notes:
+            self.book.doubled.add(machine.name)
+        return f"sent {report.sent.changes} received {report.received.changes} {' '.join(notes)}"
+
+
+def do_deed(world: World, machine: Machine) -> None:
+    """What chance proposes is often not to be done here; then something else is."""
+    doer = deeds.Doer(machine, world.chance, world.book, world.step)
+    for _turn in range(4):
+        deed = deeds.choose(world.chance)
+        if machine.hostile and world.chance.random() < 0.4:
+            deed = deeds.overstep
+            world.faults["change beyond a role"] += 1
+        if world.attempt(machine, functools.partial(deed, doer)):
+            return
+
+
+def do_late_edit(world: World, machine: Machine) -> None:
+    """An editor is opened, a sync goes through meanwhile, and only then it is kept."""
+    doer = deeds.Doer(machine, world.chance, world.book, world.step)
+    try:
+        key = doer.some("person")
+    except KipuError:
+        return
+    shown, heads = knowledge(machine), reading.heads(machine.project, key)
+    told = world.sync(machine, world.chance.choice(world.places), Faults())
+
+    def act() -> str:
+        records.edit(machine.project, key, {"phone": doer.word()}, heads)
+        return f"edits what was shown before a sync ({told})"
+
+    world.attempt(machine, act, shown)
+
+
+def do_sync(world: World, machine: Machine) -> None:
+    weights = [weight for weight, _faults in _FAULTS]
+    faults = world.chance.choices([one for _weight, one in _FAULTS], weights)[0]
+    if faults.delay and world.flavour != "delays":
+        faults = Faults(faults.drop, faults.lost_reply, faults.tear, 0.0, faults.reorder)
+    place = world.chance.choice(world.places)
+    cut = world.chance.randint(1, 150) if world.chance.random() < 0.12 else None
+    told = world.sync(machine, place, faults, cut)
+    world.say(f"{machine.name} syncs with {place.name}: {told}")
+
+
+def do_place_trouble(world: World, _machine: Machine) -> None:
+    place = next((p for p in world.places if p.state != "there"), world.chance.choice(world.places))
+    if place.state != "there":
+        place.state = "there"
+        world.say(f"{place.name} is there again")
+        return
+    place.state = world.chance.choice(["gone", "empty", "foreign", "full"])
+    world.fault(f"share {place.state}", f"{place.name} is {place.state}")
+
+
+def do_tear(world: World, _machine: Machine) -> None:
+    """Any file but the sentinel, which nobody but its founder could put back."""
+    place = world.chance.choice(world.places)
+    paths = sorted(path for path in place.files if path != "share")
+    if not paths:
+        return
+    path = world.chance.choice(paths)
+    place.files[path] = place.files[path][: world.chance.randrange(len(place.files[path]) + 1)]
+    world.fault("file torn", f"{place.name}: {path.partition('/')[0]} file torn")
+
+
+def do_lose(world: World, _machine: Machine) -> None:
+    place = world.chance.choice(world.places)
+    paths = sorted(path for path in place.files if path not in ("share", "root/key"))
+    if not paths:
+        return
+    path = world.chance.choice(paths)
+    del place.files[path]
+    world.fault("file lost", f"{place.name}: {path.partition('/')[0]} file lost")
+
+
+def do_set_back(world: World, _machine: Machine) -> None:
+    place = world.chance.choice(world.places)
+    if world.flavour != "set back" or not place.kept or world.chance.random() < 0.5:
+        place.keep()
+        return
+    place.set_back(world.chance.randrange(len(place.kept)))
+    world.fault("share set back", f"{place.name} is set back")
+
+
+def do_clock(world: World, machine: Machine) -> None:
+    machine.offset_ms = world.chance.choice(
+        [0, 10 * _YEAR_MS, -10 * _YEAR_MS, _YEAR_MS, -3_600_000, 86_400_000]
+    )
+    world.fault("clock set", f"{machine.name} clock {machine.offset_ms:+d} ms")
+
+
+def do_disk(world: World, machine: Machine) -> None:
+    if machine.full:
+        machine.free_disk()
+        world.say(f"{machine.name} has room again")
+    else:
+        machine.fill_disk()
+        world.fault("disk full", f"{machine.name} disk full")
+
+
+def do_power(world: World, machine: Machine) -> None:
+    machine.reopen()
+    world.fault("power cut", f"{machine.name} power cut")
+
+
+def do_backup(world: World, machine: Machine) -> None:
+    """A backup now, or back to the one there is."""
+    if machine.name not in world.backed_up:
+        world.attempt(machine, machine.back_up)
+        world.backed_up.add(machine.name)
+        return
+    if machine.project.is_coordinator and (len(world.places) > 1 or world.flavour == "set back"):
+        # A coordinator's entries known to no place it meets are a fork nobody could tell.
+        return
+    machine.restore()
+    world.backed_up.discard(machine.name)
+    _forget(world, machine)
+    world.fault("restored", f"{machine.name} restored from its backup")
+
+
+def do_clone(world: World, machine: Machine) -> None:
+    if len(world.machines) > 5 or machine.project.is_coordinator:
+        return
+    with_witness = world.flavour == "twins" and world.chance.random() < 0.5
+    number = sum(one.name.startswith(machine.name) for one in world.machines)
+    name = f"{machine.name}{'abcdefgh'[number]}"
+    twin = machine.clone(name, world.folder / name, with_witness)
+    world.machines.append(twin)
+    world.book.doubled |= {machine.name, name}
+    world.fault("cloned", f"{machine.name} cloned as {name}{' unnoticed' if with_witness else ''}")
+
+
+def _forget(world: World, machine: Machine) -> None:
+    """What only the lost store had is lost; what is elsewhere must come back."""
+    here = knowledge(machine).applied
+    world.book.doubled.add(machine.name)
+    for key, act in world.book.acts.items():
+        if act.device == machine.device and key not in here:
+            act.uncertain = True
+
+
+_HAPPENINGS: dict[Callable[[World, Machine], None], int] = {
+    do_deed: 46, do_sync: 34, do_late_edit: 4, membership.do_membership: 3, do_place_trouble: 4,
+    do_tear: 2, do_lose: 2, do_set_back: 3, do_clock: 2, do_disk: 2, do_power: 1, do_backup: 3,
+    do_clone: 1, hostile.do_forge: 2,
+}  # fmt: skip

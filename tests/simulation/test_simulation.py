@@ -1,0 +1,101 @@
+"""Seeds of the simulation: whatever happened, all that must hold holds; a seed replays exactly."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.models.ledger.judge import Judge, Warrant
+from app.models.ledger.merging import Merging
+from app.simulation import Outcome, run_seed
+from app.simulation.cast import Cast, make_cast
+from sync.roster import Roster
+
+ROOT = Path(__file__).resolve().parents[2]
+# Some 30 seconds; `make test-long` plays thousands through the verb.
+SEEDS = range(24)
+
+
+@pytest.fixture(scope="module")
+def cast(tmp_path_factory: pytest.TempPathFactory) -> Cast:
+    return make_cast(tmp_path_factory.mktemp("cast"))
+
+
+def told(outcome: Outcome) -> str:
+    """What to read when a seed fails: `kipu simulate --seeds N` replays it."""
+    broken = [f"{one.invariant}: {one.detail}" for one in outcome.broken]
+    return "\n".join([f"seed {outcome.seed}", *broken, *outcome.trace])
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_must_hold_holds(cast: Cast, seed: int, tmp_path: Path) -> None:
+    outcome = run_seed(seed, cast, tmp_path)
+    assert not outcome.broken, told(outcome)
+    assert outcome.acts
+
+
+def test_a_seed_gives_the_same_trace_in_any_process(tmp_path: Path) -> None:
+    code = (
+        "from app.simulation import run_seeds\n"
+        "for one in run_seeds([7, 11]): print(one.trace, sorted(one.faults.items()))"
+    )
+    traces = [_output(code, seed, tmp_path / seed) for seed in ("1", "2")]
+    assert traces[0] == traces[1]
+    assert "syncs with place1" in traces[0]
+
+
+def _output(code: str, hash_seed: str, folder: Path) -> str:
+    folder.mkdir()
+    environment = {**os.environ, "PYTHONHASHSEED": hash_seed, "TMPDIR": str(folder)}
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT, env=environment, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return run.stdout
+
+
+DAMAGES: dict[str, tuple[type, str, Any]] = {
+    "only what is authorised counts": (Warrant, "allows", lambda *_all: True),
+    "nothing late alters a signed act": (Judge, "_is_late", lambda *_all: False),
+    "conflicts are shown exactly where changes were concurrent": (
+        Merging, "_within", lambda *_all: ()),
+    "no fault of ours": (Roster, "go_back", lambda *_all: None),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "invariant",
+    [
+        pytest.param(name, marks=pytest.mark.long if name == "no fault of ours" else ())
+        for name in DAMAGES
+    ],
+)
+def test_a_program_with_a_fault_is_found_out(
+    cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, invariant: str
+) -> None:
+    """The simulation would be worth nothing if it could not fail."""
+    monkeypatch.setattr(*DAMAGES[invariant])
+    for seed in range(40):
+        outcome = run_seed(seed, cast, _new(tmp_path / str(seed)))
+        if invariant in {one.invariant for one in outcome.broken}:
+            assert any(line.split()[1] == "BROKEN" for line in outcome.trace)
+            return
+    pytest.fail("no seed found it")
+
+
+def _new(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _names_are_left_alone() -> Iterator[None]:
+    before = os.urandom
+    yield
+    assert os.urandom is before
