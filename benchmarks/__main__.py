@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import desk, start, storage
+from benchmarks import desk, hostile, start, storage
 from benchmarks.measure import Report
 
 
@@ -21,6 +21,7 @@ def main() -> None:
         start.unlock_to_list(folder / "b", report)
         desk.run(folder, report)
     start.run(report)
+    hostile.run(report)
     print(f"{count:,} responses of forty fields; Python {sys.version.split()[0]}")
     print(report.text())
 

@@ -17,6 +17,7 @@ from app.jobs import Jobs
 from app.settings import Settings
 from app.views.frame import Frame
 from app.views.language import speak
+from app.views.quiet import Quiet
 from app.views.unlocking import Door
 from benchmarks.laptops import PASSPHRASE
 
@@ -68,6 +69,7 @@ class Window:
         self.door = Door(self.frame, self.jobs, Settings(home), home)
         self.frame.resize(1366, 768)
         self.frame.show()
+        Quiet(self.frame.windowHandle())
         self.door.show_entrance()
         self.frame.activateWindow()
         QApplication.processEvents()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from datetime import datetime
 
 Answers = dict[str, str]
 SECTORS = (
@@ -199,8 +200,8 @@ def _support(chance: random.Random) -> Answers:
     }
 
 
-def walk(chance: random.Random, day: str) -> Answers:
-    """One point of an exploratory walk, for “recorrido”."""
+def walk(chance: random.Random, moment: datetime) -> Answers:
+    """One point of an exploratory walk, noted at a moment, for “recorrido”."""
     sector, _area = chance.choice(SECTORS[:4])
     kind, point = chance.choice((
         ("parque", "La cancha, lado del río"), ("lote", "Lote junto a la escuela"),
@@ -212,7 +213,7 @@ def walk(chance: random.Random, day: str) -> Answers:
         "sector": sector, "punto": f"{point}, {sector}",
         "ubicacion": f"{-1.2381 + chance.uniform(-.006, .006):.5f} "
                      f"{-77.6853 + chance.uniform(-.006, .006):.5f}",
-        "fecha": day, "hora": f"19:{chance.randint(10, 55)}", "consenso": "si",
+        "fecha": f"{moment:%Y-%m-%d}", "hora": f"{moment:%H:%M}", "consenso": "si",
         "mujeres": str(chance.randint(2, 9)), "hombres": str(chance.randint(1, 7)),
         "presentes": chance.choice(("jovenes", "jovenes indigenas", "mayores indigenas")),
         "tipo": kind, "iluminacion": str(light), "gente": chance.choice(("nadie", "poca", "mucha")),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
-from datetime import date, timedelta
+from collections.abc import Sequence
+from datetime import datetime
 
 from app.demo import answers
-from app.demo.laptop import Run
+from app.demo.laptop import Clock, Run
+from app.demo.moments import Visit
 
 ORGANISATIONS = (
     ("Municipio de Arajuno", "GADMA", "municipality"),
@@ -40,10 +41,13 @@ _LAST = (
 _COMMUNITIES = ("Nushino", "Shiwa Kucha", "Chuyayaku", "Pitacocha", "Santa Rosa", "San Vicente")
 
 
-def organisations(run: Run) -> None:
-    """Institutions everybody refers to."""
-    for name, acronym, kind in ORGANISATIONS:
+def organisations(run: Run, clock: Clock, moments: Sequence[datetime]) -> None:
+    """Institutions everybody refers to, entered as the project comes to know them."""
+    for moment, (name, acronym, kind) in zip(moments, ORGANISATIONS, strict=True):
+        clock.go(moment)
         run("record", "new", "organisation", f"name={name}", f"acronym={acronym}", f"type={kind}")
+        # What was not synced for months would be dated by a clock that nobody trusts.
+        run("sync")
 
 
 def places(run: Run) -> dict[str, str]:
@@ -79,25 +83,20 @@ def people(run: Run, count: int, space: str) -> None:
         )  # fmt: skip
 
 
-def interviews(
-    run: Run, form: str, space: str, count: int, answer: Callable[[], answers.Answers]
-) -> list[str]:
-    """So many finished interviews on a form; returns their ids."""
-    return [_interview(run, form, space, answer()) for _number in range(count)]
-
-
-def _interview(run: Run, form: str, space: str, given: answers.Answers) -> str:
+def interview(run: Run, clock: Clock, visit: Visit, space: str) -> None:
     """One interview from its first question to its last.
 
     Raises ValueError where the form refuses an answer or would not have asked it: then the demo
     would show answers that nobody could give.
     """
+    form, given = visit.form, visit.given
+    clock.go(visit.begins)
     made = str(run("interview", "start", form, "--space", space)["id"])
     told = run("interview", "answer", made, *(f"{name}={value}" for name, value in given.items()))
     if told["errors"] or told["not_relevant"]:
         raise ValueError(f"{form}: {told}")
+    clock.go(visit.ends)
     run("interview", "finish", made)
-    return made
 
 
 def left_open(run: Run, form: str, space: str, given: answers.Answers) -> None:
@@ -107,14 +106,11 @@ def left_open(run: Run, form: str, space: str, given: answers.Answers) -> None:
     run("interview", "answer", made, *(f"{name}={value}" for name, value in some))
 
 
-def broken_off(run: Run, form: str, space: str, given: answers.Answers) -> None:
+def broken_off(run: Run, clock: Clock, visit: Visit, space: str) -> None:
     """An interview that ended early and says why."""
-    made = run("interview", "start", form, "--space", space)["id"]
-    some = list(given.items())[: len(given) // 2]
+    clock.go(visit.begins)
+    made = run("interview", "start", visit.form, "--space", space)["id"]
+    some = list(visit.given.items())[: len(visit.given) // 2]
     run("interview", "answer", made, *(f"{name}={value}" for name, value in some))
+    clock.go(visit.ends)
     run("interview", "abandon", made, "--status", "interrupted", "--reason", "Llegó una visita")
-
-
-def days_before(today: date, chance: random.Random) -> str:
-    """A day of the weeks of field work."""
-    return (today - timedelta(days=chance.randint(2, 40))).isoformat()

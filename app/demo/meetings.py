@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
-from app.demo.laptop import Run
+from app.demo.laptop import Clock, Run
 from app.demo.sessions import Committee, Point, Promise, Session
 
 _BETWEEN = 30
+LATER = timedelta(days=20)
+"""After which the act of a last session is approved without another."""
 _USUAL = {
     "quorum": "La secretaría llama a lista y la presidencia constata el quórum.",
     "opening": "La presidencia agradece la asistencia y declara instalada la sesión.",
@@ -22,6 +24,7 @@ class Year:
     """A committee whose sessions are being held."""
 
     run: Run
+    clock: Clock
     committee: Committee
     today: date
     space: str
@@ -56,15 +59,13 @@ class Year:
 
     def day(self, number: int) -> date:
         """The day of a session, counted back from the last one."""
-        last = len(self.committee.sessions) - 1
-        back = self.committee.last_days_ago + _BETWEEN * (last - number)
-        return self.today - timedelta(days=back)
+        return self.today - timedelta(days=days_ago(self.committee, number))
 
     def hold(self, number: int, close_before: bool = True) -> str:
         """Hold a session from its call to its end; the act before it is approved and closed."""
         session = self.committee.sessions[number]
         meeting = self._call(session, number)
-        room = _Room(self, session, meeting)
+        room = _Room(self, session, meeting, self.day(number))
         room.gather()
         room.say_the_usual()
         self._look_back(room, number, close_before)
@@ -76,15 +77,23 @@ class Year:
 
     def _call(self, session: Session, number: int) -> str:
         day, hours = self.day(number), self.committee.starts
+        called = day - timedelta(days=4)
+        self.clock.go(datetime.combine(called, time(9)))
         made = self.run(
             "meeting", "new", self.id, f"date={day.isoformat()}", f"starts={hours}:00",
             f"venue={self.committee.venue}", f"subject={session.subject}", f"type={session.type}",
         )  # fmt: skip
         self.run(
             "meeting", "call", made["id"], "--channel", "letter", "--on",
-            (day - timedelta(days=4)).isoformat(),
+            called.isoformat(),
         )  # fmt: skip
         return str(made["id"])
+
+    def approve_last(self) -> None:
+        """Approve and close the last act, which no later session does."""
+        self.clock.go(self.clock.now() + LATER)
+        self.run("meeting", "approve", self.before)
+        self.run("meeting", "close", self.before)
 
     def plan_next(self, subject: str, days: int) -> str:
         """Call the next session, not held yet."""
@@ -113,11 +122,18 @@ class Year:
                 self.run("meeting", "close", self.before)
 
 
+def days_ago(committee: Committee, number: int) -> int:
+    """How many days ago a session is held; the last one's is the committee's own."""
+    last = len(committee.sessions) - 1
+    return committee.last_days_ago + _BETWEEN * (last - number)
+
+
 class _Room:
     """A session going on: who is here, and what time it is."""
 
-    def __init__(self, year: Year, session: Session, meeting: str) -> None:
+    def __init__(self, year: Year, session: Session, meeting: str, day: date) -> None:
         self._year = year
+        self._day = day
         self._session = session
         self._minute = year.committee.starts * 60 - 12
         self._here: list[int] = []
@@ -130,6 +146,8 @@ class _Room:
 
     def _at(self, later: int = 0) -> tuple[str, str]:
         self._minute += later
+        hour, minute = divmod(self._minute, 60)
+        self._year.clock.go(datetime.combine(self._day, time(hour, minute)))
         return "--at", f"{self._minute // 60:02}:{self._minute % 60:02}"
 
     def gather(self) -> None:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import partial
 from importlib.resources import as_file, files
+from operator import itemgetter
 from pathlib import Path
 from typing import Final
 
 from app.demo import answers, field, talks
-from app.demo.laptop import PASSPHRASE, Laptop, Run
-from app.demo.meetings import Year
+from app.demo.laptop import PASSPHRASE, Clock, Laptop, Run
+from app.demo.meetings import LATER, Year, days_ago
+from app.demo.moments import Calendar, Visit
 from app.demo.sessions import BARRIO, COUNCIL
 from app.errors import KipuError
 from app.i18n import _, speaking
@@ -22,6 +24,10 @@ LAPTOPS: Final = ("coordinator", "facilitator", "secretary")
 PARISH, COUNCIL_SPACE, BARRIO_SPACE = "Arajuno", "Consejo Cantonal", "Barrio Santa Rosa"
 _NEXT = "Seguimiento del operativo de fiestas y plan 2027"
 _SAID = COUNCIL.sessions[-1].points[0].said
+_BEFORE: Final = 20
+"""Days between the project's beginning and the first session."""
+_SURVEYS: Final = 48
+"""How many days ago the surveys were ready."""
 _ADDED = (
     "El Cuerpo de Bomberos ofrece una carpa de primeros auxilios.",
     "Se aclara que los turnos rigen de viernes a domingo.",
@@ -52,11 +58,17 @@ SMALL = Size(12, 4, 3, 2, 3, 3, 1)
 
 @dataclass(frozen=True)
 class Demo:
-    """The folder of the demo and what lies in it."""
+    """The folder of the demo, what lies in it, and what time it is on each laptop."""
 
     folder: Path
     size: Size
-    today: date
+    calendar: Calendar
+    clocks: dict[str, Clock]
+
+    @property
+    def today(self) -> date:
+        """The day the story ends on."""
+        return self.calendar.today
 
     @property
     def share(self) -> Path:
@@ -70,16 +82,21 @@ class Demo:
 
     def laptop(self, name: str) -> Laptop:
         """The laptop of the coordinator, the facilitator or the secretary."""
-        return Laptop(self.folder / name)
+        return Laptop(self.folder / name, self.clocks[name])
 
 
-def build(folder: Path, size: Size = FULL) -> dict[str, str]:
-    """Make the demo in a new or empty folder; returns what lies where. Raises KipuError."""
+def build(folder: Path, size: Size = FULL, now: datetime | None = None) -> dict[str, str]:
+    """Make the demo in a new or empty folder; returns what lies where. Raises KipuError.
+
+    The story ends at ``now``, in local time.
+    """
     if folder.exists() and any(folder.iterdir()):
         raise KipuError(
             _("{folder} is not empty; the demo needs a new folder.").format(folder=folder)
         )
-    demo = Demo(folder, size, date.today())
+    calendar = Calendar(now or datetime.now())
+    begins = calendar.at(_first_session(size) + _BEFORE, 9)
+    demo = Demo(folder, size, calendar, {name: Clock(begins) for name in LAPTOPS})
     demo.share.mkdir(parents=True, exist_ok=True)
     demo.exports.mkdir()
     # Its people speak Spanish, whatever the language of whoever looks on.
@@ -98,25 +115,47 @@ def build(folder: Path, size: Size = FULL) -> dict[str, str]:
 # -- the first day -----------------------------------------------------------------------------------
 
 
+def _sessions(size: Size) -> tuple[range, range]:
+    """Which sessions are held: the council's last, and the neighbourhood's first."""
+    held = len(COUNCIL.sessions)
+    return range(held - size.council, held), range(size.barrio)
+
+
+def _first_session(size: Size) -> int:
+    """How many days ago the first session of the two committees was held."""
+    council, barrio = _sessions(size)
+    return max(days_ago(COUNCIL, council[0]), days_ago(BARRIO, barrio[0]))
+
+
 def _found(demo: Demo) -> None:
+    """The project with its spaces, places and laptops; months later the surveys."""
+    clock, days = demo.clocks["coordinator"], demo.calendar
     with demo.laptop("coordinator").sitting() as run:
         run("init", "--project", "Pastaza Segura", "--person", "Elena Grefa", "--country", "ec")
         for space in (PARISH, COUNCIL_SPACE, BARRIO_SPACE):
             run("space", "add", space)
         run("place", "import", "ecuador")
+        run("sync", str(demo.share), "--found")
+        _admit(demo, run, "facilitator", "María Andi", [PARISH])
+        _admit(demo, run, "secretary", "Rosa Tapuy", [COUNCIL_SPACE, BARRIO_SPACE])
+        field.organisations(run, clock, _known_since(demo))
+        clock.go(days.at(_SURVEYS, 10))
         with as_file(files("resources") / "forms" / "percepcion.md") as form:
             run("form", "import", str(form))
         # The newest is offered first: the one most interviews are made with.
         for own in ("recorrido", "negocio", "hogar"):
             made = run("form", "import", "--own", own)
             run("record", "set", made["id"], f"target={_planned(demo.size, own)}")
-        field.organisations(run)
-        run("sync", str(demo.share), "--found")
-        _admit(demo, run, "facilitator", "María Andi", [PARISH])
-        _admit(demo, run, "secretary", "Rosa Tapuy", [COUNCIL_SPACE, BARRIO_SPACE])
         run("sync")
     for name in ("facilitator", "secretary"):
         demo.laptop(name).run("sync", str(demo.share))
+
+
+def _known_since(demo: Demo) -> list[datetime]:
+    """When each organisation is entered: one after another until the surveys begin."""
+    first, count = _first_session(demo.size) + _BEFORE, len(field.ORGANISATIONS)
+    apart = (first - _SURVEYS) / count
+    return [demo.calendar.at(first - round(at * apart), 11) for at in range(count)]
 
 
 def _planned(size: Size, own: str) -> int:
@@ -127,6 +166,7 @@ def _planned(size: Size, own: str) -> int:
 
 def _admit(demo: Demo, run: Run, name: str, person: str, spaces: list[str]) -> None:
     laptop = demo.laptop(name)
+    laptop.clock.ms = demo.clocks["coordinator"].ms
     request, grant = demo.folder / "request.kipu", demo.folder / "grant.kipu"
     asked = laptop.run("request", "--person", person, "--out", str(request))
     wanted = [word for space in spaces for word in ("--space", space)]
@@ -144,26 +184,48 @@ def _admit(demo: Demo, run: Run, name: str, person: str, spaces: list[str]) -> N
 
 def _in_the_field(demo: Demo) -> None:
     size, chance = demo.size, random.Random(2026)
-    forms: tuple[tuple[str, int, Callable[[], answers.Answers]], ...] = (
-        ("hogar_seguridad", size.households, partial(answers.household, chance)),
-        ("negocio_seguridad", size.businesses, partial(answers.business, chance)),
-        ("recorrido_exploratorio", size.walks, lambda: _walk(demo, chance)),
-        ("percepcion", size.perception, partial(answers.perception, chance)),
-    )
+    days, clock = demo.calendar, demo.clocks["facilitator"]
+    held = talks.TALKS[: size.groups]
+    field_days = days.field_days([talk.days_ago for talk in held])
+    interviews, walks, broken = _visits(demo, field_days, chance)
     with demo.laptop("facilitator").sitting() as run:
+        clock.go(days.at(_SURVEYS - 2, 14))
         field.people(run, max(6, size.interviews // 8), PARISH)
-        for form, count, answer in forms:
-            field.interviews(run, form, PARISH, count, answer)
-        field.broken_off(run, "negocio_seguridad", PARISH, answers.business(chance))
-        for form, _count, answer in forms[:2]:
-            field.left_open(run, form, PARISH, answer())
-        for talk in talks.TALKS[: size.groups]:
-            talks.hold(run, talk, PARISH, demo.today)
+        happenings: list[tuple[datetime, Callable[[], object]]] = [
+            *((one.begins, partial(field.interview, run, clock, one, PARISH))
+              for one in (*interviews, *walks)),
+            (broken.begins, partial(field.broken_off, run, clock, broken, PARISH)),
+            *((days.at(talk.days_ago, 15), partial(talks.hold, run, clock, talk, PARISH, days.today))
+              for talk in held),
+        ]  # fmt: skip
+        for _moment, happens in sorted(happenings, key=itemgetter(0)):
+            happens()
+        clock.go(days.today_at(0.72))
+        field.left_open(run, "hogar_seguridad", PARISH, answers.household(chance))
+        field.left_open(run, "negocio_seguridad", PARISH, answers.business(chance))
         run("sync")
 
 
-def _walk(demo: Demo, chance: random.Random) -> answers.Answers:
-    return answers.walk(chance, field.days_before(demo.today, chance))
+def _visits(
+    demo: Demo, days: list[date], chance: random.Random
+) -> tuple[list[Visit], list[Visit], Visit]:
+    """All interviews, the points of the walks, and one interview that was broken off."""
+    size = demo.size
+    planned = [
+        *(("hogar_seguridad", answers.household(chance)) for _one in range(size.households)),
+        *(("negocio_seguridad", answers.business(chance)) for _one in range(size.businesses)),
+        *(("percepcion", answers.perception(chance)) for _one in range(size.perception)),
+    ]
+    interviews = demo.calendar.visits(planned, days, chance)
+    walks = [
+        Visit("recorrido_exploratorio", answers.walk(chance, moment), moment,
+              moment + timedelta(minutes=chance.randint(4, 7)))
+        for moment in demo.calendar.evenings(size.walks, days)
+    ]  # fmt: skip
+    evening = datetime.combine(days[-1], time(18, 10))
+    broken = Visit("negocio_seguridad", answers.business(chance), evening,
+                   evening + timedelta(minutes=9))  # fmt: skip
+    return interviews, walks, broken
 
 
 # -- the secretary -----------------------------------------------------------------------------------
@@ -171,27 +233,31 @@ def _walk(demo: Demo, chance: random.Random) -> answers.Answers:
 
 def _in_the_room(demo: Demo) -> None:
     """All sessions but the council's last, which comes after the coordinator's late correction."""
+    clock, today = demo.clocks["secretary"], demo.today
+    (*before, last), early = _sessions(demo.size)
     with demo.laptop("secretary").sitting() as run:
-        barrio = Year(run, BARRIO, demo.today, BARRIO_SPACE)
+        barrio = Year(run, clock, BARRIO, today, BARRIO_SPACE)
+        council = Year(run, clock, COUNCIL, today, COUNCIL_SPACE)
+        happenings: list[tuple[date, Callable[[], object]]] = [
+            *((barrio.day(one), partial(barrio.hold, one)) for one in early),
+            (barrio.day(early[-1]) + LATER, barrio.approve_last),
+            *((council.day(one), partial(council.hold, one)) for one in before),
+        ]
         barrio.found()
-        for number in range(demo.size.barrio):
-            barrio.hold(number)
-        run("meeting", "approve", barrio.before)
-        run("meeting", "close", barrio.before)
-        council = Year(run, COUNCIL, demo.today, COUNCIL_SPACE)
         council.found()
-        *before, last = range(len(COUNCIL.sessions) - demo.size.council, len(COUNCIL.sessions))
-        for number in before:
-            council.hold(number)
+        # One laptop keeps both minutes, and its clock only goes on.
+        for _day, happens in sorted(happenings, key=itemgetter(0)):
+            happens()
         run("sync")
-        _correct_late(demo, council.before)
+        _correct_late(demo, council.before, council.day(last - 1) + timedelta(days=3))
         council.hold(last)
         council.plan_next(_NEXT, 5)
         run("sync")
 
 
-def _correct_late(demo: Demo, meeting: str) -> None:
+def _correct_late(demo: Demo, meeting: str, day: date) -> None:
     """The coordinator mends an act, not knowing that the secretary is about to close it."""
+    demo.clocks["coordinator"].go(datetime.combine(day, time(16)))
     with demo.laptop("coordinator").sitting() as run:
         run("sync")
         resolved = run("meeting", "show", meeting)["resolutions"][0]
@@ -204,6 +270,8 @@ def _correct_late(demo: Demo, meeting: str) -> None:
 def _friday(demo: Demo) -> None:
     """Two people change the same, each unaware of the other; somebody is entered twice."""
     coordinator, facilitator, secretary = map(demo.laptop, LAPTOPS)
+    now = demo.calendar.today_at
+    coordinator.clock.go(now(0.8))
     with coordinator.sitting() as run:
         run("sync")
         answered = _two(run, "response", "form_id=hogar_seguridad", "status=complete")
@@ -213,15 +281,18 @@ def _friday(demo: Demo) -> None:
         _mend_minutes(run, minutes, f"{_SAID} {_ADDED[0]}", demo.today + timedelta(days=12))
         double = ("name=GAD Parroquial Curaray", "type=parish_government")
         run("record", "new", "organisation", *double)
+    facilitator.clock.go(now(0.85))
     with facilitator.sitting() as run:
         wish = "Luz y rondas en la calle de la escuela"
         _mend_field_work(run, field_work, wish, "6", "0984410220")
         run("record", "new", "person", "name=Delia Greffa Albarado", "--space", PARISH)
         run("sync")
+    secretary.clock.go(now(0.9))
     with secretary.sitting() as run:
         _mend_minutes(run, minutes, f"{_ADDED[1]} {_SAID}", demo.today + timedelta(days=20))
         run("sync")
     for laptop in (coordinator, facilitator, secretary):
+        laptop.clock.go(demo.calendar.now)
         laptop.run("sync")
 
 

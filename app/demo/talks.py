@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
-from app.demo.laptop import Run
+from app.demo.laptop import Clock, Run
 
 
 @dataclass(frozen=True)
@@ -96,9 +96,11 @@ TALKS = (
 )  # fmt: skip
 
 
-def hold(run: Run, talk: Talk, space: str, today: date) -> str:
+def hold(run: Run, clock: Clock, talk: Talk, space: str, today: date) -> str:
     """Seat the group, let it talk, and note when it ended; returns its id."""
     day = today - timedelta(days=talk.days_ago)
+    begins = datetime.combine(day, time(15))
+    clock.go(begins - timedelta(minutes=10))
     group = run(
         "group", "new", talk.topic, f"date={day.isoformat()}", "starts=15:00",
         f"profile={talk.profile}", f"venue={talk.venue}", "facilitator_name=María Andi",
@@ -112,8 +114,10 @@ def hold(run: Run, talk: Talk, space: str, today: date) -> str:
         )  # fmt: skip
     second = 0
     for key, words, quotable in talk.turns:
+        clock.go(begins + timedelta(seconds=second))
         run("group", "turn", group, key, words, "--at", str(second), *_marks(quotable))
         second += 20 + len(words) // 2
+    clock.go(begins + timedelta(minutes=80))
     run("group", "end", group, "--at", str(second), "--finish")
     run("group", "note", group, talk.note)
     run("record", "set", group, "ends=16:20")

@@ -7,6 +7,7 @@ on show. Buttons that a page has besides are found by their words, so that Ctrl+
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -36,6 +37,8 @@ class ActionSpec:
     open_when_locked: bool = False
 
 
+_KEYS_BEHIND: Final = re.compile(r" \((?:(?:Ctrl|Shift|Alt)\+)*(?:F\d+|[A-Z])\)$")
+"""Many a button says its keys behind its words."""
 _TONGUES: Final = "Español / English"
 
 MENUS: Final[tuple[tuple[Where, Text], ...]] = (
@@ -62,6 +65,7 @@ ACTIONS: Final[tuple[ActionSpec, ...]] = (
     ActionSpec("project.hide", lazy("Hide everything"), "F8", "hide", "project", True),
     ActionSpec("project.lock", lazy("Lock"), "Ctrl+L", "lock", "project"),
     ActionSpec("project.switch", lazy("Someone else sits here"), "F12", "people", "project"),
+    ActionSpec("project.others", lazy("Create or open another project"), "", "plus", "project"),
     ActionSpec("project.handover", lazy("Hand over this laptop"), "", "device", "project"),
     ActionSpec("project.quit", lazy("Quit"), "Ctrl+Q", "", "project", True),
     ActionSpec("view.find", lazy("Find anything"), "Ctrl+K", "search", "view"),
@@ -210,11 +214,21 @@ def here(page: QWidget | None) -> list[Offered]:
             text = str(action.spec.text)
             icon = action.spec.icon or "next"
             found.setdefault(text, Offered(text, action.keys(), icon, action.trigger))
+    keyed = {one.keys: one.text for one in found.values() if one.keys}
     for button in page.findChildren(QAbstractButton):
         one = _of_button(button)
-        if one is not None:
+        if one is None:
+            continue
+        # A button that answers to the same keys says the same with other words: the longer stays.
+        twin = keyed.get(one.keys, "")
+        if twin and len(twin) >= len(one.text):
+            continue
+        if twin:
+            found[twin] = one
+            keyed[one.keys] = ""
+        else:
             found.setdefault(one.text, one)
-    return list(found.values())
+    return list({one.text: one for one in found.values()}.values())
 
 
 def _of_button(button: QAbstractButton) -> Offered | None:
@@ -223,6 +237,8 @@ def _of_button(button: QAbstractButton) -> Offered | None:
         return None
     if not (button.isVisible() and button.isEnabled()) or button.isCheckable():
         return None
-    text = button.accessibleName() or button.text().replace("&", "").strip()
-    keys = str(button.property(KEYS) or "")
+    said = button.accessibleName() or button.text().replace("&", "").strip()
+    text, keys = _KEYS_BEHIND.sub("", said), str(button.property(KEYS) or "")
+    if text != said and not keys:
+        keys = QKeySequence(said[len(text) :].strip(" ()")).toString()
     return Offered(text, keys, "next", button.click) if text else None

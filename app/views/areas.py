@@ -10,6 +10,7 @@ from app.views.pages.groups import GroupsPage
 from app.views.pages.home import HomePage
 from app.views.pages.interviews import InterviewsPage
 from app.views.pages.lists import ListPage
+from app.views.pages.meeting_committees import CommitteesPage
 from app.views.pages.meetings import MeetingsPage
 from app.views.pages.project import ProjectPage
 from app.views.pages.review import ReviewPage
@@ -43,7 +44,7 @@ def areas_for(shared: Shared) -> list[Area]:
         ]
     if roles & _TABLE:
         found += [
-            _list(shared, lazy("Committees"), "committee"),
+            Area("committees", lazy("Committees"), "committees", partial(CommitteesPage, shared)),
             Area("meetings", lazy("Meetings"), "meetings", partial(MeetingsPage, shared)),
             _list(shared, lazy("Commitments"), "commitment"),
         ]
@@ -52,7 +53,7 @@ def areas_for(shared: Shared) -> list[Area]:
         _list(shared, lazy("Organisations"), "organisation"),
         _list(shared, lazy("Places"), "place"),
         Area("sync", lazy("Sync"), "sync", partial(SyncPage, shared.desk)),
-        Area("review", lazy("Review"), "review", partial(ReviewPage, shared.desk)),
+        Area("review", lazy("Review"), "review", partial(ReviewPage, shared.desk, shared.undo)),
     ]
     if shared.facts.coordinator:
         found.append(Area("project", lazy("Project"), "spaces", partial(ProjectPage, shared)))

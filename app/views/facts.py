@@ -9,7 +9,7 @@ from app.models import papers, practice, project_settings, spaces
 from app.models.clock_question import Doubt, doubt
 from app.models.commands import syncing
 from app.models.project import Project
-from app.models.queries import conflicts
+from app.models.queries import waiting
 from app.paths import risky_location
 
 
@@ -35,6 +35,8 @@ class Facts:
     unsent: int = 0
     last_sync_ms: int | None = None
     waiting: int = 0
+    counting: bool = False
+    """Whether possible duplicates are still being counted."""
     codes: Mapping[str, str] = field(default_factory=dict)
     """Recovery codes that nobody has been shown yet."""
     notices: tuple[str, ...] = ()
@@ -53,8 +55,13 @@ class Facts:
         return own | {"coordinator"} if self.coordinator else own
 
 
-def facts(project: Project) -> Facts:
-    """Read everything the frame shows."""
+def facts(project: Project, fully: bool = False) -> Facts:
+    """Read everything the frame shows.
+
+    ``fully`` takes a step towards counting possible duplicates, too, which nobody waits for when
+    a project opens.
+    """
+    counted = not fully or not project.is_joined or waiting.look(project)
     project_settings.follow(project)
     if not project.is_joined:
         return Facts(False, label=project.person.label, codes=papers.unshown(project))
@@ -71,7 +78,8 @@ def facts(project: Project) -> Facts:
         spaces=found,
         unsent=syncing.unsent(project),
         last_sync_ms=syncing.last_sync_ms(project),
-        waiting=conflicts.count(project) + _withheld(project),
+        waiting=waiting.decisions(project),
+        counting=not counted,
         notices=tuple(project.notices),
         risk=risky_location(project.folder) or "",
         codes=papers.unshown(project),
@@ -84,7 +92,3 @@ def _clock_behind(project: Project) -> Doubt | None:
     """A clock that is ahead is only flagged above the pages; it asks nobody."""
     found = doubt(project)
     return found if found is not None and found.kind == "behind" else None
-
-
-def _withheld(project: Project) -> int:
-    return int(project.store.value("SELECT count(*) FROM transactions WHERE class<>0"))

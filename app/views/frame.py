@@ -40,6 +40,8 @@ class Frame(Retranslated, QMainWindow):
     """Lock now; True when everything was hidden first, so that nothing should come up by itself."""
     switch_asked = Signal()
     """Somebody else sits down: lock, and ask who."""
+    others_asked = Signal()
+    """Another project is to be made, joined or opened: lock, and ask which."""
     appearance_chosen = Signal(str, float)
     language_chosen = Signal(str)
     page_changed = Signal(str)
@@ -110,7 +112,10 @@ class Frame(Retranslated, QMainWindow):
             page = self._areas[id_].make()
             self._pages[id_] = page
             self._stack.addWidget(page)
-        page = self._pages[id_]
+        page, left = self._pages[id_], self._pages.get(self._current)
+        if left is not None and left is not page and left.banner.state() == "done":
+            # Whoever comes back later would take it for news.
+            left.banner.dismiss()
         self._current = id_
         self._stack.setCurrentWidget(page)
         self.navigation.set_current(id_)
@@ -164,6 +169,11 @@ class Frame(Retranslated, QMainWindow):
         self._go_blank()
         self.switch_asked.emit()
 
+    def leave_for_another(self) -> None:
+        """Blank the window and ask which project comes next."""
+        self._go_blank()
+        self.others_asked.emit()
+
     def is_blank(self) -> bool:
         return self._whole.currentWidget() is self._blank
 
@@ -209,6 +219,7 @@ class Frame(Retranslated, QMainWindow):
             "project.hide": self.hide_everything,
             "project.lock": self.lock,
             "project.switch": self.switch_person,
+            "project.others": self.leave_for_another,
             "project.quit": self.close,
             "view.find": self.palette_.open,
             "view.find_here": self.aids.find,

@@ -11,14 +11,19 @@ from PySide6.QtWidgets import QWidget
 from app.i18n import _, lazy
 from app.jobs import Jobs
 from app.views import (
+    gallery_answering,
     gallery_documents,
     gallery_entrance,
     gallery_erasing,
+    gallery_first,
+    gallery_forms,
     gallery_groups,
     gallery_interviews,
     gallery_meetings,
     gallery_people,
     gallery_project,
+    gallery_review,
+    gallery_rows,
     samples,
     samples_desk,
 )
@@ -60,7 +65,7 @@ def framed(page: QWidget, current: str = "people") -> Frame:
     frame.show_page(next(made))
     frame.navigation.set_current(current)
     frame.navigation.set_count("sync", 3)
-    frame.navigation.set_count("review", 2)
+    frame.navigation.set_count("review", 6)
     frame.show_status(Status("MT", "Arajuno", 3, _NOON_MS - 9 * 86_400_000))
     frame.kept(_NOON_MS)
     return frame
@@ -245,11 +250,16 @@ PAGES: Final[dict[str, Callable[[Jobs], QWidget]]] = {
     "compare": compare,
     "find": finding,
     **gallery_project.PAGES,
+    **gallery_answering.PAGES,
     **gallery_documents.PAGES,
     **gallery_entrance.PAGES,
     **gallery_erasing.PAGES,
+    **gallery_first.PAGES,
     **gallery_groups.PAGES,
     **gallery_interviews.PAGES,
+    **gallery_forms.PAGES,
     **gallery_meetings.PAGES,
     **gallery_people.PAGES,
+    **gallery_rows.PAGES,
+    **gallery_review.PAGES,
 }

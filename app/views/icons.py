@@ -7,7 +7,7 @@ from importlib.resources import files
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap, QPixmapCache
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
 from app.views.theme import Role, theme
@@ -80,6 +80,11 @@ def _draw(name: str, colour: str, size: int) -> QPixmap:
     from PySide6.QtSvg import QSvgRenderer
 
     ratio = _pixel_ratio()
+    kept = f"{_NAME}/{name}/{colour}/{size}/{ratio}"
+    # PySide6 takes the name, whatever its stubs say.
+    drawn: QPixmap | None = QPixmapCache.find(kept)  # type: ignore[call-overload]
+    if drawn is not None:
+        return drawn
     picture = QPixmap(round(size * ratio), round(size * ratio))
     picture.fill(QColor(Qt.GlobalColor.transparent))
     renderer = QSvgRenderer(QByteArray(_source(name).replace("currentColor", colour).encode()))
@@ -87,6 +92,7 @@ def _draw(name: str, colour: str, size: int) -> QPixmap:
     renderer.render(painter, QRectF(0, 0, size * ratio, size * ratio))
     painter.end()
     picture.setDevicePixelRatio(ratio)
+    QPixmapCache.insert(kept, picture)
     return picture
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, Protocol
 
 from app.errors import KipuError
 from app.i18n import Language, lazy
 from app.models.fields import Date, DateTime, Decimal, Field, Integer, LongText, Text, Time
+from app.views.interview_rows import Knot, Repeats
 
 Standing = Literal["missing", "answered", "refused", "not_applicable", "note"]
 MARKS: Final[dict[Standing, str]] = {
@@ -64,19 +66,34 @@ class Question:
     choice_media: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
+    def wishes(self) -> frozenset[str]:
+        """Return the words of the appearance."""
+        return frozenset(self.appearance.casefold().split())
+
+    @property
     def standing(self) -> Standing:
         """Return where the question stands, for the outline."""
         if not self.relevant:
             return "not_applicable"
         if self.error:
             return "refused"
-        if self.kind == "note":
+        if self.kind == "note" or heads_only(self.kind, self.appearance):
             return "note"
         return "missing" if self.value in (None, "", []) else "answered"
 
 
+def heads_only(kind: str, appearance: str) -> bool:
+    """Tell whether a question only shows its choices, above the rows of a table (appearance
+    "label"): nobody answers it."""
+    return kind.startswith("select_") and "label" in appearance.casefold().split()
+
+
 class Interview(Protocol):
-    """An interview under way; every call answers from memory within a few milliseconds."""
+    """An interview under way; every call answers from memory within a few milliseconds.
+
+    It goes from stop to stop: its questions, and after the rows of a repeat that may grow the
+    path of that repeat, where the page asks whether there is another.
+    """
 
     @property
     def title(self) -> str: ...
@@ -87,17 +104,37 @@ class Interview(Protocol):
     @property
     def language(self) -> str: ...
 
+    @property
+    def repeats(self) -> Repeats | None:
+        """The rows of questions asked several times; None where the form has none."""
+
     def set_language(self, language: str) -> None: ...
 
     def paths(self) -> Sequence[str]:
-        """Return every question in the form's order, those that do not apply too."""
+        """Return every question in the form's order, those that do not apply too. Rows that come
+        and go bring and take theirs."""
+
+    def stops(self) -> Sequence[str]:
+        """Return questions and growing repeats in order, those that do not apply too."""
+
+    def applies(self, stop: str) -> bool:
+        """Tell whether a stop is to be shown as the answers stand."""
+
+    def standing(self, path: str) -> Standing:
+        """Return where a question stands, without reading its texts."""
+
+    def counts(self) -> tuple[int, int]:
+        """Return how many questions are answered, of how many that apply."""
+
+    def tree(self) -> Sequence[Knot]:
+        """Return the outline: the same object until rows come or go."""
 
     def page_of(self, path: str) -> Sequence[str]:
         """Return the questions to show together with this one, itself among them, in order."""
 
     def section_of(self, path: str) -> Sequence[str]:
         """Return the questions of the section this one stands in that apply, itself among them,
-        in order: what is shown together to whoever prefers whole sections."""
+        in order: what is shown together to whoever prefers whole sections. A row is a section."""
 
     def question(self, path: str) -> Question: ...
 
@@ -114,39 +151,106 @@ class Interview(Protocol):
         """Return all that keeps the interview from being finished: the reason, by path."""
 
 
-def relevant(interview: Interview) -> list[Question]:
-    """Return the questions that apply as the answers stand, in order."""
-    questions = map(interview.question, interview.paths())
-    return [question for question in questions if question.relevant]
+class Straight:
+    """The part of an ``Interview`` that is the same for all that ask nothing several times."""
+
+    repeats: Repeats | None = None
+
+    def paths(self) -> Sequence[str]:
+        raise NotImplementedError
+
+    def question(self, path: str) -> Question:
+        raise NotImplementedError
+
+    def stops(self) -> Sequence[str]:
+        return self.paths()
+
+    def applies(self, stop: str) -> bool:
+        return self.question(stop).relevant
+
+    def standing(self, path: str) -> Standing:
+        return self.question(path).standing
+
+    def counts(self) -> tuple[int, int]:
+        return counted(map(self.standing, self.paths()))
+
+    def tree(self) -> Sequence[Knot]:
+        return tuple(Knot(path, "question") for path in self.paths())
 
 
-def after(interview: Interview, path: str) -> str:
-    """Return the next question that applies, empty after the last."""
-    paths = list(interview.paths())
-    later = paths[paths.index(path) + 1 :]
-    return next((one for one in later if interview.question(one).relevant), "")
+def counted(standings: Iterable[Standing]) -> tuple[int, int]:
+    """Return how many questions are answered, of how many that apply."""
+    return totals(Counter(standings))
 
 
-def _open(interview: Interview) -> list[str]:
-    return [one.path for one in relevant(interview) if one.standing in ("missing", "refused")]
+def totals(many: Counter[Standing]) -> tuple[int, int]:
+    """Return how many questions are answered, of how many that apply, by how many stand where."""
+    answered = many["answered"]
+    return answered, answered + many["missing"] + many["refused"]
+
+
+class FileBench(Protocol):
+    """Keeps the files people answer with, and reads those that came with the form.
+
+    Every answer comes back on the window's thread, at once or later; a bench that asks a worker
+    need not mind whether the control is still there.
+    """
+
+    def put(
+        self,
+        path: str,
+        name: str,
+        media_type: str,
+        data: bytes,
+        on_done: Callable[[str], object],
+    ) -> None:
+        """Keep what was chosen or drawn for the question at ``path``; ``on_done`` gets the
+        reference that is its answer, such as "foto-3f2a.jpg", empty when it could not be kept."""
+
+    def get(self, reference: str, on_done: Callable[[bytes | None], object]) -> None:
+        """Call ``on_done`` with what was kept under a reference; None when it is not here."""
+
+    def get_media(self, reference: str, on_done: Callable[[bytes | None], object]) -> None:
+        """Call ``on_done`` with a file of the form itself ("jr://images/map.svg"); None when it
+        did not come with it."""
+
+
+def after(interview: Interview, stop: str) -> str:
+    """Return the next stop that applies, empty after the last."""
+    stops = interview.stops()
+    return next((one for one in stops[stops.index(stop) + 1 :] if interview.applies(one)), "")
+
+
+def before(interview: Interview, stop: str) -> str:
+    """Return the stop before that applies, the last of all when ``stop`` is empty; empty before
+    the first."""
+    stops = interview.stops()
+    earlier = stops[: stops.index(stop)] if stop else stops
+    return next((one for one in reversed(earlier) if interview.applies(one)), "")
+
+
+def is_open(interview: Interview, path: str) -> bool:
+    """Whether a question applies and has no good answer."""
+    return interview.standing(path) in ("missing", "refused")
 
 
 def first_open(interview: Interview) -> str:
     """Return the first question without a good answer; where all have one it is the page after
-    the last, and where nothing needs one the first that applies."""
-    applying = relevant(interview)
-    is_begun = any(one.standing == "answered" for one in applying)
-    others = [] if is_begun else [one.path for one in applying]
-    return next(iter([*_open(interview), *others]), "")
+    the last, and where nothing needs one the first stop that applies."""
+    is_begun, _total = interview.counts()
+    found = next((one for one in interview.paths() if is_open(interview, one)), "")
+    if found or is_begun:
+        return found
+    return next((one for one in interview.stops() if interview.applies(one)), "")
 
 
-def next_open(interview: Interview, path: str) -> str:
-    """Return the next question after ``path`` without a good answer, from the start again after
+def next_open(interview: Interview, stop: str) -> str:
+    """Return the next question after ``stop`` without a good answer, from the start again after
     the last; empty when there is no other."""
-    order = list(interview.paths())
-    here = order.index(path) if path else -1
-    found = [one for one in _open(interview) if one != path]
-    return next((one for one in found if order.index(one) > here), next(iter(found), ""))
+    stops, asked = interview.stops(), frozenset(interview.paths())
+    here = stops.index(stop) if stop else -1
+    others = (*stops[here + 1 :], *stops[: max(here, 0)])
+    return next((one for one in others if one in asked and is_open(interview, one)), "")
 
 
 def tongue(language: str) -> Language | None:

@@ -7,28 +7,34 @@ worker's. Between them go snapshots: what shows as kept is what the worker has w
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
 from PySide6.QtCore import QObject, Signal
 
-from app.forms import Definition, Group, Item, Session
+from app.forms import Outcome, Session
+from app.forms.paths import place_path
 from app.i18n import _
 from app.jobs import Handler
 from app.models import drafts
 from app.models.commands import surveys
+from app.models.commands.answer_files import FILES
 from app.models.drafts import Draft
 from app.models.ledger import RecordKey
 from app.models.project import Project
 from app.models.vocabulary import Value
 from app.views.desk import Desk
-from app.views.interview import Question
+from app.views.interview import Question, Standing, heads_only, totals
+from app.views.interview_course import Course, Crumb
+from app.views.interview_files import DraftFiles
+from app.views.interview_repeats import SessionRows
+from app.views.interview_rows import Knot
+from app.views.marked import plain
 
 NOTES: Final = "interviewer_notes"
 _ACKNOWLEDGED: Final = "OK"
-_MOST_TOGETHER: Final = 12
-"""Questions of a section shown at once; a longer one is divided."""
 AWAY_S: Final = 300
 
 
@@ -37,10 +43,13 @@ class SessionInterview:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._paths = tuple(_asked(session.definition, session.definition.items))
-        self._together = dict(_together(session.definition, session.definition.items))
-        self._sections = dict(_sections(session.definition, session.definition.items))
         self._known: dict[str, Question] = {}
+        self._standings: dict[str, Standing] = {}
+        self._unread: set[str] = set()
+        self._tally: Counter[Standing] = Counter()
+        self._said: dict[Crumb, str] = {}
+        self._lay()
+        self.repeats = SessionRows(session, self) if session.definition.repeats else None
 
     @property
     def title(self) -> str:
@@ -54,58 +63,143 @@ class SessionInterview:
     def language(self) -> str:
         return self._session.language
 
+    @property
+    def course(self) -> Course:
+        """The way through the interview as its rows stand."""
+        return self._course
+
     def set_language(self, language: str) -> None:
         self._session.set_language(language)
         self._known.clear()
+        self._said.clear()
 
     def paths(self) -> Sequence[str]:
-        return self._paths
+        return self._course.asked
+
+    def stops(self) -> Sequence[str]:
+        return self._course.stops
+
+    def tree(self) -> Sequence[Knot]:
+        return self._course.knots
+
+    def applies(self, stop: str) -> bool:
+        if stop in self._course.growing:
+            return self._session.repeat_applies(stop)
+        return self._session.is_relevant(stop)
 
     def page_of(self, path: str) -> Sequence[str]:
-        if not self._session.is_relevant(path):
-            return (path,)
-        together = self._together.get(path, (path,))
-        return tuple(one for one in together if self._session.is_relevant(one))
+        return self._together(self._course.pages, path)
 
     def section_of(self, path: str) -> Sequence[str]:
-        if not self._session.is_relevant(path):
+        return self._together(self._course.sections, path)
+
+    def _together(self, groups: Mapping[str, Sequence[str]], path: str) -> Sequence[str]:
+        if path not in groups or not self._session.is_relevant(path):
             return (path,)
-        return tuple(one for one in self._sections[path] if self._session.is_relevant(one))
+        return tuple(one for one in groups[path] if self._session.is_relevant(one))
 
     def question(self, path: str) -> Question:
         if path not in self._known:
             self._known[path] = self._read(path)
+        section = self.section(path)
+        if self._known[path].section != section:
+            self._known[path] = replace(self._known[path], section=section)
         return self._known[path]
+
+    def standing(self, path: str) -> Standing:
+        if path not in self._standings:
+            self._standings[path] = found = self._stand(path)
+            self._tally[found] += 1
+            self._unread.discard(path)
+        return self._standings[path]
+
+    def section(self, stop: str) -> str:
+        """Return the groups and rows around a stop, outermost first."""
+        return " › ".join(filter(None, map(self.say, self._course.around[stop])))
+
+    def say(self, crumb: Crumb) -> str:
+        """Return what a group, a repeat or one of its rows is called."""
+        if crumb not in self._said:
+            self._said[crumb] = self._worded(crumb)
+        return self._said[crumb]
+
+    def _worded(self, crumb: Crumb) -> str:
+        if self.repeats is not None and crumb.path in self._course.known:
+            return self.repeats.worded(crumb)
+        return plain(self._session.state(crumb.path).label)
 
     def set(self, path: str, value: Any) -> str:
         outcome = self._session.set(path, value)
-        for changed in (path, *outcome.changed):
-            self._forget(changed)
+        self.note(outcome, path)
         return outcome.errors.get(path, "")
 
+    def note(self, outcome: Outcome, *answered: str) -> None:
+        """Forget what an answer, or a row that came or went, may have changed."""
+        self._said.clear()
+        repeats, is_moved = self._session.definition.repeats, False
+        for path in (*answered, *outcome.changed):
+            self._known.pop(path, None)
+            if (before := self._standings.pop(path, None)) is not None:
+                self._tally[before] -= 1
+                self._unread.add(path)
+            is_moved |= not path.endswith("]") and place_path(path) in repeats
+        if is_moved:
+            self._lay()
+
+    def _lay(self) -> None:
+        self._course = Course(self._session)
+        order, kept = self._course.order, self._standings
+        self._standings = {path: stands for path, stands in kept.items() if path in order}
+        self._known = {path: one for path, one in self._known.items() if path in order}
+        self._unread = {path for path in self._course.asked if path not in self._standings}
+        self._tally = Counter(self._standings.values())
+
+    def renumber(self, repeat: str, start: int, by: int) -> None:
+        """Rows of a repeat from ``start`` on move down (1) or up (-1, which takes the place of the
+        row before them): what is known of them is theirs still."""
+        head = f"{repeat}["
+        moved: dict[str, Standing] = {}
+        for path, standing in self._standings.items():
+            if not path.startswith(head):
+                moved[path] = standing
+                continue
+            number, _bracket, rest = path[len(head) :].partition("]")
+            if int(number) >= start:
+                moved[f"{head}{int(number) + by}]{rest}"] = standing
+            elif by > 0 or int(number) < start - 1:
+                moved[path] = standing
+        self._standings = moved
+        self._known = {path: one for path, one in self._known.items() if not path.startswith(head)}
+
     def refusal(self, path: str) -> str:
-        return self._session.state(path).error
+        return self._session.error(path)
 
     def problems(self) -> dict[str, str]:
         return self._session.errors()
 
     def answers(self) -> dict[str, Value]:
-        """Return everything answered so far, refused answers as they were typed."""
+        """Return everything answered so far, refused answers as they were typed, and the number
+        of rows of each repeat."""
         return {**self._session.draft()}
 
     def counts(self) -> tuple[int, int]:
         """Return how many questions are answered, of how many that apply."""
-        asked = [one for one in map(self.question, self._paths) if one.relevant]
-        asked = [one for one in asked if one.kind != "note"]
-        return sum(1 for one in asked if one.standing == "answered"), len(asked)
+        for path in tuple(self._unread):
+            self.standing(path)
+        return totals(self._tally)
 
-    def _forget(self, path: str) -> None:
-        if path in self._session.definition.questions:
-            self._known.pop(path, None)
-            return
-        # A group: its label is the section its questions stand under.
-        for known in [one for one in self._known if one.startswith(f"{path}/")]:
-            del self._known[known]
+    def _stand(self, path: str) -> Standing:
+        session = self._session
+        if not session.is_relevant(path):
+            return "not_applicable"
+        is_blank = session.value(path) in (None, "")
+        # What nobody has answered yet is missing; it is no fault until the end.
+        if not is_blank and session.error(path):
+            return "refused"
+        asked = session.definition.questions[place_path(path)]
+        if asked.kind == "note" or heads_only(asked.kind, asked.appearance):
+            return "note"
+        return "missing" if is_blank else "answered"
 
     def _read(self, path: str) -> Question:
         state = self._session.state(path)
@@ -120,58 +214,19 @@ class SessionInterview:
             kind,
             state.label,
             state.hint,
-            " › ".join(self._session.trail(path)),
+            self.section(path),
             state.required,
             state.readonly,
             choices,
             str(value).split() if kind == "select_multiple" and not is_blank else value,
-            # What nobody has answered yet is missing; it is no fault until the end.
             "" if is_blank else state.error,
             state.relevant,
             state.guidance,
             state.appearance,
-            dict(self._session.definition.questions[path].attributes),
+            dict(self._session.definition.questions[place_path(path)].attributes),
             state.media,
             self._session.choice_media(path),
         )
-
-
-def _asked(definition: Definition, items: Sequence[Item]) -> Iterator[str]:
-    for item in items:
-        if isinstance(item, Group):
-            yield from _asked(definition, item.children)
-        elif item.asked:
-            yield item.path
-
-
-def _together(
-    definition: Definition, items: Sequence[Item]
-) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield each question of a page that is shown as a whole, with all questions of that page."""
-    for item in items:
-        if not isinstance(item, Group):
-            continue
-        if item.one_page:
-            page = tuple(_asked(definition, item.children))
-            yield from ((path, page) for path in page)
-        else:
-            yield from _together(definition, item.children)
-
-
-def _sections(
-    definition: Definition, items: Sequence[Item]
-) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield each question with those of its group, as many together as a page can bear."""
-    alone = tuple(one.path for one in items if not isinstance(one, Group) and one.asked)
-    for start in range(0, len(alone), _MOST_TOGETHER):
-        part = alone[start : start + _MOST_TOGETHER]
-        yield from ((path, part) for path in part)
-    for item in items:
-        if isinstance(item, Group) and item.one_page:
-            page = tuple(_asked(definition, item.children))
-            yield from ((path, page) for path in page)
-        elif isinstance(item, Group):
-            yield from _sections(definition, item.children)
 
 
 class Stopwatch:
@@ -219,10 +274,17 @@ class Keeper(QObject):
         self._interview = interview
         self._on_the_way = 0
         self._is_over = False
+        self.files = DraftFiles(desk, draft, self)
+        self.files.failed.connect(self.failed)
+        self.files.answered.connect(self._filed)
         seconds = draft.body.get("seconds")
         self.watch = Stopwatch(seconds if isinstance(seconds, int) else 0)
         self.notes = str(draft.body.get(NOTES) or "")
         self.at = str(draft.body.get("at") or "")
+
+    def _filed(self, path: str, reference: str) -> None:
+        self._interview.set(path, reference)
+        self.keep()
 
     def keep(self) -> None:
         """Write down what the interview holds now."""
@@ -272,6 +334,7 @@ class Keeper(QObject):
             NOTES: self.notes or None,
             "seconds": self.watch.seconds(),
             "progress": [*self._interview.counts(), len(answers)],
+            FILES: dict(self.files.kept),
         }
         return replace(self._draft, body=body)
 

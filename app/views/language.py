@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from app import i18n
 from app.models import country
+from app.views.qt_words import QtWords
 
 _SPANISH: Final = {"ec": QLocale.Country.Ecuador, "pa": QLocale.Country.Panama}
 NAMES: Final[dict[i18n.Language, str]] = {"es": "Español", "en": "English"}
@@ -68,3 +69,5 @@ def _swap_translator(app: QApplication, language: i18n.Language) -> None:
     folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
     if translator.load(f"qtbase_{language}", folder):
         app.installTranslator(translator)
+    # Installed last, so that it is asked first.
+    app.installTranslator(QtWords(app))

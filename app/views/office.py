@@ -10,22 +10,28 @@ from typing import Any, Final
 from PySide6.QtCore import QEvent, QObject, QTimer
 
 from app.i18n import _
-from app.models import kept_log
+from app.models import kept_log, own_forms
 from app.models.ledger import RecordKey
+from app.models.own_forms import OwnForm
 from app.models.project import Project
 from app.models.queries import lists
 from app.models.queries.lists import Listing
 from app.models.records import kind
 from app.models.risks import risk_sentence
 from app.settings import Settings
+from app.views.actions import here
 from app.views.areas import LISTS, areas_for
 from app.views.desk import Desk
+from app.views.elsewhere import Elsewhere, elsewhere
 from app.views.facts import Facts, facts
 from app.views.frame import Frame
 from app.views.language import follow_country
 from app.views.lookup import title
-from app.views.shared import GoesOn, OpensRecords, Shared
-from app.views.widgets.palette import Hit
+from app.views.pages.interviews import InterviewsPage
+from app.views.pages.interviews_own import use_text
+from app.views.shared import BeginsFor, GoesOn, OpensRecords, Shared
+from app.views.widgets.palette import Hit, matches
+from app.views.widgets.parts import Banner
 from app.views.widgets.status import Status
 
 _SIGNS_OF_LIFE: Final = frozenset(
@@ -68,7 +74,8 @@ class Office(QObject):
         # Not while the first list is being read.
         self._backup.start(_BACKUP_MS)
         self._connect()
-        frame.palette_.add_searcher(self._find)
+        for searcher in (self._find, self._find_elsewhere, self._find_own):
+            frame.palette_.add_searcher(searcher)
         frame.open_project(found.project, areas_for(self.shared))
         self._say()
         self._say_undo("")
@@ -86,11 +93,13 @@ class Office(QObject):
         shared.undo.changed.connect(self._say_undo)
         shared.undo.redo_changed.connect(self._say_redo)
         shared.undo.failed.connect(frame.show_error)
+        shared.undo.moved.connect(self._say_moved)
         shared.failed.connect(frame.show_error)
         shared.kept.connect(frame.kept)
         shared.open_asked.connect(self._go)
         shared.record_asked.connect(self._open)
         shared.draft_asked.connect(self._go_on)
+        shared.begin_asked.connect(self._begin)
         shared.space_chosen.connect(self._say)
         shared.facts_changed.connect(self._say)
         shared.desk.changed.connect(self._changed)
@@ -113,7 +122,7 @@ class Office(QObject):
         """What was asked for is done; nobody needs to hear of it."""
 
     def _ask(self) -> None:
-        self.desk.ask(facts, on_done=self.shared.take_facts, on_error=self._frame.show_error)
+        self.desk.ask(facts, True, on_done=self.shared.take_facts, on_error=self._frame.show_error)
 
     def _say(self) -> None:
         follow_country()
@@ -126,6 +135,8 @@ class Office(QObject):
         frame.navigation.set_project(found.project)
         frame.navigation.set_count("sync", found.unsent)
         frame.navigation.set_count("review", found.waiting)
+        if found.counting:
+            self._rest.start()
 
     def _say_undo(self, text: str) -> None:
         action = self._frame.actions_["project.undo"]
@@ -136,6 +147,15 @@ class Office(QObject):
         action = self._frame.actions_["project.redo"]
         action.setText(text or _("Redo"))
         action.setEnabled(bool(text))
+
+    def _say_moved(self, text: str) -> None:
+        """What a page said was done is not so any more: its banner says that instead."""
+        stale = [one for one in self._frame.findChildren(Banner) if one.state() == "done"]
+        for banner in stale:
+            if banner.isVisible():
+                banner.tell("info", text)
+            else:
+                banner.dismiss()
 
     def _tell_notices(self, found: Facts) -> None:
         said = [*found.notices, *([risk_sentence(found.risk)] if found.risk else [])]
@@ -150,9 +170,11 @@ class Office(QObject):
 
     def _find(self, typed: str, answer: Callable[[Sequence[Hit]], object]) -> None:
         """Find records of every list by their words, for Ctrl+K."""
-        if len(typed) >= _FEWEST:
-            here = set(self._frame.navigation.ids())
-            kinds = tuple(one for one, area in LISTS.items() if area in here)
+        if len(typed) < _FEWEST:
+            answer([])
+        else:
+            areas = set(self._frame.navigation.ids())
+            kinds = tuple(one for one, area in LISTS.items() if area in areas)
             self.desk.ask(find_records, kinds, typed, on_done=partial(self._found, answer))
 
     def _found(
@@ -165,6 +187,55 @@ class Office(QObject):
             for key, title in found
         ]
         answer(hits)
+
+    def _find_elsewhere(self, typed: str, answer: Callable[[Sequence[Hit]], object]) -> None:
+        """Find what the buttons of the other pages do, for Ctrl+K."""
+        frame = self._frame
+        current = frame.current_area()
+        areas = {one.id: one for one in areas_for(self.shared)} if typed else {}
+        answer(
+            [
+                Hit(one.text, partial(self._press, one), str(area.text), area.icon)
+                for one in elsewhere()
+                if (area := areas.get(one.area)) is not None
+                and one.area != current
+                and matches(typed, one.text)
+            ]
+        )
+
+    def _press(self, one: Elsewhere) -> None:
+        """Go where it is done; the button may only appear once the page has read its data."""
+        self._go(one.area)
+        self.desk.ask(_nothing, on_done=partial(self._arrived, one))
+
+    def _arrived(self, one: Elsewhere, _nothing: None) -> None:
+        if self._frame.current_area() == one.area:
+            found = (offered for offered in here(self._frame.page()) if offered.text == one.text)
+            for offered in found:
+                offered.do()
+                return
+
+    def _find_own(self, typed: str, answer: Callable[[Sequence[Hit]], object]) -> None:
+        """Find Kipu's own questionnaires that are not here yet, for Ctrl+K."""
+        if len(typed) < _FEWEST:
+            answer([])
+        else:
+            found = partial(self._found_own, typed, answer)
+            self.desk.ask(own_forms.missing, on_done=found)
+
+    def _found_own(
+        self, typed: str, answer: Callable[[Sequence[Hit]], object], found: list[OwnForm]
+    ) -> None:
+        hits = [
+            Hit(use_text(one), partial(self._take_own, one.name), icon="import") for one in found
+        ]
+        answer([hit for hit in hits if matches(typed, hit.text)])
+
+    def _take_own(self, name: str) -> None:
+        self._go("surveys")
+        page: object = self._frame.page()
+        if isinstance(page, InterviewsPage):
+            page.take_own(name)
 
     def _open(self, key: RecordKey) -> None:
         area = LISTS.get(key.kind, "")
@@ -179,6 +250,12 @@ class Office(QObject):
         page: object = self._frame.page()
         if isinstance(page, GoesOn):
             page.go_on(draft)
+
+    def _begin(self, area: str, owner: RecordKey) -> None:
+        self._go(area)
+        page: object = self._frame.page()
+        if isinstance(page, BeginsFor) and self._frame.current_area() == area:
+            page.begin_for(owner)
 
     # -- locking --------------------------------------------------------------------------------
 
@@ -195,6 +272,10 @@ class Office(QObject):
         if event.type() in _SIGNS_OF_LIFE:
             self.restart_idle()
         return super().eventFilter(watched, event)
+
+
+def _nothing(_project: Project) -> None:
+    """Stands behind what a page asked for: when it is done, so is all before it."""
 
 
 def find_records(project: Project, kinds: Sequence[str], typed: str) -> list[tuple[RecordKey, str]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.i18n import _
-from app.models import spaces
+from app.models import own_forms, spaces
 from app.models.commands import membership, places, surveys
 from app.models.project import Project
 from app.models.queries import devices
@@ -129,7 +129,7 @@ def admit(
 
 def import_form(project: Project, path: Path) -> str:
     """Import a form; returns its title. Raises app.forms.FormError with every problem."""
-    surveys.import_form(project, files.read(path), path.name)
+    surveys.import_form(project, files.read(path), path.name, own_forms.beside(path))
     return forms.forms(project)[-1].title or path.name
 
 

@@ -10,7 +10,7 @@ from app.models.fields import Boolean, Date, DateTime, Field, LongText, PartialD
 from app.models.project import Project
 from app.models.queries import lists
 from app.models.queries.lists import Listing
-from app.models.records import Kind, kind
+from app.models.records import Kind, kind, parent_field
 from app.models.vocabulary import Value
 from app.views.desk import Desk
 from app.views.lookup import title
@@ -69,8 +69,8 @@ def _columns(declared: Kind) -> list[Column]:
     chosen = {one.id for one in declared.listed}
     made = [_column(one, one.id in chosen) for one in declared.columns if not one.automatic]
     made.sort(key=lambda column: not column.shown)
-    if declared.parent is not None:
-        owner = kind(declared.parent)
+    owner = parent_field(declared)
+    if owner is not None:
         made.insert(min(2, len(made)), Column(OWNER, owner.label, width=200, sortable=False))
     return made or [Column("", lazy("Record"))]
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from app.i18n import _, lazy
 from app.models.fields import Boolean, Choice, Date, Field, Integer, LongText, Reference, Text
-from app.views.interview import Question
+from app.views.interview import Question, Straight
 from app.views.widgets.link_input import Found
 from app.views.widgets.table import Column, Row, Sort
 
@@ -85,7 +85,7 @@ class Places:
         answer(_PLACES[int(id_, 16) % len(_PLACES)])
 
 
-class SampleInterview:
+class SampleInterview(Straight):
     """A short interview with every kind of question, one that depends on another and one refused
     answer."""
 

@@ -21,6 +21,7 @@ from app.models.vocabulary import Note, Report, Tally
 from app.views import samples
 from app.views.desk import Desk
 from app.views.pages import interviews_reads, review_reads, sync_reads
+from app.views.pages.forms_answers import Given
 from app.views.pages.interviews_reads import Asked, Ended, Going, Overview, Ready, Response
 from app.views.pages.review_reads import Aside, Dispute, Side, Twins, Waiting
 from app.views.pages.sync_reads import Laptop, Share, SyncState
@@ -46,6 +47,10 @@ class SampleDesk(Desk):
     def __init__(self, jobs: Jobs, answers: Mapping[Callable[..., Any], Any]) -> None:
         super().__init__(jobs)
         self._answers = dict(answers)
+
+    def answer(self, question: Callable[..., Any]) -> Any:
+        """Return what is answered to a question."""
+        return self._answers[question]
 
     def also(self, answers: Mapping[Callable[..., Any], Any]) -> None:
         """Know these answers as well."""
@@ -141,7 +146,8 @@ def _response() -> Response:
     return Response(
         KEY, "ARJ-L2-013",
         [(_("Form"), "percepcion"), (_("Started"), "20 nov 2026, 13:31")],
-        [("Sexo", "Mujer"), ("Edad en años cumplidos", "41"), ("Barrio o comunidad", "Curaray")],
+        [Given("Sexo", "Mujer"), Given("Edad en años cumplidos", "41"),
+         Given("Barrio o comunidad", "Curaray")],
         [(by, "Sexo: Mujer"), (by, "Edad en años cumplidos: 41")], False, True, True, may_erase=True,
     )  # fmt: skip
 

@@ -28,6 +28,13 @@ class GoesOn(Protocol):
     def go_on(self, draft: bytes) -> None: ...
 
 
+@runtime_checkable
+class BeginsFor(Protocol):
+    """A page that begins something new for a record of another kind."""
+
+    def begin_for(self, owner: RecordKey) -> None: ...
+
+
 class Shared(QObject):
     """Handed to every page of an open project."""
 
@@ -43,6 +50,9 @@ class Shared(QObject):
     """A record to open where its kind is worked on, by its key."""
     draft_asked = Signal(str, object)
     """A draft to go on with: its kind, and its id."""
+
+    begin_asked = Signal(str, object)
+    """Something new to begin: in which area, and the key of the record it is for."""
 
     ended = Signal()
     """The project was closed and taken off this laptop."""

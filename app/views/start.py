@@ -21,7 +21,8 @@ from app.paths import home
 from app.settings import Settings, load
 from app.views.frame import Frame
 from app.views.language import speak
-from app.views.replacing import HIDDEN, SWITCHING
+from app.views.quiet import Quiet
+from app.views.replacing import BEGINNING, HIDDEN, SWITCHING
 from app.views.theme import theme
 from app.views.unlocking import Door
 
@@ -32,6 +33,7 @@ def run_window(arguments: Sequence[str] = ()) -> int:
     """Open the window and stay until it is closed; returns the exit code."""
     hidden = os.environ.pop(HIDDEN, "") == "1"
     switching = os.environ.pop(SWITCHING, "")
+    beginning = os.environ.pop(BEGINNING, "") == "1"
     app = QApplication(["kipu", *arguments])
     app.setApplicationName("Kipu")
     settings, trouble = _settings(home())
@@ -40,7 +42,7 @@ def run_window(arguments: Sequence[str] = ()) -> int:
     jobs = Jobs(app)
     frame = Frame()
     door = Door(frame, jobs, settings, home())
-    door.show_entrance(switching)
+    door.show_entrance(switching, beginning=beginning)
     if trouble is not None:
         door.refuse(trouble)
     _present(frame, hidden)
@@ -67,3 +69,4 @@ def _present(frame: Frame, hidden: bool) -> None:
         frame.showMinimized()
     else:
         frame.show()
+    Quiet(frame.windowHandle())

@@ -53,6 +53,9 @@ QPushButton[kind="choice"]:checked {
     background: $primary; color: $on_primary; border-color: $primary; font-weight: 600;
 }
 QPushButton[kind="choice"]:checked:focus { border: $ring solid $ink; }
+QPushButton[kind="choice"][cell="true"] { text-align: center; padding: 8px 5px; }
+QPushButton[kind="choice"][cell="true"]:focus { padding: 7px 4px; }
+QPushButton[kind="choice"][cell="star"] { text-align: center; font-size: $px_title; }
 
 QLineEdit, QPlainTextEdit, QTextEdit {
     border: 1px solid $edge; border-radius: $corner; background: $surface; color: $ink;

@@ -52,6 +52,8 @@ class Undo(QObject):
     """What would be taken back next, in words; empty when there is nothing."""
     redo_changed = Signal(str)
     """What would be done again next, in words; empty when there is nothing."""
+    moved = Signal(str)
+    """What was just taken back or done again, in words."""
     failed = Signal(object)
 
     def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
@@ -89,25 +91,37 @@ class Undo(QObject):
 
     def take_back(self) -> None:
         """Undo the last step; nothing happens when there is none."""
-        self._go(self._steps, self._taken)
+        self._go(self._steps, self._taken, _("Undone: {what}."))
+
+    def take_back_this(self, done: Done) -> None:
+        """Undo one command, even when others came after it."""
+        for at, step in enumerate(self._steps):
+            if step.args == (done,):
+                self._steps.append(self._steps.pop(at))
+                self.take_back()
+                return
+        self.failed.emit(KipuError(_("This was changed again since then, so nothing was undone.")))
 
     def do_again(self) -> None:
         """Do again what was undone last; nothing happens when there is none."""
-        self._go(self._taken, self._steps)
+        self._go(self._taken, self._steps, _("Done again: {what}."))
 
-    def _go(self, source: list[_Step], target: list[_Step]) -> None:
+    def _go(self, source: list[_Step], target: list[_Step], said: str) -> None:
         if not source:
             return
         step = source.pop()
-        done = partial(self._moved, target, step.words)
+        done = partial(self._moved, target, step.words, said.format(what=step.words))
         self._desk.do(_tracked, step, on_done=done, on_error=self.failed.emit, remember=False)
         self._say()
 
-    def _moved(self, target: list[_Step], words: str, result: tuple[Done | None, Touched]) -> None:
+    def _moved(
+        self, target: list[_Step], words: str, said: str, result: tuple[Done | None, Touched]
+    ) -> None:
         done, _touched = result
         if done is not None and done.can_undo:
             self._add(target, _Step(words, undoing.undo, (done,), done.records))
         self._say()
+        self.moved.emit(said)
 
     def _remember(self, done: Done) -> None:
         self._drop(done.final)

@@ -57,18 +57,21 @@ class UnlockPage(Retranslated, QWidget):
         projects: Sequence[int] = (),
         practice: int | None = None,
         switching: int | None = None,
+        beginning: bool = False,
     ) -> None:
         """``labels`` are the words each person picked; with none, only beginning is offered.
 
         ``projects`` says for each label which project it belongs to, 0 being the first: names of
         projects are sealed, so several are told apart by their number. ``practice`` is the number
         of the practice project, ``switching`` that of the project in which somebody else takes the
-        seat, so that the people come before the passphrase."""
+        seat, so that the people come before the passphrase. ``beginning`` puts the doors to another
+        project first."""
         super().__init__(parent)
         self._labels = tuple(labels)
         self._projects = tuple(projects) or (0,) * len(self._labels)
         self._practice = practice
         self._switching = switching
+        self._beginning = beginning
         self._groups: list[tuple[int, QLabel]] = []
         self._people = QButtonGroup(self)
         self._box: QComboBox | None = None
@@ -114,7 +117,9 @@ class UnlockPage(Retranslated, QWidget):
     def take_focus(self) -> None:
         """Put the cursor into the passphrase, or on creating a project when nobody is here yet."""
         chosen = self._people.checkedButton()
-        if self._switching is not None and chosen is not None:
+        if self._beginning:
+            self._create.setFocus()
+        elif self._switching is not None and chosen is not None:
             chosen.setFocus()
         else:
             (self._passphrase.line if self._labels else self._create).setFocus()
@@ -131,9 +136,7 @@ class UnlockPage(Retranslated, QWidget):
 
     def retranslate(self) -> None:
         if self._labels:
-            self._who.setText(
-                _("Who are you?") if self._switching is None else _("Who sits here now?")
-            )
+            self._who.setText(self._asked())
             self._caption.setText(_("&Passphrase"))
         else:
             self._who.setText(_("There is no project on this laptop yet."))
@@ -162,6 +165,11 @@ class UnlockPage(Retranslated, QWidget):
         for person in self._people.buttons():
             shown = self._told_apart(self._people.id(person), person.text().strip())
             person.setAccessibleName(_("I am {label}").format(label=shown))
+
+    def _asked(self) -> str:
+        if self._beginning:
+            return _("Unlock a project of yours here, or create or join another below.")
+        return _("Who are you?") if self._switching is None else _("Who sits here now?")
 
     # -- making --------------------------------------------------------------------------------
 

@@ -53,6 +53,7 @@ class Door(QObject):
         jobs.failed.connect(self.refuse)
         frame.lock_asked.connect(self._lock)
         frame.switch_asked.connect(self._switch)
+        frame.others_asked.connect(self._others)
         frame.practice.thrown_away.connect(self._throw_away)
         frame.language_chosen.connect(self._keep_language)
         frame.appearance_chosen.connect(self._keep_appearance)
@@ -64,10 +65,11 @@ class Door(QObject):
 
     # -- the entrance ---------------------------------------------------------------------------
 
-    def show_entrance(self, switching: str = "") -> None:
+    def show_entrance(self, switching: str = "", *, beginning: bool = False) -> None:
         """Show who may unlock, or how to begin when there is no project yet.
 
-        ``switching`` is the folder name of the project in which somebody else takes the seat.
+        ``switching`` is the folder name of the project in which somebody else takes the seat;
+        ``beginning`` puts making or joining another project first.
         """
         # Practice comes last: nobody ends there by pressing Enter.
         self._folders = sorted(project_dirs(self._home), key=opening.is_practice)
@@ -81,6 +83,7 @@ class Door(QObject):
             switching=next(
                 (at for at, one in enumerate(self._folders) if one.name == switching), None
             ),
+            beginning=beginning,
         )
         page.unlock_asked.connect(self._unlock)
         page.create_asked.connect(self._create)
@@ -256,6 +259,11 @@ class Door(QObject):
         name = self._project.folder.name if self._project is not None else ""
         self._put_away()
         replace_process(False, name)
+
+    def _others(self) -> None:
+        """Put away what is open and offer, in a process without its keys, another project."""
+        self._put_away()
+        replace_process(False, beginning=True)
 
     def _throw_away(self) -> None:
         """The practice project goes; its window comes back at the entrance."""

@@ -17,6 +17,7 @@ from app.views.language import Retranslated
 from app.views.pages.waiting import Words
 from app.views.project_reads import admit
 from app.views.theme import NEAR, TARGET, TIGHT
+from app.views.widgets.page import BringsMain
 from app.views.widgets.parts import Dropdown, button, clear, label
 from app.views.widgets.section import Section
 
@@ -31,7 +32,7 @@ ROLES = {
 }
 
 
-class AdmitStrip(Retranslated, QWidget):
+class AdmitStrip(BringsMain, Retranslated, QWidget):
     """Opens in the page, never over it, once a request file was read."""
 
     admitted = Signal(str, str, str)

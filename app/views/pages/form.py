@@ -11,19 +11,21 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from app.i18n import ngettext
 from app.views.interview import (
+    FileBench,
     Interview,
     Question,
     after,
+    before,
     first_open,
     next_open,
-    relevant,
 )
-from app.views.pages.form_asking import Asking
-from app.views.pages.form_question import EndPanel
+from app.views.pages.form_end import EndPanel
+from app.views.pages.form_growing import Growing
+from app.views.pages.form_question import QuestionPanel
 from app.views.widgets.parts import clear
 
 
-class FormPage(Asking):
+class FormPage(Growing):
     """Asks the questions of an ``Interview`` one after another, those of a page together.
 
     Enter goes on, Alt+Left back, Alt+Down to what is open, digits and letters choose, Ctrl+O shows
@@ -52,10 +54,12 @@ class FormPage(Asking):
         parent: QWidget | None = None,
         *,
         whole: bool = False,
+        files: FileBench | None = None,
     ) -> None:
-        """``heading`` says folio and place beside the survey's title; ``at`` is the question to
-        begin with, the first without an answer when it is empty; ``whole`` shows sections."""
-        super().__init__(interview, heading, note, parent, whole=whole)
+        """``heading`` says folio and place beside the survey's title; ``at`` is the stop to begin
+        with, the first question without an answer when it is empty; ``whole`` shows sections;
+        ``files`` keeps what people answer with files."""
+        super().__init__(interview, heading, note, parent, whole=whole, files=files)
         self._foot.whole.setChecked(whole)
         self._end: EndPanel | None = None
         self._head.spoken.connect(self._speak)
@@ -66,7 +70,7 @@ class FormPage(Asking):
         self._abandon.abandoned.connect(self._end_unfinished)
         self._bind()
         self.retranslate()
-        self.go_to(at if at in interview.paths() else first_open(self._interview))
+        self.go_to(at if at in interview.stops() else first_open(self._interview))
 
     def progress(self) -> str:
         """Return the words that say how far the interview is."""
@@ -75,25 +79,33 @@ class FormPage(Asking):
     def take_focus(self) -> None:
         """Put the cursor into the answer."""
         panel = self._panel()
-        if panel is not None:
-            panel.take_focus()
-        elif self._end is not None:
-            self._end.take_focus()
+        for part in (panel, self._rows, self._end):
+            if part is not None:
+                part.take_focus()
+                return
 
     def go_to(self, path: str) -> None:
-        """Show a question; an empty path shows the page after the last."""
+        """Show a question, or the rows of a repeat; an empty path shows the page after the last.
+
+        A row leads to its first question.
+        """
         self.hand_over()
         self.watched.emit(True)
-        self._path = path
-        page = self._page_of(path)
-        if not page or tuple(self._panels) != page:
+        stop = self._stop_of(path)
+        page = self._page_of(stop)
+        is_shown = page and tuple(self._panels) == page
+        self._path = stop
+        if not is_shown:
             self._show(page)
-        self._outline.set_current(path)
-        if path:
-            self._panels[path].take_focus()
+        self._outline.set_current(stop)
+        if stop in self._panels:
+            self._panels[stop].take_focus()
 
     def next(self) -> None:
         """Take the answer and go on; stay when it is refused."""
+        if self._rows is not None:
+            self.go_to(after(self._interview, self._path))
+            return
         panel = self._panel()
         if panel is None or not self._accept(panel):
             return
@@ -106,13 +118,16 @@ class FormPage(Asking):
         if all(self._accept(one) for one in list(self._panels.values())):
             self.go_to(after(self._interview, list(self._panels)[-1]))
 
+    def _advance(self, path: str) -> None:
+        self._path = path
+        self.next()
+
     def back(self) -> None:
-        """Go back to the question before; what was typed is kept even when it is refused."""
-        paths = [one.path for one in relevant(self._interview)]
-        first = next(iter(self._panels), "")
-        before = paths[: paths.index(first)] if first in paths else paths
-        if before and (first in paths or not first):
-            self.go_to(before[-1])
+        """Go back to the stop before; what was typed is kept even when it is refused."""
+        self.hand_over()
+        earlier = before(self._interview, next(iter(self._panels), self._path))
+        if earlier:
+            self.go_to(earlier)
 
     def go_to_open(self) -> None:
         """Go on to the next question that applies and has no good answer yet."""
@@ -137,21 +152,27 @@ class FormPage(Asking):
 
     def _show(self, page: tuple[str, ...]) -> None:
         clear(self._room)
-        self._panels, self._end = {}, None
+        self._panels, self._captions, self._rows, self._end = {}, {}, None, None
+        self._section.setText("")
+        if self._path:
+            self.banner.hide()
         for path in page:
             self._room.addWidget(self._make_panel(path))
-        if page:
-            self.banner.hide()
-            self._section.setText(self._interview.question(page[0]).section)
-        else:
-            self._section.setText("")
-            self._end = EndPanel(relevant(self._interview), self)
-            self._end.finished.connect(self.finished)
-            self._end.chosen.connect(self.go_to)
-            self._room.addWidget(self._end)
-            self._end.take_focus()
-        self._foot.next.setVisible(bool(page))
+        self._tell_sections()
+        if not self._path:
+            self._show_end()
+        elif not page:
+            self._show_rows(self._path)
+        self._foot.next.setVisible(bool(self._path))
         self._tell_progress()
+
+    def _show_end(self) -> None:
+        asked = self._interview
+        self._end = EndPanel(map(asked.standing, asked.paths()), self)
+        self._end.finished.connect(self.finished)
+        self._end.chosen.connect(self.go_to)
+        self._room.addWidget(self._end)
+        self._end.take_focus()
 
     def _bind(self) -> None:
         foot = self._foot
@@ -180,7 +201,7 @@ class FormPage(Asking):
         """Open the interviewer's note for the question being answered, or close it."""
         self.hand_over()
         if self._note.isHidden():
-            self._note.open_for(self.path().rpartition("/")[2])
+            self._note.open_for(_called(self.path()))
         else:
             self._note.dismiss()
 
@@ -215,17 +236,23 @@ class FormPage(Asking):
         here = self.path()
         self.hand_over()
         self._interview.set_language(language)
+        self._path = here
         self._show(tuple(self._panels))
         self.spoken.emit(language)
-        if here:
-            self._panels[here].take_focus()
+        self.take_focus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         panel = self._panel()
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._enter()
-        elif panel is None or not panel.answer.press(event.text()):
+        elif not self._press(panel, event):
             super().keyPressEvent(event)
+
+    def _press(self, panel: QuestionPanel | None, event: QKeyEvent) -> bool:
+        """Let the answer or the list of rows do what a key stands for there."""
+        if panel is not None:
+            return panel.answer.press(event.text())
+        return self._press_among_rows(event)
 
     def _enter(self) -> None:
         focused = self.focusWidget()
@@ -244,3 +271,10 @@ class FormPage(Asking):
         self.hand_over()
         self.watched.emit(False)
         super().hideEvent(event)
+
+
+def _called(path: str) -> str:
+    """Return what a question is called in the note: inside rows, with their numbers."""
+    names = path.split("/")
+    first = next((at for at, one in enumerate(names) if one.endswith("]")), len(names) - 1)
+    return "/".join(names[first:])

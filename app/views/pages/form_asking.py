@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.i18n import _, speaking
-from app.views.interview import Interview, tongue
+from app.views.interview import FileBench, Interview, tongue
 from app.views.pages.form_question import QuestionPanel
 from app.views.pages.form_shell import FormShell
+from app.views.widgets.parts import label
 
 KEEP_MS: Final = 250
 """Longest that typing waits before it is handed over; what writes it down needs the rest of the
@@ -35,12 +36,15 @@ class Asking(FormShell):
         parent: QWidget | None = None,
         *,
         whole: bool = False,
+        files: FileBench | None = None,
     ) -> None:
         super().__init__(interview, heading, note, parent)
+        self._files = files
         self._interview = interview
         self._whole = whole
         self._path = ""
         self._panels: dict[str, QuestionPanel] = {}
+        self._captions: dict[str, QLabel] = {}
         self._touched: set[str] = set()
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -48,9 +52,10 @@ class Asking(FormShell):
         self._pause.timeout.connect(self.hand_over)
 
     def path(self) -> str:
-        """Return the path of the question being answered; empty on the page after the last."""
+        """Return the path of the question being answered, or of the repeat whose rows are shown;
+        empty on the page after the last."""
         panel = self._panel()
-        return panel.path if panel is not None else ""
+        return panel.path if panel is not None else self._path
 
     def refusal(self) -> str:
         """Return why the answer is refused, empty when it is not."""
@@ -66,11 +71,15 @@ class Asking(FormShell):
         return bool(self._touched) or self._note.is_behind()
 
     def _page_of(self, path: str) -> tuple[str, ...]:
-        """The questions to show with ``path``; none after the last."""
-        if not path:
+        """The questions to show with ``path``; none after the last, nor where rows are added."""
+        if not path or self._is_gate(path):
             return ()
         asked = self._interview
         return tuple(asked.section_of(path) if self._whole else asked.page_of(path))
+
+    def _is_gate(self, path: str) -> bool:
+        repeats = self._interview.repeats
+        return repeats is not None and repeats.grows(path)
 
     def _panel(self) -> QuestionPanel | None:
         """The question the cursor is in, else the one that was gone to."""
@@ -129,10 +138,14 @@ class Asking(FormShell):
 
     def _follow(self, answered: QuestionPanel) -> None:
         """Let what stands on the page follow an answer: what applies, and what it says."""
+        if self._path not in self._interview.stops():
+            # Its row is gone: the answer said there are fewer.
+            self._path = answered.path
         page = self._page_of(self._path)
         if answered.path in page:
             for path in [path for path in self._panels if self._is_gone(path, page)]:
                 gone = self._panels.pop(path)
+                del self._captions[path]
                 gone.hide()
                 gone.deleteLater()
             for at, path in enumerate(page):
@@ -141,7 +154,19 @@ class Asking(FormShell):
             self._panels = {path: self._panels[path] for path in page}
         for path, panel in self._panels.items():
             panel.tell(self._interview.question(path))
+        self._tell_sections()
         self._tell_progress()
+
+    def _tell_sections(self) -> None:
+        """Say above the page where it stands, and above a question where another section begins."""
+        above = ""
+        for at, path in enumerate(self._panels):
+            section = self._interview.question(path).section
+            if not at:
+                self._section.setText(section)
+            self._captions[path].setText(section)
+            self._captions[path].setVisible(at > 0 and section != above)
+            above = section
 
     def _is_gone(self, path: str, page: tuple[str, ...]) -> bool:
         """Whether a panel is no longer to be shown, or offers choices that no longer are."""
@@ -151,7 +176,17 @@ class Asking(FormShell):
 
     def _make_panel(self, path: str) -> QuestionPanel:
         with speaking(tongue(self._interview.language)):
-            panel = QuestionPanel(self._interview.question(path), self)
+            panel = QuestionPanel(self._interview.question(path), self, self._files)
         panel.changed.connect(self._answering)
+        panel.advance.connect(self._advance)
         self._panels[path] = panel
+        self._captions[path] = caption = label("caption", panel)
+        caption.hide()
+        column = panel.layout()
+        assert isinstance(column, QVBoxLayout)
+        column.insertWidget(0, caption)
         return panel
+
+    def _advance(self, path: str) -> None:
+        """Go on from a question whose answer says it all, as its form wants it."""
+        raise NotImplementedError

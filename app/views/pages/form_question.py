@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.errors import KipuError
-from app.i18n import _, ngettext
-from app.views.interview import Question
-from app.views.theme import HALF, NEAR
-from app.views.widgets.answers import NothingToAnswer, TypedLine, answer_for, button_lines
+from app.i18n import _
+from app.views.answering import answer_for
+from app.views.answering.media import LabelMedia
+from app.views.interview import FileBench, Question
+from app.views.marked import MarkedLabel
+from app.views.theme import HALF, WIDE
+from app.views.widgets.answers import NothingToAnswer
 from app.views.widgets.parts import button, label
 
 
@@ -22,23 +24,48 @@ class QuestionPanel(QWidget):
 
     changed = Signal(str)
     """The path of the question whose answer was touched."""
+    advance = Signal(str)
+    """The path of a question that is answered, and that the form leaves at once."""
 
-    def __init__(self, question: Question, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, question: Question, parent: QWidget | None = None, files: FileBench | None = None
+    ) -> None:
         super().__init__(parent)
         self.path = question.path
         self.choices = question.choices
+        self.words = MarkedLabel("question", self)
+        self.hint = MarkedLabel("hint", self)
+        self.guidance = MarkedLabel("hint", self)
+        self.more = button(self, "link", "help", self._show_guidance)
+        self.media = LabelMedia(_shown_media(question), files, self)
+        self.answer = answer_for(question, self, files)
+        self.answer.changed.connect(self._touched)
+        self.answer.advance.connect(self._done)
+        self._refused = label("refused", self)
+        self._lay_out()
+        self._hide_guidance()
+        self.tell(question)
+        self.refuse(question.error)
+
+    def _lay_out(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, HALF)
         column.setSpacing(HALF)
-        self.words = label("question", self)
-        self.hint = label("hint", self)
-        self.answer = answer_for(question, self)
-        self.answer.changed.connect(self._touched)
-        self._refused = label("refused", self)
-        for part in (self.words, self.hint, self.answer, self._refused):
-            column.addWidget(part)
-        self.tell(question)
-        self.refuse(question.error)
+        asked = QVBoxLayout()
+        asked.setSpacing(HALF)
+        for part in (self.words, self.hint, self.more, self.guidance, self.media):
+            asked.addWidget(part)
+        asked.setAlignment(self.more, Qt.AlignmentFlag.AlignLeft)
+        if self.answer.beside:
+            row = QHBoxLayout()
+            row.setSpacing(WIDE)
+            row.addLayout(asked, 2)
+            row.addWidget(self.answer, 3, Qt.AlignmentFlag.AlignBottom)
+            column.addLayout(row)
+        else:
+            column.addLayout(asked)
+            column.addWidget(self.answer)
+        column.addWidget(self._refused)
 
     def tell(self, question: Question) -> None:
         """Say the question as it reads now; what is being answered stays untouched."""
@@ -48,6 +75,21 @@ class QuestionPanel(QWidget):
             hints.append(_("As the answers stand, this is not to be asked."))
         self.hint.setText("\n".join(hints))
         self.hint.setVisible(bool(hints))
+        self.guidance.setText(question.guidance)
+        self.more.setVisible(bool(question.guidance))
+        self.media.setVisible(bool(_shown_media(question)))
+
+    def _show_guidance(self) -> None:
+        if not self.guidance.isHidden():
+            self._hide_guidance()
+            return
+        self.guidance.show()
+        self.more.setText(_("Less"))
+
+    def _hide_guidance(self) -> None:
+        self.guidance.hide()
+        self.more.setText(_("More"))
+        self.more.setAccessibleName(_("More about this question"))
 
     @property
     def takes_answer(self) -> bool:
@@ -67,8 +109,7 @@ class QuestionPanel(QWidget):
         """Say why the answer is refused, beside it; an empty sentence takes that back."""
         self._refused.setText(sentence)
         self._refused.setVisible(bool(sentence))
-        if isinstance(self.answer, TypedLine):
-            self.answer.tell_refused(bool(sentence))
+        self.answer.tell_refused(bool(sentence))
 
     def refusal(self) -> str:
         return "" if self._refused.isHidden() else self._refused.text()
@@ -79,57 +120,12 @@ class QuestionPanel(QWidget):
     def _touched(self) -> None:
         self.changed.emit(self.path)
 
-
-class EndPanel(QWidget):
-    """What stands after the last question: how much is open, what is wrong, and finishing."""
-
-    finished = Signal()
-    chosen = Signal(str)
-    """The path of a question to go back to."""
-
-    def __init__(self, questions: Sequence[Question], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(NEAR)
-        head = label("question", self)
-        head.setText(_("That was the last question."))
-        self.hint = label("hint", self)
-        self.hint.setText(_summary(questions))
-        self._finish = button(self, "main", "check", self.finished.emit)
-        self._finish.setText(_("Finish the interview"))
-        for part in (head, self.hint):
-            self._column.addWidget(part)
-        self._column.addWidget(self._finish, 0, Qt.AlignmentFlag.AlignLeft)
-        self._first: QWidget = self._finish
-
-    def list_problems(
-        self, problems: Mapping[str, str], question: Callable[[str], Question | None]
-    ) -> None:
-        """List what keeps the interview from being finished; each line leads to its question."""
-        for path, reason in problems.items():
-            asked = question(path)
-            if asked is None:
-                line = label("refused", self)
-                line.setText(f"{path}: {reason}")
-                self._column.addWidget(line)
-                continue
-            row = button(self, "choice", "danger", partial(self.chosen.emit, path))
-            row.setText(button_lines(f"{asked.label}\n{reason}", hang=""))
-            if self._first is self._finish:
-                self._first = row
-            self._column.addWidget(row)
-
-    def take_focus(self) -> None:
-        self._first.setFocus()
+    def _done(self) -> None:
+        self.advance.emit(self.path)
 
 
-def _summary(questions: Sequence[Question]) -> str:
-    stands = [one.standing for one in questions]
-    missing, refused = stands.count("missing"), stands.count("refused")
-    left = ngettext("{count} without an answer", "{count} without an answer", missing)
-    said = [left.format(count=missing)]
-    if refused:
-        wrong = ngettext("{count} refused", "{count} refused", refused)
-        said.append(wrong.format(count=refused))
-    return " · ".join(said)
+def _shown_media(question: Question) -> Mapping[str, str]:
+    """The files that stand under the words; the picture of an image map is the control itself."""
+    if "image-map" not in question.wishes:
+        return question.media
+    return {kind: one for kind, one in question.media.items() if kind in ("audio", "video")}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Qt
@@ -58,7 +57,7 @@ class FormShell(Retranslated, QWidget):
 
     def bind(self, function: Callable[[], object], part: QAbstractButton, *keys: str) -> None:
         """Let a button and its keys do ``function``."""
-        part.clicked.connect(partial(_call, function))
+        part.clicked.connect(function)
         for key in keys:
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -85,12 +84,9 @@ class FormShell(Retranslated, QWidget):
         return scrolled(inner, self)
 
     def _tell_progress(self) -> None:
-        questions = [self._asked.question(path) for path in self._asked.paths()]
-        asked = [one for one in questions if one.relevant and one.kind != "note"]
-        done = sum(1 for one in asked if one.standing == "answered")
-        self._head.show_progress(done, len(asked))
+        self._head.show_progress(*self._asked.counts())
         if not self._outline.isHidden():
-            self._outline.show_questions(questions)
+            self._outline.show_interview(self._asked)
 
     def retranslate(self) -> None:
         self.setAccessibleName(self._asked.title)
@@ -99,7 +95,3 @@ class FormShell(Retranslated, QWidget):
     def _restyle(self) -> None:
         letters = QFontMetrics(theme().font("body"))
         self._column.setMaximumWidth(letters.averageCharWidth() * _COLUMN + 2 * TIGHT)
-
-
-def _call(function: Callable[[], object], _checked: bool) -> None:
-    function()

@@ -10,8 +10,12 @@ from app.views.actions import ActionSpec
 SIT: Final = ActionSpec("groups.sit", lazy("Sit down"), "", "groups")
 DETAILS: Final = ActionSpec("groups.details", lazy("Details"), "Ctrl+D", "outline")
 
+PANE: Final = ActionSpec("group.pane", lazy("Table or talk"), "F3", "groups")
+"""Which half of the desk is on show, where there is room for one."""
+
 HEAD: Final = (
     ActionSpec("group.talk", lazy("Begin, pause, go on"), "F6", "pause"),
+    PANE,
     ActionSpec("group.recorder", lazy("Recorder"), "F9", "quarantine"),
     ActionSpec("group.note", lazy("Note"), "Ctrl+Return", "edit"),
     ActionSpec("group.question", lazy("Next question"), "F7", "next"),

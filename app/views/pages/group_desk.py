@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.errors import KipuError
@@ -20,19 +20,21 @@ from app.views.language import Retranslated
 from app.views.pages import group_reads as work
 from app.views.pages.group_actions import HEAD, TURNS
 from app.views.pages.group_edits import Edits
-from app.views.pages.group_head import GroupHead, LineStrip
+from app.views.pages.group_head import GroupHead, LineStrip, note_words, recorder_words
 from app.views.pages.group_paper import GroupPaper
 from app.views.pages.group_recorder import default_day, recording, require_day
 from app.views.pages.group_strip import SpeechStrip
 from app.views.pages.group_table import GroupTable
 from app.views.pages.group_talk import Talk, now_ms
 from app.views.shared import Shared
-from app.views.theme import HALF, NEAR, WIDE
+from app.views.theme import HALF, NEAR, WIDE, theme
 from app.views.widgets.page import scrolled
 from app.views.widgets.parts import Banner
 from app.views.widgets.turn_list import TurnList
 
 _TICK_MS: Final = 1000
+_ROOM: Final = 900
+"""Below this width, at text size 1, one half of the desk is on show at a time."""
 _OURS: Final = frozenset({"focus_group", "participant", "turn"})
 
 
@@ -48,13 +50,14 @@ class GroupDesk(Retranslated, QWidget):
         self._shared = shared
         self._sure: Callable[[], None] | None = None
         self._preview: QWidget | None = None
+        self._pane = "talk"
         self.talk = Talk(shared, group, self)
         self.edits = Edits(shared, self.talk, self)
         self.paper = GroupPaper(shared, group, self)
         self.head = GroupHead(self)
         self.banner = Banner(self)
-        self.recorder = LineStrip(_recorder_words, self)
-        self.note = LineStrip(_note_words, self)
+        self.recorder = LineStrip(recorder_words, self)
+        self.note = LineStrip(note_words, self)
         self.table = GroupTable(shared.lookup, self)
         self.turns = TurnList(self)
         self.strip = SpeechStrip(self)
@@ -72,12 +75,19 @@ class GroupDesk(Retranslated, QWidget):
         self.talk.take(opened)
         self._show(opened)
         if self.talk.begun and self.talk.may_write:
-            self.banner.tell("info", _("The clock stands where the talk was left. F6 goes on."))
+            self._offer_resuming(_("The clock stands where the talk was left."))
+        elif opened.table.is_over and self.talk.may_write:
+            self._offer_resuming(_("The talk is over. More of it goes on from where it ended."))
         if not self.talk.may_write:
             self.banner.tell("info", _("Your role here reads focus groups and writes none."))
         self.take_focus()
         if self.talk.sitting.note:
             self.note.open(self.talk.sitting.note)
+
+    def _offer_resuming(self, said: str) -> None:
+        """One step goes on with the talk: this button, F6, or a speaker's key."""
+        self._sure = self.talk.toggle
+        self.banner.tell("info", said, _("Go on (F6)"))
 
     def _read(self) -> None:
         group = self.talk.group
@@ -132,11 +142,13 @@ class GroupDesk(Retranslated, QWidget):
     def _press(self, key: str) -> None:
         if not self.talk.sitting.runs:
             # What it says of a clock that stands is true no more.
+            self._sure = None
             self.banner.dismiss()
         self.talk.press(key)
         self._to_strip()
 
     def _to_strip(self) -> None:
+        self._show_pane("talk")
         self.strip.take_focus()
         self._area.ensureWidgetVisible(self.strip, 0, 0)
 
@@ -184,8 +196,34 @@ class GroupDesk(Retranslated, QWidget):
         self.turns.choose(turn)
         self.turns.setFocus()
 
+    def _turn_pane(self) -> None:
+        """Show the other half of the desk, or go there."""
+        if self._pane == "talk":
+            self._show_pane("table")
+            self.table.circle.setFocus()
+        else:
+            self._to_strip()
+
+    def _show_pane(self, pane: str) -> None:
+        self._pane = pane
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where the window or the text leaves no room for both halves, one is on show."""
+        narrow = self.width() < _ROOM * theme().scale
+        self.head.fold(narrow)
+        self.table.setHidden(narrow and self._pane != "table")
+        self._side.setHidden(narrow and self._pane != "talk")
+        self.table.widen(narrow)
+        self.turns.setMinimumHeight(theme().row() * (2 if narrow else 4) // 2)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
     def _seat(self) -> None:
         if self.talk.may_write:
+            self._show_pane("table")
             self.table.seat_next()
 
     def _record(self) -> None:
@@ -232,6 +270,7 @@ class GroupDesk(Retranslated, QWidget):
             sure()
 
     def _toggle(self) -> None:
+        self._sure = None
         self.banner.dismiss()
         self.talk.toggle()
 
@@ -243,6 +282,12 @@ class GroupDesk(Retranslated, QWidget):
 
     def _ask(self, name: str) -> None:
         self._doing[name]()
+
+    def _asks(self, whether: bool) -> None:
+        """Somebody's seat is asked about, or no more: then the talk goes on where it was."""
+        self.head.give_way(whether)
+        if whether:
+            self._show_pane("table")
 
     def _refuse_seat(self, error: BaseException) -> None:
         self.table.form.banner.tell(*told(error))
@@ -266,6 +311,7 @@ class GroupDesk(Retranslated, QWidget):
     def take_focus(self) -> None:
         table = self.talk.table
         if table is not None and not table.seated():
+            self._show_pane("table")
             self.table.circle.setFocus()
         else:
             self._to_strip()
@@ -305,11 +351,13 @@ class GroupDesk(Retranslated, QWidget):
         row = QHBoxLayout()
         row.setSpacing(HALF)
         row.addWidget(self.table, 2)
-        side = QVBoxLayout()
+        self._side = QWidget(body)
+        side = QVBoxLayout(self._side)
+        side.setContentsMargins(0, 0, 0, 0)
         side.setSpacing(NEAR)
         side.addWidget(self.turns, 1)
         side.addWidget(self.strip)
-        row.addLayout(side, 3)
+        row.addWidget(self._side, 3)
         inner.addLayout(row, 1)
         # At twice the size of text there is not room for all of it.
         self._area = scrolled(body, self, grows=False)
@@ -366,6 +414,8 @@ class GroupDesk(Retranslated, QWidget):
         self.note.typed.connect(talk.noted)
         self.table.asked.connect(talk.ask)
         self.table.circle.moved.connect(edits.move)
+        self.table.asks.connect(self._asks)
+        theme().changed.connect(self._fit)
         self.table.form.seated.connect(edits.seat)
         self.table.form.answered.connect(edits.answer)
 
@@ -376,7 +426,7 @@ class GroupDesk(Retranslated, QWidget):
             "group.details": self.details_asked.emit, "group.finish": self._ask_finish,
             "group.back": self.leave, "group.quote": self._quote, "group.part": self.strip.part,
             "group.join": self._join, "group.paper": self.paper.look,
-            "group.docx": self.paper.write,
+            "group.docx": self.paper.write, "group.pane": self._turn_pane,
         }  # fmt: skip
         for spec in (*HEAD, *TURNS):
             offer(self, spec, self._doing[spec.id])
@@ -394,11 +444,3 @@ class GroupDesk(Retranslated, QWidget):
 def _echo(_project: Any, turn: str) -> str:
     """Stands behind a reading in the queue: when it is done, so is what came before it."""
     return turn
-
-
-def _recorder_words() -> tuple[str, str]:
-    return _("The recording is deleted by"), _("The recorder is on")
-
-
-def _note_words() -> tuple[str, str]:
-    return _("Note of this moment"), _("Keep the note")

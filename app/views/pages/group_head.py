@@ -12,16 +12,28 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayou
 
 from app.i18n import _
 from app.models.sitting import clock
-from app.views import icons
 from app.views.language import Retranslated
-from app.views.pages.group_actions import HEAD
+from app.views.pages.group_actions import HEAD, PANE
 from app.views.theme import HALF, NEAR, WIDE, mark
+from app.views.widgets.action_menu import ActionMenu
 from app.views.widgets.flow import Flow
-from app.views.widgets.parts import Chip, KeptLabel, State, button, label, line, name
+from app.views.widgets.parts import (
+    ButtonKind,
+    Chip,
+    KeptLabel,
+    State,
+    button,
+    label,
+    line,
+    name,
+    rank,
+)
 
 TALK: Final = "group.talk"
 BACK: Final = "group.back"
-_FOR_ALL: Final = frozenset({BACK, "group.details", "group.paper", "group.docx"})
+_KEPT: Final = frozenset({TALK, PANE.id, BACK})
+"""What keeps its button where the rest is folded up."""
+_FOR_ALL: Final = frozenset({BACK, PANE.id, "group.details", "group.paper", "group.docx"})
 
 
 class GroupHead(Retranslated, QFrame):
@@ -33,7 +45,7 @@ class GroupHead(Retranslated, QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         mark(self, kind="head")
-        self._runs = self._begun = False
+        self._runs = self._begun = self._gives_way = False
         self._title = line("section", self)
         self._clock = label("section", self, wrap=False)
         self._state, self._recording = Chip(self), Chip(self)
@@ -69,7 +81,17 @@ class GroupHead(Retranslated, QFrame):
         for spec in HEAD:
             if spec.id != BACK:
                 doing.addWidget(self._buttons[spec.id])
+        self.more = ActionMenu([spec for spec in HEAD if spec.id not in _KEPT], self.bar)
+        self.more.asked.connect(self.asked)
+        doing.addWidget(self.more)
+        self.fold(False)
         self.retranslate()
+
+    def fold(self, narrow: bool) -> None:
+        """Fold what can be done into a menu, and offer the other half of the desk."""
+        for id_, made in self._buttons.items():
+            made.setVisible(id_ in _KEPT if narrow else id_ != PANE.id)
+        self.more.setVisible(narrow)
 
     def show_title(self, title: str) -> None:
         self._title.setText(title)
@@ -83,7 +105,7 @@ class GroupHead(Retranslated, QFrame):
 
     def show_talk(self, runs: bool, begun: bool, over: bool = False) -> None:
         """Say whether the talk goes on, stands, has not begun, or is over."""
-        self._runs, self._begun = runs, begun
+        self._runs, self._begun = runs, begun or over
         if runs:
             self._state.show_state("done", _("the talk goes on"))
         elif begun:
@@ -94,6 +116,11 @@ class GroupHead(Retranslated, QFrame):
             self._state.show_state("", _("not begun"))
         self.retranslate()
 
+    def give_way(self, to_another: bool) -> None:
+        """Let another button be the main one of the page, or be it again."""
+        self._gives_way = to_another
+        self.retranslate()
+
     def show_recording(self, state: State, words: str) -> None:
         self._recording.show_state(state, words)
 
@@ -101,6 +128,7 @@ class GroupHead(Retranslated, QFrame):
         """Leave what an observer may do: look, and go back."""
         for id_, one in self._buttons.items():
             one.setEnabled(may_write or id_ in _FOR_ALL)
+        self.more.allow([id_ for id_, one in self._buttons.items() if one.isEnabled()])
 
     def as_text(self) -> str:
         """Return the head as it reads."""
@@ -115,7 +143,8 @@ class GroupHead(Retranslated, QFrame):
             made = self._buttons[spec.id]
             name(made, spec.text, spec.shortcut)
             made.setText(f"{text} ({spec.shortcut})" if is_short else text)
-        icons.put(self._buttons[TALK], "pause" if self._runs else "play", "on_primary")
+        kind: ButtonKind = "plain" if self._gives_way else "main"
+        rank(self._buttons[TALK], kind, "pause" if self._runs else "play")
 
     def _next(self) -> str:
         """What the button of the clock does now."""
@@ -173,3 +202,13 @@ class LineStrip(Retranslated, QFrame):
 
     def _give(self) -> None:
         self.given.emit(self.edit.text())
+
+
+def recorder_words() -> tuple[str, str]:
+    """What the strip of the recorder asks, and its button."""
+    return _("The recording is deleted by"), _("The recorder is on")
+
+
+def note_words() -> tuple[str, str]:
+    """What the strip of a note asks, and its button."""
+    return _("Note of this moment"), _("Keep the note")

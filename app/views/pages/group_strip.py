@@ -21,6 +21,7 @@ from app.views.theme import HALF, NEAR, mark, theme
 from app.views.widgets.flow import Flow
 from app.views.widgets.parts import Dropdown, button, label
 
+_LARGE: Final = 1.5
 _ENTER: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -285,7 +286,9 @@ class SpeechStrip(Retranslated, QFrame):
         self.quotable.clicked.connect(self._edited)
 
     def _fit(self) -> None:
-        self.box.setFixedHeight(round(theme().row() * 2.2))
+        # Large text leaves the room to what was said before.
+        rows = 2.2 if theme().scale < _LARGE else 1.4
+        self.box.setFixedHeight(round(theme().row() * rows))
 
 
 def _same(one: OpenTurn, other: OpenTurn) -> bool:

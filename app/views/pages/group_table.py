@@ -8,6 +8,7 @@ from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QBoxLayout,
     QListView,
     QVBoxLayout,
     QWidget,
@@ -23,6 +24,8 @@ from app.views.widgets.parts import label
 from app.views.widgets.seat_circle import SeatCircle, Sitter
 
 _WIDTH = 380
+_ANY = 16_777_215
+"""As wide as there is room, in Qt's words."""
 
 
 class Guide(QListView):
@@ -77,10 +80,13 @@ class GroupTable(Retranslated, QWidget):
 
     asked = Signal(int)
     """The question of the guide that is being talked about, from 1."""
+    asks = Signal(bool)
+    """The form of a seat took the table's place, or gave it back."""
 
     def __init__(self, lookup: Lookup, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._table: Table | None = None
+        self._is_alone = False
         self.circle = SeatCircle(self)
         self._legend = label("caption", self)
         self._caption = label("section", self)
@@ -88,14 +94,16 @@ class GroupTable(Retranslated, QWidget):
         self._none = label("hint", self)
         self.form = SeatForm(lookup, self)
         self._at_table = QWidget(self)
-        column = QVBoxLayout(self._at_table)
-        column.setContentsMargins(0, 0, 0, 0)
+        self._halves = QBoxLayout(QBoxLayout.Direction.TopToBottom, self._at_table)
+        self._halves.setContentsMargins(0, 0, 0, 0)
+        self._halves.setSpacing(NEAR)
+        self._halves.addWidget(self.circle, 3)
+        column = QVBoxLayout()
         column.setSpacing(NEAR)
-        column.addWidget(self.circle, 3)
-        column.addWidget(self._legend)
-        column.addWidget(self._caption)
-        column.addWidget(self.guide, 1)
-        column.addWidget(self._none)
+        for part in (self._legend, self._caption, self.guide, self._none):
+            column.addWidget(part)
+        column.addStretch(0)
+        self._halves.addLayout(column, 2)
         self.form.hide()
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -142,6 +150,7 @@ class GroupTable(Retranslated, QWidget):
     def _show_form(self, shown: bool) -> None:
         self._at_table.setVisible(not shown)
         self.form.setVisible(shown)
+        self.asks.emit(shown)
 
     def _open(self, participant: str) -> None:
         for one in self._table.seats if self._table is not None else ():
@@ -150,5 +159,13 @@ class GroupTable(Retranslated, QWidget):
                 self._show_form(True)
                 self.form.take_focus()
 
+    def widen(self, alone: bool) -> None:
+        """Take the whole width where nothing stands beside: the guide is then beside the circle."""
+        self._is_alone = alone
+        way = QBoxLayout.Direction
+        self._halves.setDirection(way.LeftToRight if alone else way.TopToBottom)
+        self._fit()
+
     def _fit(self) -> None:
-        self.setMaximumWidth(round(_WIDTH * min(theme().scale, 1.4)))
+        beside = round(_WIDTH * min(theme().scale, 1.4))
+        self.setMaximumWidth(_ANY if self._is_alone else beside)

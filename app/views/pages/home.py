@@ -13,6 +13,7 @@ from app.models.ledger import Touched
 from app.views import words
 from app.views.pages.home_reads import Line, News, news
 from app.views.pages.home_steps import Step, first_step
+from app.views.pages.interviews_own import OwnForms
 from app.views.shared import Shared
 from app.views.theme import HALF, NEAR, WIDE
 from app.views.widgets.card import Card, CardRow
@@ -92,6 +93,11 @@ class HomePage(Page):
         self._empty.acted.connect(self._take_step)
         self._empty.hide()
         column.addWidget(self._empty)
+        self.own = OwnForms(self._shared.desk, inner)
+        self.own.told.connect(self.banner.tell)
+        self.own.failed.connect(self.show_error)
+        self.own.ready.connect(self._ask)
+        column.addWidget(self.own)
         column.addStretch(1)
         self.body.addWidget(scrolled(inner, self), 1)
 
@@ -138,6 +144,8 @@ class HomePage(Page):
         elif self._step is not None:
             self._empty.say(self._step.sentence, self._step.word)
         self._empty.setVisible(self._step is not None or not (begun or found.due))
+        self.own.show_forms(found.own)
+        self.own.setVisible(self._step is not None and self._step.offers_own and bool(found.own))
 
     def _show_cards(self, found: News) -> None:
         told = self._figures(found)

@@ -7,9 +7,11 @@ from datetime import date, timedelta
 from typing import Final
 
 from app.i18n import _
-from app.models import drafts, unfinished
+from app.models import drafts, own_forms, unfinished
+from app.models.commands import reopening
 from app.models.drafts import Draft
 from app.models.ledger import RecordKey
+from app.models.own_forms import OwnForm
 from app.models.project import Project
 from app.models.queries import lists, meetings
 from app.models.queries import surveys as forms
@@ -52,6 +54,8 @@ class News:
     forms: int
     committees: int
     laptops: int
+    own: tuple[OwnForm, ...] = ()
+    """Kipu's own questionnaires that could be taken in here."""
 
 
 def news(project: Project) -> News:
@@ -73,6 +77,7 @@ def news(project: Project) -> News:
         len(surveys),
         len(health.committees),
         len(project.roster.view().members),
+        tuple(own_forms.missing(project)),
     )
 
 
@@ -105,6 +110,8 @@ def _drafts(project: Project) -> list[Line]:
 
 def _interview(draft: Draft, title: str) -> str:
     folio, kept = str(draft.body.get("folio")), words.ago(draft.kept_ms)
+    if reopening.is_reopened(draft):
+        folio = _("correction of {folio}").format(folio=folio)
     counted = draft.body.get("progress")
     if isinstance(counted, list) and len(counted) == 3:
         return _("{folio} · {form}: {done} of about {total} answered, kept {when}.").format(

@@ -16,6 +16,8 @@ class Step:
     sentence: str
     word: str
     area: str
+    offers_own: bool = False
+    """Whether Kipu's own questionnaires are offered there and then."""
 
 
 def first_step(shared: Shared, found: News) -> Step | None:
@@ -48,8 +50,9 @@ def _coordinator(shared: Shared, found: News) -> Step | None:
     if not found.forms and not found.committees:
         return Step(
             _("Next, take one of Kipu’s own questionnaires, or import yours."),
-            _("Choose a form"),
-            "surveys",
+            _("Import your own"),
+            "project",
+            offers_own=True,
         )
     if found.laptops < 2:
         return Step(
@@ -68,7 +71,9 @@ def _facilitator(found: News) -> Step:
             "surveys",
         )
     return Step(
-        _("There is no form here yet. Sync: it comes from the coordinator."), _("Sync"), "sync"
+        _("There is no questionnaire here yet. Sync: it comes from the coordinator."),
+        _("Sync"),
+        "sync",
     )
 
 

@@ -8,14 +8,21 @@ from typing import Final
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from app.i18n import _, lazy
 from app.models import drafts
+from app.models.commands import reopening
+from app.models.drafts import Draft
+from app.models.ledger import RecordKey
 from app.models.queries.surveys import Form
 from app.settings import Settings
-from app.views.actions import ADD, ActionSpec, offer
+from app.views.actions import ActionSpec, offer
 from app.views.desk import Desk
 from app.views.pages.form import FormPage
+from app.views.pages.forms_panel import Panel
+from app.views.pages.forms_tools import FormTools, Panels
+from app.views.pages.forms_trial import TrialPanel
 from app.views.pages.interviews_drafts import DraftList
 from app.views.pages.interviews_own import OwnForms
 from app.views.pages.interviews_reads import (
@@ -25,7 +32,6 @@ from app.views.pages.interviews_reads import (
     begin,
     overview,
     resume,
-    take_own,
 )
 from app.views.pages.interviews_responses import ResponsesPanel
 from app.views.pages.interviews_running import Running
@@ -35,7 +41,12 @@ from app.views.theme import HALF, NEAR
 from app.views.widgets.page import Page, scrolled
 from app.views.widgets.parts import Dropdown, label, name
 
+_NO_SPACE: Final = lazy(
+    "An interview belongs to a space, and there is none for you yet: a coordinator adds it in "
+    "Project."
+)
 _SHOWS: Final = "interview_page"
+_START: Final = ActionSpec("interview.start", lazy("Start an interview"), "Ctrl+N", "plus")
 _NEXT: Final = ActionSpec("interview.next", lazy("Next open interview"), "Ctrl+Tab", "surveys")
 
 
@@ -58,6 +69,8 @@ class InterviewsPage(Page):
         self._found: Overview | None = None
         self._open_ones: list[Running] = []
         self._front: Running | None = None
+        self._panels = Panels()
+        self._resting = ""
         self.form = Dropdown(self)
         self.space = Dropdown(self)
         self._form_label = label("body", self, wrap=False)
@@ -67,8 +80,9 @@ class InterviewsPage(Page):
                 Dropdown.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
             )
             part.setMinimumContentsLength(12)
+        self.forms = FormTools(desk, self, self)
         self.drafts = DraftList(self)
-        self.own = OwnForms(self)
+        self.own = OwnForms(desk, self)
         self.responses = ResponsesPanel(desk, self)
         self.strip = OpenStrip(self)
         self._stack = QStackedWidget(self)
@@ -83,6 +97,10 @@ class InterviewsPage(Page):
     def interview(self) -> FormPage | None:
         """Return the interview on top, None while the list is."""
         return self._front.page if self._front is not None else None
+
+    def panel(self) -> Panel | None:
+        """Return what is open in the place of the lists."""
+        return self._panels.top()
 
     @property
     def whole(self) -> bool:
@@ -105,9 +123,13 @@ class InterviewsPage(Page):
         self.refresh()
 
     def take_focus(self) -> None:
-        running = self.interview()
+        running, panel = self.interview(), self._panels.top()
         if running is not None:
             running.take_focus()
+        elif panel is not None:
+            panel.take_focus()
+        elif self._above.isHidden():
+            self.responses.take_focus()
         elif not self.drafts.isHidden():
             self.drafts.take_focus()
         elif not self.own.isHidden():
@@ -123,7 +145,7 @@ class InterviewsPage(Page):
         )
         self._form_label.setText(_("Interview with"))
         self._space_label.setText(_("in"))
-        name(self.form, _("Form"))
+        name(self.form, _("Questionnaire"))
         name(self.space, _("Space"))
         self._allow()
 
@@ -140,19 +162,34 @@ class InterviewsPage(Page):
         self.responses.setVisible(self.own.isHidden())
         self.responses.show_forms(found.forms)
         self._allow()
-        if (is_first or had_focus) and self.isVisible():
+        if self._resting and self._front is None and not self._panels:
+            self._rest()
+        elif (is_first or had_focus) and self.isVisible():
             self.take_focus()
+
+    def _rest(self) -> None:
+        """Put the cursor where one Enter too many harms nothing: on what was just put away."""
+        folio, self._resting = self._resting, ""
+        if not self.drafts.rest_on(folio):
+            self.responses.take_focus()
 
     def _allow(self) -> None:
         found = self._found
         can = found is not None and bool(found.forms) and bool(found.spaces)
-        self.action.setVisible(can)
+        self.allow_main(can)
         for part in (self._form_label, self.form, self._space_label, self.space):
             part.setVisible(can)
+        self.forms.allow(
+            trying=can,
+            importing=found is not None and found.may_import,
+            following=found is not None and found.follows,
+        )
         if found is not None and not found.forms and not found.own:
             self.banner.tell(
                 "info",
-                _("There is no form yet: a coordinator imports one, and it comes with a sync."),
+                _(
+                    "No questionnaire here yet: a coordinator imports one, and it comes with a sync."
+                ),
             )
 
     # -- beginning and going on ----------------------------------------------------------------
@@ -160,12 +197,15 @@ class InterviewsPage(Page):
     def start(self) -> None:
         """Begin an interview on the form and in the space chosen; from an open one, show the list
         first, so that no folio is used up by a slip."""
-        if self._front is not None:
+        if self._front is not None or self._panels:
             self.bring(None)
             return
         form, space = self.form.currentData(), self.space.currentData()
         if isinstance(form, Form) and isinstance(space, bytes) and self._may_open():
-            self._desk.do(begin, form, space, on_done=self._open, on_error=self._not_opened)
+            in_use = [one.draft for one in self._open_ones]
+            self._desk.do(begin, form, space, in_use, on_done=self._open, on_error=self._not_opened)
+        elif self._found is not None and not self._found.spaces:
+            self.banner.tell("warning", str(_NO_SPACE))
 
     def go_on(self, draft: bytes) -> None:
         """Go on with a draft where it was left."""
@@ -195,9 +235,14 @@ class InterviewsPage(Page):
         self._open_ones.append(running)
         self._stack.addWidget(running.page)
         self.bring(running)
+        if ready.again:
+            text = _("{folio} was begun before and had no answer yet: it goes on with that number.")
+            running.page.banner.tell("info", text.format(folio=running.folio))
 
     def bring(self, running: Running | None) -> None:
         """Put an open interview on top, or the list; the others stay open."""
+        while self._panels:
+            self._put_away()
         self._front = running
         self._stack.setCurrentWidget(self._home if running is None else running.page)
         self.give_way(running is not None)
@@ -231,26 +276,69 @@ class InterviewsPage(Page):
         self._show_open()
         self.banner.tell("done", sentence)
         if was_front:
-            self.action.setFocus()
+            # Not on the button that starts the next one: Enter may still be on its way.
+            self._resting = running.folio
+            self.setFocus()
 
-    # -- Kipu's own forms ----------------------------------------------------------------------
+    # -- panels --------------------------------------------------------------------------------
+
+    def show_panel(self, panel: Panel) -> None:
+        """Show a panel in the place of the lists, until it is left."""
+        panel.left.connect(self._leave_panel)
+        panel.told.connect(self.banner.tell)
+        panel.failed.connect(self.show_error)
+        self.banner.dismiss()
+        self._panels.push(panel, self.focusWidget())
+        self._stack.addWidget(panel)
+        self._show_top()
+        panel.take_focus()
+
+    def _leave_panel(self) -> None:
+        before = self._put_away()
+        self._show_top()
+        top = self._panels.top()
+        if top is not None:
+            top.take_focus()
+        elif before is not None and isValid(before) and before.isVisible():
+            before.setFocus()
+        else:
+            self.take_focus()
+
+    def _put_away(self) -> QWidget | None:
+        panel, before = self._panels.pop()
+        self._stack.removeWidget(panel)
+        panel.hide()
+        panel.deleteLater()
+        return before
+
+    def _show_top(self) -> None:
+        top = self._panels.top()
+        self._stack.setCurrentWidget(self._home if top is None else top)
+        self.give_way(isinstance(top, TrialPanel))
+
+    def _try_chosen(self) -> None:
+        form, space = self.form.currentData(), self.space.currentData()
+        if isinstance(form, Form) and isinstance(space, bytes):
+            self.forms.try_form(form, space)
+
+    # -- correcting ----------------------------------------------------------------------------
+
+    def correct(self, key: RecordKey, reason: str) -> None:
+        """Open a finished interview as a draft, to be corrected."""
+        self._desk.ask(
+            reopening.reopen, key, reason,
+            on_done=self._reopened, on_error=self.responses.refused,
+        )  # fmt: skip
+
+    def _reopened(self, draft: Draft) -> None:
+        self.responses.sheet.dismiss()
+        self.go_on(draft.id)
+
+    # -- Kipu's own questionnaires -------------------------------------------------------------
 
     def take_own(self, name: str) -> None:
-        """Import one of Kipu's own forms."""
-        # Reading a form takes a moment: a second Enter must not ask for it twice.
-        self.own.setEnabled(False)
-        self.banner.tell("info", _("Reading the form…"))
-        self._desk.do(take_own, name, on_done=self._taken, on_error=self._not_taken)
-
-    def _not_taken(self, error: BaseException) -> None:
-        self.own.setEnabled(True)
-        self.show_error(error)
-
-    def _taken(self, title: str) -> None:
-        self.own.setEnabled(True)
-        self.refresh()
-        text = _("“{title}” is ready: everybody gets it with their next sync.")
-        self.banner.tell("done", text.format(title=title))
+        """Import one of Kipu's own questionnaires."""
+        self.own.take(name)
 
     # -- throwing away -------------------------------------------------------------------------
 
@@ -262,6 +350,9 @@ class InterviewsPage(Page):
             return
         self._sure = partial(self._discard, draft)
         text = _("Throwing {folio} away loses what was answered, for good; it reached nobody yet.")
+        if draft.corrects:
+            text = _("Throwing the correction of {folio} away loses what was changed; the response "
+                     "stays as it was.")  # fmt: skip
         self.banner.tell("danger", text.format(folio=draft.folio), _("Throw it away"))
 
     def _discard(self, draft: Going) -> None:
@@ -277,6 +368,10 @@ class InterviewsPage(Page):
 
     def _make_home(self) -> QWidget:
         home = QWidget(self._stack)
+        self._above = QWidget(home)
+        above = QVBoxLayout(self._above)
+        above.setContentsMargins(0, 0, 0, 0)
+        above.setSpacing(HALF)
         row = QHBoxLayout()
         row.setSpacing(NEAR)
         for caption, part in ((self._form_label, self.form), (self._space_label, self.space)):
@@ -285,10 +380,13 @@ class InterviewsPage(Page):
             row.addWidget(part, 1)
         row.addStretch(1)
         column = QVBoxLayout(home)
-        column.setContentsMargins(0, 0, 0, 0)
+        # Room for the scroll bar, which else would stand on what is at the right.
+        column.setContentsMargins(0, 0, NEAR, 0)
         column.setSpacing(HALF)
-        column.addLayout(row)
-        column.addWidget(self.drafts)
+        above.addLayout(row)
+        above.addWidget(self.forms)
+        above.addWidget(self.drafts)
+        column.addWidget(self._above)
         column.addWidget(self.own, 1)
         column.addWidget(self.responses, 1)
         return scrolled(home, self._stack)
@@ -299,12 +397,21 @@ class InterviewsPage(Page):
         self.drafts.chosen.connect(self.go_on)
         self.drafts.discarded.connect(self.ask_discard)
         self.drafts.opened.connect(self.responses.open)
-        self.own.taken.connect(self.take_own)
+        self.forms.opened.connect(self.show_panel)
+        self.forms.taken.connect(self.refresh)
+        self.forms.try_asked.connect(self._try_chosen)
+        self.forms.failed.connect(self.show_error)
+        self.responses.reading.connect(self._above.setHidden)
+        self.responses.correct_asked.connect(self.correct)
+        self.responses.picture_asked.connect(self.forms.show_picture)
+        self.own.told.connect(self.banner.tell)
+        self.own.failed.connect(self.show_error)
+        self.own.ready.connect(self.refresh)
         self.strip.chosen.connect(self._chosen)
         self.responses.first_step.connect(self.start)
         self.responses.failed.connect(self.show_error)
         self.responses.told.connect(self.banner.tell)
-        offer(self, ADD, self.start)
+        offer(self, _START, self.start)
         offer(self, _NEXT, self.next_open)
         self._soon = Soon(self._refresh_if_seen, self)
         self._desk.changed.connect(self._soon.ask)

@@ -67,6 +67,14 @@ class DraftList(Retranslated, QWidget):
         """Whether the cursor is on one of the drafts."""
         return any(one.hasFocus() for one in self.findChildren(QPushButton))
 
+    def rest_on(self, folio: str) -> bool:
+        """Put the cursor on the row of an interview; False where it is not in the list."""
+        shown = [*(one.folio for one in self._drafts), *(one.folio for one in self._done)]
+        if folio not in shown:
+            return False
+        self._buttons[shown.index(folio)].setFocus()
+        return True
+
     def take_focus(self) -> None:
         """Put the cursor on the draft that was kept last."""
         if self._buttons:
@@ -135,7 +143,10 @@ class DraftList(Retranslated, QWidget):
 
 
 def _title(draft: Going) -> str:
-    return " · ".join(part for part in (draft.folio, draft.form, draft.space) if part)
+    called = draft.folio
+    if draft.corrects:
+        called = _("correction of {folio}").format(folio=draft.folio)
+    return " · ".join(part for part in (called, draft.form, draft.space) if part)
 
 
 def _standing(draft: Going) -> str:

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Final
 
 from app.forms import Session, columns
+from app.forms.paths import place_path
 from app.i18n import lazy
-from app.models import drafts, spaces
+from app.models import drafts, own_forms, spaces
 from app.models.commands import records as writing
+from app.models.commands import reopening, surveys
 from app.models.commands import responses as tables
-from app.models.commands import surveys
+from app.models.commands.answer_files import files_of
 from app.models.drafts import Draft
 from app.models.ledger import RecordKey, Touched
-from app.models.own_forms import OWN, OwnForm
+from app.models.own_forms import OwnForm
 from app.models.project import Project
-from app.models.queries import erasures, lists, records
+from app.models.queries import answering, entities, erasures, lists, records
 from app.models.queries import surveys as reading
 from app.models.queries.filters import Condition
 from app.models.queries.lists import Listing
@@ -26,14 +28,16 @@ from app.models.queries.surveys import Form
 from app.models.records import kind
 from app.models.tables import Style
 from app.models.vocabulary import Value, Verb
-from app.views import files, history, words
+from app.views import files, history
+from app.views.interview_session import NOTES
 from app.views.lookup import title
+from app.views.pages.forms_answers import Answers, Given, chosen
 from app.views.record_reads import homes, may, may_erase
 from app.views.widgets.table import Column, Row, Sort
 
 _OWN: Final = (
     Column("folio", lazy("Folio"), width=130),
-    Column("form_id", lazy("Form"), width=150),
+    Column("form_id", lazy("Questionnaire"), width=150),
     Column("status", lazy("Status"), width=120),
     Column("started", lazy("Started"), "date", 180),
     Column("space", lazy("Space"), width=150, sortable=False),
@@ -52,6 +56,8 @@ class Ready:
     draft: Draft
     session: Session
     space: str
+    again: bool = False
+    """Whether it was begun before and had no answer yet: it goes on with its number."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +72,8 @@ class Going:
     answers: int
     done: int | None
     total: int
+    corrects: bool = False
+    """Whether it corrects a response that is there already."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +98,9 @@ class Overview:
     done: Sequence[Ended] = ()
     own: Sequence[OwnForm] = ()
     """Kipu's own forms that could be taken in here: none for those who may not."""
+    may_import: bool = False
+    follows: bool = False
+    """Whether there are lists that forms follow."""
 
 
 def overview(project: Project) -> Overview:
@@ -102,9 +113,11 @@ def overview(project: Project) -> Overview:
     # Where people interviewed last comes first: it is what the page offers.
     places.sort(key=lambda one: -latest.get(one[0], 0))
     going = [_going(project, one, titles) for one in drafts.all_drafts(project, "response")]
-    here = {form.form_id for form in forms}
-    own = [one for one in OWN if one.form_id not in here] if project.is_coordinator else []
-    return Overview(forms[::-1], places, going, _ended(project, forms), own)
+    own = own_forms.missing(project)
+    return Overview(
+        forms[::-1], places, going, _ended(project, forms), own,
+        project.is_coordinator, bool(entities.names(project)),
+    )  # fmt: skip
 
 
 def _latest(project: Project) -> dict[bytes, int]:
@@ -127,13 +140,6 @@ def _ended(project: Project, forms: Sequence[Form]) -> list[Ended]:
     ]  # fmt: skip
 
 
-def take_own(project: Project, name: str) -> str:
-    """Import one of Kipu's own forms; returns its title."""
-    key = surveys.import_own(project, name)
-    found = reading.form_of(project, key.id.hex())
-    return found.title or found.form_id
-
-
 def _going(project: Project, draft: Draft, titles: Mapping[str, str]) -> Going:
     body = draft.body
     answers, counted = body.get("answers"), body.get("progress")
@@ -145,12 +151,54 @@ def _going(project: Project, draft: Draft, titles: Mapping[str, str]) -> Going:
     return Going(
         draft.id, str(body.get("folio")), titles.get(str(body.get("survey")), ""),
         spaces.name_of(project, draft.space), draft.kept_ms, count, done, total,
+        reopening.is_reopened(draft),
     )  # fmt: skip
 
 
-def begin(project: Project, form: Form, space: bytes) -> Ready:
-    """Start an interview. Raises KipuError when one may not do so there."""
+def begin(project: Project, form: Form, space: bytes, open_ones: Collection[bytes] = ()) -> Ready:
+    """Start an interview; one of the same form that was begun there before and has no answer goes
+    on instead, so that a slip uses up no folio. ``open_ones`` are drafts in use.
+
+    Raises KipuError when one may not do so there.
+    """
+    for draft in drafts.all_drafts(project, "response"):
+        is_same = (draft.space, draft.body.get("survey")) == (space, form.key.id.hex())
+        if is_same and draft.id not in open_ones and _is_untouched(project, draft):
+            return replace(_ready(project, _afresh(project, draft)), again=True)
     return _ready(project, surveys.start(project, form, space))
+
+
+def _is_untouched(project: Project, draft: Draft) -> bool:
+    """Whether nobody answered anything: what stands in it the form itself put there."""
+    body = draft.body
+    if reopening.is_reopened(draft) or files_of(draft) or body.get(NOTES):
+        return False
+    answers = body.get("answers")
+    assert isinstance(answers, dict)
+    if not answers:
+        return True
+    session = surveys.session_of(project, _emptied(draft))
+    asked = session.definition.questions
+    first = session.draft()
+    return all(
+        first.get(path) == value
+        for path, value in answers.items()
+        if place_path(path) in session.definition.repeats
+        or (place_path(path) in asked and asked[place_path(path)].asked)
+    )
+
+
+def _emptied(draft: Draft) -> Draft:
+    return replace(draft, body={**draft.body, "answers": {}})
+
+
+def _afresh(project: Project, draft: Draft) -> Draft:
+    """The same draft as if it began now: what it held of an earlier moment is let go."""
+    now = project.ledger.now_ms()
+    kept = {name: draft.body.get(name) for name in
+            ("survey", "form_id", "form_version", "folio", "language")}  # fmt: skip
+    body: dict[str, Value] = {**kept, "started": surveys.moment(now), "answers": {}}
+    return drafts.keep(project, replace(draft, started_ms=now, body=body))
 
 
 def resume(project: Project, draft: bytes) -> Ready:
@@ -253,16 +301,6 @@ class Responses:
         return kind("response").field(column).format(value) if column == "status" else value
 
 
-def chosen(choices: Sequence[tuple[str, str]], value: Value) -> Value:
-    """An answer in words: the labels of what was chosen, everything else as it is."""
-    if not choices or not isinstance(value, str):
-        return value
-    labels = dict(choices)
-    if value in labels:
-        return labels[value]
-    return ", ".join(labels.get(word, word) for word in value.split())
-
-
 def responses(
     project: Project, form: Form | None, where: Sequence[str]
 ) -> tuple[Responses, list[Asked]]:
@@ -275,11 +313,16 @@ def responses(
 
 
 def export(
-    project: Project, form: Form, file: str, words: str, where: Sequence[str], style: Style
-) -> tuple[str, int]:
-    """Write what is shown as CSV or XLSX; returns the file and how many responses it has."""
+    project: Project, form: Form, file: str, words: str, where: Sequence[str], style: Style,
+    repeat: str = "",
+) -> tuple[str, int]:  # fmt: skip
+    """Write what is shown as CSV or XLSX; returns the file and how many rows it has.
+
+    A CSV is of the rows of ``repeat`` where that is given; a workbook has a sheet for each.
+    """
     target = Path(file)
-    data, count = tables.export_table(project, form, target.suffix, words, where, style)
+    only = repeat if target.suffix.lower() == ".csv" else ""
+    data, count = tables.export_table(project, form, target.suffix, words, where, style, only)
     files.write(target, data)
     return file, count
 
@@ -289,12 +332,12 @@ def export(
 
 @dataclass(frozen=True)
 class Response:
-    """A response to read: facts and answers as (label, text), history as (who and when, what)."""
+    """A response to read: facts as (label, text), answers, history as (who and when, what)."""
 
     key: RecordKey
     folio: str
     facts: Sequence[tuple[str, str]]
-    answers: Sequence[tuple[str, str]]
+    answers: Sequence[Given]
     history: Sequence[tuple[str, str]]
     is_annulled: bool
     may_edit: bool
@@ -307,21 +350,17 @@ class Response:
 
 def response(project: Project, key: RecordKey) -> Response:
     """Read one response. Raises KipuError when it is gone or its form is not here."""
-    values = records.values(project, key)
+    held = answering.whole(project, key)
+    values = held.values
     declared = kind("response")
     facts = [
         (str(declared.field(name).label), _fact(project, name, values[name]))
         for name in _FACTS
         if values.get(name) is not None
     ]
-    form = reading.form_of(project, str(values.get("survey")))
-    answers = [
-        (one.label, _text(chosen(one.choices, values[one.path])))
-        for one in questions(project, form)
-        if values.get(one.path) is not None
-    ]
     return Response(
-        key, str(values.get("folio") or ""), facts, answers, history.told(project, key),
+        key, str(values.get("folio") or ""), facts, list(Answers(project, held).told()),
+        history.told(project, key),
         values.get("status") == "annulled",
         may(project, "response", Verb.EDIT, key.space),
         may(project, "response", Verb.DELETE, key.space),
@@ -334,10 +373,6 @@ def _fact(project: Project, name: str, value: Value) -> str:
     if name == "place" and isinstance(value, str):
         return title(project, "place", value)
     return kind("response").field(name).format(value)
-
-
-def _text(value: Value) -> str:
-    return words.value(value)
 
 
 def annul(project: Project, key: RecordKey) -> Touched:

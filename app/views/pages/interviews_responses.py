@@ -18,6 +18,7 @@ from app.views.desk import Desk
 from app.views.faults import told
 from app.views.language import Retranslated
 from app.views.pages.erase_step import EraseStep
+from app.views.pages.forms_export import ResponseExport, repeats_of
 from app.views.pages.interviews_filter import ResponseFilter
 from app.views.pages.interviews_reads import (
     Asked,
@@ -30,7 +31,6 @@ from app.views.pages.interviews_reads import (
 )
 from app.views.pages.interviews_response import ResponseView
 from app.views.theme import HALF, NEAR, theme
-from app.views.widgets.export_strip import ExportStrip
 from app.views.widgets.listing import ListState, PagedTable
 from app.views.widgets.parts import Dropdown, clear, label, name
 from app.views.widgets.sheet import SideSheet
@@ -45,6 +45,12 @@ class ResponsesPanel(Retranslated, QWidget):
     told = Signal(str, str)
     """State and sentence for the page's banner."""
     first_step = Signal()
+    correct_asked = Signal(object, str)
+    """The key of a response, and why it is corrected."""
+    reading = Signal(bool)
+    """A response is open beside the list, and wants the height of the page; or it was closed."""
+    picture_asked = Signal(object)
+    """A `GivenFile` to show larger."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,7 +63,7 @@ class ResponsesPanel(Retranslated, QWidget):
         self.form = Dropdown(self)
         self.asking = ResponseFilter(self)
         self.sheet = SideSheet(self)
-        self.sheet.closed.connect(self.take_focus)
+        self.sheet.closed.connect(self._left_reading)
         self._lay_out()
         self.form.activated.connect(self._form_chosen)
         self.asking.changed.connect(self.filter)
@@ -75,7 +81,7 @@ class ResponsesPanel(Retranslated, QWidget):
         self.form.clear()
         for form in forms:
             self.form.addItem(f"{form.title or form.form_id} {form.version}".strip(), form)
-        self.form.addItem(_("All forms"), None)
+        self.form.addItem(_("All questionnaires"), None)
         self.form.setCurrentIndex(forms.index(chosen) if chosen in forms else 0)
         self._form_chosen()
 
@@ -140,19 +146,28 @@ class ResponsesPanel(Retranslated, QWidget):
         self._desk.ask(response, key, on_done=self._opened, on_error=self.failed.emit)
 
     def _opened(self, found: Response) -> None:
-        view = ResponseView(found, self.sheet)
+        view = ResponseView(self._desk, found, self.sheet)
+        view.correct_asked.connect(self.correct_asked)
+        view.picture_asked.connect(self.picture_asked)
+        view.told.connect(self.told)
+        view.failed.connect(self.failed)
         view.annulled.connect(self._annul)
         view.deleted.connect(self._delete)
         view.erase_asked.connect(self.ask_erase)
         self.sheet.present(found.folio, view)
+        self.reading.emit(True)
         for one in view.buttons()[:1]:
             one.setFocus()
 
+    def _left_reading(self) -> None:
+        self.reading.emit(False)
+        self.take_focus()
+
     def _annul(self, key: RecordKey) -> None:
-        self._desk.do(annul, key, on_done=self._settled, on_error=self._refused)
+        self._desk.do(annul, key, on_done=self._settled, on_error=self.refused)
 
     def _delete(self, key: RecordKey) -> None:
-        self._desk.do(writing.delete, key, on_done=self._settled, on_error=self._refused)
+        self._desk.do(writing.delete, key, on_done=self._settled, on_error=self.refused)
 
     def ask_erase(self, key: RecordKey, folio: str) -> None:
         """Show, in the place of the response, what erasing it for good means."""
@@ -172,7 +187,8 @@ class ResponsesPanel(Retranslated, QWidget):
     def _settled(self, _touched: object) -> None:
         self.sheet.dismiss()
 
-    def _refused(self, error: BaseException) -> None:
+    def refused(self, error: BaseException) -> None:
+        """Say beside the response why something was not done with it."""
         self.sheet.banner.tell(*told(error))
 
     # -- exporting -----------------------------------------------------------------------------
@@ -180,8 +196,13 @@ class ResponsesPanel(Retranslated, QWidget):
     def ask_export(self) -> None:
         """Ask how what is shown is to be written."""
         if self._shown is None:
-            self.told.emit("info", _("Choose one form first: each has columns of its own."))
+            self.told.emit(
+                "info", _("Choose one questionnaire first: each has columns of its own.")
+            )
             return
+        self._desk.ask(
+            repeats_of, self._shown, on_done=self.exporting.offer, on_error=self.failed.emit
+        )
         self.exporting.show()
         self.exporting.take_focus()
 
@@ -196,6 +217,7 @@ class ResponsesPanel(Retranslated, QWidget):
         if file and self.list is not None:
             self._desk.ask(
                 export, form, file, self.list.model.filter, self.asking.written(), style,
+                self.exporting.repeat(),
                 on_done=self._exported, on_error=self.failed.emit,
             )  # fmt: skip
 
@@ -216,7 +238,7 @@ class ResponsesPanel(Retranslated, QWidget):
         )
         self.form.setMinimumContentsLength(12)
         bar.addWidget(self.form, 1)
-        self.exporting = ExportStrip(self)
+        self.exporting = ResponseExport(self)
         self.exporting.hide()
         self.exporting.asked.connect(self._export_to)
         self.exporting.dismissed.connect(self._leave_export)
@@ -240,8 +262,8 @@ class ResponsesPanel(Retranslated, QWidget):
 
     def retranslate(self) -> None:
         self._caption.setText(_("Responses"))
-        name(self.form, _("Form of the responses"))
-        self.form.setItemText(len(self._forms), _("All forms"))
+        name(self.form, _("Questionnaire of the responses"))
+        self.form.setItemText(len(self._forms), _("All questionnaires"))
         self._say_empty()
 
     def _say_empty(self) -> None:

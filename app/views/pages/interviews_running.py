@@ -41,7 +41,7 @@ class Running(QWidget):
         self._keeper = Keeper(desk, ready.draft, self._interview, self)
         self.page = FormPage(
             self._interview, f"{self.folio} · {ready.space}", self._keeper.at, self._keeper.notes,
-            whole=preference.whole,
+            whole=preference.whole, files=self._keeper.files,
         )  # fmt: skip
         self.page.kept.kept(ready.draft.kept_ms)
         self._connect()

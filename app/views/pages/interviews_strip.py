@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from app.i18n import _
 from app.views.language import Retranslated
 from app.views.theme import FAR, NEAR, TIGHT, mark
-from app.views.widgets.parts import button, clear, label
+from app.views.widgets.parts import button, clear, line
 
 LIST = -1
 
@@ -51,7 +52,7 @@ class OpenStrip(Retranslated, QFrame):
         for at, words in enumerate([_("All interviews"), *self._folios], LIST):
             self._row.addWidget(self._tab(at, words))
         self._row.addStretch(1)
-        hint = label("caption", self, wrap=False)
+        hint = line("caption", self)
         hint.setText(_("Ctrl+Tab goes to the next"))
         self._row.addWidget(hint)
         self.setAccessibleName(_("Open interviews"))
@@ -63,7 +64,11 @@ class OpenStrip(Retranslated, QFrame):
         made.setChecked(at == self._current)
         made.setAccessibleDescription(_("chosen") if at == self._current else "")
         # The one on top is bold, and wider than a button foresees.
-        made.setMinimumWidth(made.sizeHint().width() + 2 * NEAR)
+        bold = QFont(made.font())
+        bold.setWeight(QFont.Weight.DemiBold)
+        more = QFontMetrics(bold).horizontalAdvance(words)
+        more -= made.fontMetrics().horizontalAdvance(words)
+        made.setMinimumWidth(made.sizeHint().width() + max(more, 0) + NEAR)
         made.clicked.connect(partial(_choose, self, at))
         return made
 

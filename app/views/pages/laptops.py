@@ -14,6 +14,7 @@ from app.views import icons, words
 from app.views.pages.admit_strip import ROLES
 from app.views.project_reads import Laptop
 from app.views.theme import HALF, NEAR, TIGHT
+from app.views.widgets.page import BringsMain
 from app.views.widgets.parts import Chip, Dropdown, State, button, clear, label
 from app.views.widgets.section import Section
 
@@ -105,7 +106,7 @@ class LaptopsSection(Section):
         return made
 
 
-class RoleStrip(QWidget):
+class RoleStrip(BringsMain, QWidget):
     """One role a space, or coordinator of everything; opens in the page, never over it."""
 
     done = Signal(object)

@@ -18,6 +18,7 @@ from app.models.records import kind
 from app.models.tables import Style
 from app.views import files
 from app.views.actions import ADD, PRINT, offer
+from app.views.elsewhere import add_text
 from app.views.list_printing import ListPrinter
 from app.views.pages.record_sheet import RecordSheet
 from app.views.record_reads import homes
@@ -109,8 +110,8 @@ class ListPage(Page):
         self.list.take_focus()
 
     def retranslate(self) -> None:
-        one, many = str(self.kind.label), str(self.kind.plural)
-        add = _("Add: {kind}").format(kind=one)
+        many = str(self.kind.plural)
+        add = add_text(self.kind.name)
         self.head(many, self.kind.help, add if self._may_add else "")
         name(self.action, add, "Ctrl+N")
         empty = _("Nothing here yet: {kinds}.").format(kinds=many)
@@ -172,7 +173,7 @@ class ListPage(Page):
     def _export_to(self, suffix: str, style: Style) -> None:
         path = files.to_save(self, _("Export what is shown"), f"{self.kind.name}{suffix}")
         if path is not None:
-            owner = self.kind.parent or ""
+            owner = self.kind.owner_field or ""
             shown = [owner if one == OWNER else one for one in self.list.shown_columns()]
             listing = self._source.listing(self.list.model.order, self.list.model.filter)
             self._shared.desk.ask(

@@ -61,6 +61,7 @@ class MeetingDesk(MeetingRoom):
         self._reading: Reading | None = None
         self._item: bytes | None = None
         self._is_asking = self._ask_again = False
+        self._made: RecordKey | None = None
         self.acts = Acts(shared, meeting, self)
         self.add_strips((*self.acts.strips(), self.papers))
         self.writer = Writer(shared, meeting)
@@ -75,9 +76,11 @@ class MeetingDesk(MeetingRoom):
         acts, writer = self.acts, self.writer
         acts.told.connect(self.tell)
         acts.opened.connect(self.show_strip)
+        acts.made.connect(self._note_made)
         self.banner.acted.connect(acts.sure)
         for strip in (*acts.strips(), self.papers):
             strip.closed.connect(self._strip_closed)
+            strip.resized.connect(self._fit)
         self.text.keyed.connect(self.top.kept.keeping)
         self.text.handed.connect(self._handed)
         self.text.rested.connect(self._commit)
@@ -170,6 +173,7 @@ class MeetingDesk(MeetingRoom):
             self._item = here.key.id if here is not None else None
         self.show_reading(reading, self._item)
         self._show_text(reading.desk, is_new=is_new)
+        self._point_out()
         if self.projector is not None:
             self.projector.show_wall(wall_of(reading.desk))
         if is_first and self.isVisible():
@@ -178,6 +182,22 @@ class MeetingDesk(MeetingRoom):
         if self._ask_again:
             self._ask_again = False
             self.refresh()
+
+    def _note_made(self, key: RecordKey) -> None:
+        self._made = key
+        # The news of it may have been read already.
+        self.refresh()
+
+    def _point_out(self) -> None:
+        """Show where something just written down stands."""
+        desk, made = self.desk(), self._made
+        if desk is None or made is None:
+            return
+        lists = (desk.motions, desk.resolutions, desk.commitments)
+        if any(made == one.key for rows in lists for one in rows):
+            self._made = None
+            for entries in (self.decisions, self.promises):
+                entries.point_out(made)
 
     def _follow(self, before: str, now: str) -> None:
         """The session began: so does the point on the page. It ended: the papers come up."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QObject, Signal
 
@@ -27,6 +27,7 @@ from app.views.widgets.parts import State
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
+_LISTED: Final = frozenset({"motion", "resolution", "commitment"})
 
 
 class Acts(QObject):
@@ -39,6 +40,8 @@ class Acts(QObject):
     told = Signal(str, str, str)
     opened = Signal(object)
     """The strip that was opened."""
+    made = Signal(object)
+    """The key of a motion, resolution or commitment that was just written down."""
 
     def __init__(self, shared: Shared, meeting: RecordKey, room: QWidget) -> None:
         super().__init__(room)
@@ -250,6 +253,8 @@ class Acts(QObject):
         if done.undo is not None:
             self._shared.undo.push(done.words, meetings.take_back, done.undo)
         self._shared.kept.emit(int(time.time() * 1000))
+        if done.key is not None and done.key.kind in _LISTED:
+            self.made.emit(done.key)
         if strip is not None and not strip.isHidden():
             strip.dismiss()
         # What was said before is past; a quorum or a result is news.

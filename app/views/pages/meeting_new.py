@@ -45,11 +45,11 @@ class NewMeetingStrip(Strip):
         self._below.addWidget(self._says)
         self.committee.currentIndexChanged.connect(self._say)
 
-    def open(self, committees: Sequence[CommitteeRow]) -> None:
-        """Offer the committees that are not dissolved."""
+    def open(self, committees: Sequence[CommitteeRow], chosen: RecordKey | None = None) -> None:
+        """Offer the committees that are not dissolved, ``chosen`` first."""
         rows = [one for one in committees if one.status != "dissolved"]
         self._rows = {one.key.id: one for one in rows}
-        fill(self.committee, [(one.name, one.key) for one in rows])
+        fill(self.committee, [(one.name, one.key) for one in rows], chosen)
         choices = kind("meeting").field("type").choices
         fill(self.type, [(str(text), code) for code, text in choices], "ordinary")
         self.date.setText(kind("meeting").field("date").format(date.today().isoformat()))

@@ -11,13 +11,15 @@ from PySide6.QtWidgets import QWidget
 
 from app.i18n import Text, _, lazy
 from app.models.ledger import RecordKey
+from app.models.meetings.chain import Match
+from app.models.meetings.closed import Verdict
 from app.models.project import Project
 from app.models.queries.meetings import Desk
 from app.views import files
 from app.views.pages.meeting_strip import Strip, fill
 from app.views.paper_room import PaperRoom
 from app.views.shared import Shared
-from app.views.widgets.parts import ButtonKind, button
+from app.views.widgets.parts import ButtonKind, State, button
 
 PAPERS: Final[dict[str, Text]] = {
     "acta": lazy("Minutes"),
@@ -29,14 +31,16 @@ _BUTTONS: Final[tuple[tuple[str, Text, str], ...]] = (
     ("print", lazy("Print"), "export"),
     ("pdf", lazy("Save as PDF"), "draft"),
     ("docx", lazy("Save as DOCX"), "text"),
+    ("compare", lazy("Compare a PDF…"), "search"),
 )
+_VERDICTS: Final[dict[Match, State]] = {"same": "done", "added": "info", "other": "danger"}
 
 
 class PapersStrip(Strip):
     """Which paper, and what to do with it; Enter looks at it."""
 
     asked = Signal(str, str)
-    """A paper's name and what is to be done with it: look, print, pdf or docx."""
+    """A paper's name and what is to be done with it: look, print, pdf, docx or compare."""
 
     heading = lazy("Papers (Ctrl+P)")
 
@@ -52,6 +56,7 @@ class PapersStrip(Strip):
         papers = [(str(text), name) for name, text in PAPERS.items()]
         before = desk.status in ("planned", "called")
         fill(self.paper, papers, "call" if before else "acta")
+        self.buttons["compare"].setVisible(desk.is_closed)
         self.begin()
 
     def first(self) -> Any:
@@ -66,6 +71,9 @@ class PapersStrip(Strip):
         self._keep.hide()
         for what, text, _icon in _BUTTONS:
             self.buttons[what].setText(str(text))
+        self.buttons["compare"].setToolTip(
+            _("Says whether a PDF in hand is the one the act was closed with.")
+        )
         for at in range(self.paper.count()):
             self.paper.setItemText(at, str(PAPERS[self.paper.itemData(at)]))
 
@@ -96,6 +104,13 @@ def write(project: Project, meeting: RecordKey, paper: str, form: str, path: Pat
     return path
 
 
+def compare(project: Project, meeting: RecordKey, path: Path) -> Verdict:
+    """Tell whether a file is the act that was closed; runs in the worker."""
+    from app.models.meetings.closed import check_pdf
+
+    return check_pdf(project, meeting, files.read(path))
+
+
 class Paperwork(PaperRoom):
     """Makes the papers of a meeting in the worker and shows, prints or writes them."""
 
@@ -107,7 +122,10 @@ class Paperwork(PaperRoom):
         self._suggested = ""
 
     def ask(self, number: str, paper: str, what: str) -> None:
-        """Do ``what`` (look, print, pdf or docx) with a paper of the act of this number."""
+        """Do ``what`` (see `PapersStrip.asked`) with a paper of the act of this number."""
+        if what == "compare":
+            self._ask_which()
+            return
         stem = "-".join(part for part in (str(PAPERS[paper]), number) if part)
         self._suggested = stem.replace("/", "-").replace(" ", "_")
         if what in ("look", "print"):
@@ -122,6 +140,16 @@ class Paperwork(PaperRoom):
                 write, self._meeting, paper, what, path,
                 on_done=self._written, on_error=self.failed.emit,
             )  # fmt: skip
+
+    def _ask_which(self) -> None:
+        path = files.to_open(self._room, _("The PDF to compare"), "*.pdf")
+        if path is not None:
+            self._shared.desk.ask(
+                compare, self._meeting, path, on_done=self._compared, on_error=self.failed.emit
+            )
+
+    def _compared(self, found: Verdict) -> None:
+        self.told.emit(_VERDICTS[found.match] if found.intact else "warning", found.sentence)
 
     def _show(self, paper: str, what: str, pdf: bytes) -> None:
         preview = self.show_paper(pdf, str(PAPERS[paper]), f"{self._suggested}.pdf")

@@ -26,6 +26,7 @@ from app.views.pages.meeting_actions import FOOT, PANES, what
 from app.views.pages.meeting_lines import heading, occasion
 from app.views.pages.meeting_strip import flowing
 from app.views.theme import HALF, NEAR, TIGHT, WIDE, mark, theme
+from app.views.widgets.action_menu import ActionMenu
 from app.views.widgets.parts import (
     ButtonKind,
     Chip,
@@ -33,14 +34,16 @@ from app.views.widgets.parts import (
     State,
     button,
     label,
-    line,
     name,
+    rank,
     tool,
 )
 from app.views.widgets.quorum_bar import QuorumBar
 
-_ROOM: Final = 1040
+_ROOM: Final = 1200
 """Below this width, at text size 1, the head takes two lines."""
+_LEAST: Final = 800
+"""Below this width it does without the line of type, date and place."""
 _CHIPS: Final[dict[str, State]] = {
     "planned": "info",
     "called": "info",
@@ -79,7 +82,8 @@ class MeetingHead(Retranslated, QFrame):
         row = QHBoxLayout()
         row.setSpacing(NEAR)
         self._back = tool(self, "back", self.left.emit)
-        self._title, self._when = line("section", self), line("caption", self)
+        # A committee's name is long, and is what one meeting is told from another by.
+        self._title, self._when = label("section", self), label("caption", self)
         says = QVBoxLayout()
         says.setSpacing(0)
         says.addWidget(self._title)
@@ -98,8 +102,10 @@ class MeetingHead(Retranslated, QFrame):
         self.quorum = QuorumBar(self)
         self._elapsed = label("body", self, wrap=False)
         self.kept = KeptLabel(self)
-        for part in (self.quorum, self._elapsed, self.kept):
-            row.addWidget(part)
+        row.addWidget(self.quorum)
+        row.addWidget(self._elapsed)
+        row.addStretch(1)
+        row.addWidget(self.kept)
         return row
 
     def show_desk(self, desk: Desk) -> None:
@@ -148,6 +154,8 @@ class MeetingHead(Retranslated, QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         is_wide = self.width() >= _ROOM * theme().scale
+        # Where every line counts, the second says nothing that its page does not.
+        self._when.setVisible(self.width() >= _LEAST * theme().scale)
         way = QBoxLayout.Direction
         self._row.setDirection(way.LeftToRight if is_wide else way.TopToBottom)
 
@@ -166,6 +174,7 @@ class NextStep(Retranslated, QFrame):
         super().__init__(parent)
         self._desk: Desk | None = None
         self._rights = (False, False)
+        self._is_told = self._gives_way = False
         mark(self, kind="banner", state="info")
         column = QVBoxLayout(self)
         column.setContentsMargins(HALF, NEAR, HALF, NEAR)
@@ -176,8 +185,8 @@ class NextStep(Retranslated, QFrame):
         column.addWidget(self._row)
         self.buttons: dict[str, QPushButton] = {}
         for id_, (_text, icon, signal) in _STEPS.items():
-            rank: ButtonKind = "main" if id_ in _MAIN else "plain"
-            made = button(self, rank, icon, getattr(self, signal).emit)
+            of: ButtonKind = "main" if id_ in _MAIN else "plain"
+            made = button(self, of, icon, getattr(self, signal).emit)
             flow.addWidget(made)
             self.buttons[id_] = made
         self.hide()
@@ -188,6 +197,19 @@ class NextStep(Retranslated, QFrame):
         self._desk, self._rights = desk, (may_write, may_close)
         self.retranslate()
 
+    def give_way(self, to_another: bool) -> None:
+        """Let another button be the main one of the page, or be it again."""
+        if to_another != self._gives_way:
+            self._gives_way = to_another
+            for id_ in _MAIN:
+                rank(self.buttons[id_], "plain" if to_another else "main", _STEPS[id_][1])
+
+    def leave_out_quorum(self, is_told: bool) -> None:
+        """Say nothing of the quorum while the banner does."""
+        if is_told != self._is_told:
+            self._is_told = is_told
+            self.retranslate()
+
     def text(self) -> str:
         return "" if self.isHidden() else self._says.text()
 
@@ -197,7 +219,7 @@ class NextStep(Retranslated, QFrame):
         if (desk := self._desk) is None:
             return
         offered = _offered(desk, *self._rights)
-        self._says.setText(_says(desk))
+        self._says.setText(_says(desk, told=self._is_told))
         for id_, made in self.buttons.items():
             made.setVisible(id_ in offered)
         self._row.setVisible(bool(offered))
@@ -229,13 +251,15 @@ def _offered(desk: Desk, may_write: bool, may_close: bool) -> set[str]:
     return {"close"} if desk.status in ("approved", "no_quorum") and may_close else set()
 
 
-def _says(desk: Desk) -> str:
+def _says(desk: Desk, *, told: bool) -> str:
     if desk.is_closed:
         return _("Closed as act {number}. What is changed now waits for a coordinator.").format(
             number=desk.number
         )
     if desk.status in ("planned", "called"):
         said = _("Not open yet: check people in as they come.")
+        if told:
+            return said
         second = desk.quorum.second_call_at
         if second and not desk.quorum.met:
             more = _("Second call from {time}.").format(time=second)
@@ -269,17 +293,24 @@ class MeetingFoot(Retranslated, QWidget):
             made = button(holder, "plain", spec.icon, partial(self.asked.emit, what(spec)))
             flow.addWidget(made)
             self.buttons[what(spec)] = made
+        self.more = ActionMenu(FOOT, holder)
+        self.more.asked.connect(self._ask)
+        flow.addWidget(self.more)
         self.retranslate()
 
     def allow(self, allowed: set[str], *, narrow: bool) -> None:
-        """Enable what can be done now; the panes have buttons where only one is on show."""
+        """Enable what can be done now. Where there is little room it folds into a menu, and the
+        panes, of which one is on show, have a button each."""
         for spec in FOOT:
-            may = what(spec) in allowed
-            self.buttons[what(spec)].setEnabled(may)
-            # Where there is little room, only what can be done takes some of it.
-            self.buttons[what(spec)].setVisible(may or not narrow)
+            self.buttons[what(spec)].setEnabled(what(spec) in allowed)
+            self.buttons[what(spec)].setVisible(not narrow)
         for spec in PANES:
             self.buttons[what(spec)].setVisible(narrow)
+        self.more.setVisible(narrow)
+        self.more.allow({spec.id for spec in FOOT if what(spec) in allowed})
+
+    def _ask(self, id_: str) -> None:
+        self.asked.emit(id_.partition(".")[2])
 
     def retranslate(self) -> None:
         for spec in _SHOWN:

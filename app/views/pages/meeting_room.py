@@ -32,6 +32,8 @@ from app.views.widgets.parts import Banner, State, label, line, name, tool
 
 _ROOM: Final = 1000
 """Below this width, at text size 1, one column is on show at a time."""
+_HEIGHT: Final = 640
+"""Below this height a strip takes the place of the agenda and the keys."""
 
 
 class MeetingRoom(Retranslated, QWidget):
@@ -58,6 +60,7 @@ class MeetingRoom(Retranslated, QWidget):
         self.papers = PapersStrip(self)
         self._add = tool(self, "plus", partial(self.item_asked.emit, True))
         self._lay_out()
+        self.banner.closed.connect(self._forget_quorum)
         theme().changed.connect(self._fit)
 
     def retranslate(self) -> None:
@@ -209,12 +212,17 @@ class MeetingRoom(Retranslated, QWidget):
 
     def tell(self, state: State, sentence: str, word: str = "") -> None:
         """Say something above the columns; ``word`` is on the button that goes with it."""
+        quorum = self._reading.desk.quorum.sentence if self._reading is not None else ""
+        self.next.leave_out_quorum(bool(quorum) and quorum in sentence)
         if not sentence:
             self.banner.dismiss()
             return
         self.banner.tell(state, sentence, word)
         if word:
             self.banner.take_focus()
+
+    def _forget_quorum(self) -> None:
+        self.next.leave_out_quorum(False)
 
     # -- room ----------------------------------------------------------------------------------
 
@@ -275,16 +283,18 @@ class MeetingRoom(Retranslated, QWidget):
         showing = self._preview is not None
         narrow = self.is_narrow()
         strip = next((one for one in self._strips if not one.isHidden()), None)
-        crowded = showing or (narrow and strip is not None)
+        low = narrow or self.height() < _HEIGHT * theme().scale
+        crowded = showing or (low and strip is not None)
         self.agenda.setHidden(crowded)
         self.foot.setHidden(crowded)
         self._add.setVisible(self.allows_writing() and not crowded)
+        self.next.give_way(showing or strip is not None)
         if showing:
             self._columns.hide()
             self._strip_area.hide()
             return
         for field in (self.people.tree, self.text, self.decisions, self.promises):
-            field.setMinimumHeight(theme().row() * 3 // 2)
+            field.setMinimumHeight(theme().row() * (2 if narrow else 3) // 2)
         for spec, widget in zip(PANES, (self.people, self._middle, self._right), strict=True):
             widget.setVisible(not narrow or what(spec) == self._pane)
         self._columns.setVisible(not narrow or strip is None)

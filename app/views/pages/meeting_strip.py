@@ -71,6 +71,8 @@ class Strip(Retranslated, QFrame):
 
     kept = Signal()
     closed = Signal()
+    resized = Signal()
+    """It needs more or less room than before."""
 
     heading: Text = ""
     keep_word: Text = lazy("Keep (Enter)")
@@ -141,8 +143,11 @@ class Strip(Retranslated, QFrame):
 
     def refuse(self, reason: str) -> None:
         """Say why it was not kept."""
+        had = self._refusal.text()
         self._refusal.setText(reason)
         self._refusal.setVisible(bool(reason))
+        if reason != had:
+            self.resized.emit()
 
     def refusal(self) -> str:
         return self._refusal.text()
@@ -160,6 +165,11 @@ class Strip(Retranslated, QFrame):
             caption.setText(str(text))
 
     # -- for subclasses ------------------------------------------------------------------------
+
+    def _touched(self) -> None:
+        """Something is typed or chosen: what was refused before is past."""
+        if self.refusal():
+            self.refuse("")
 
     def _wide(self, text: Text, field: QWidget) -> None:
         """Add a field that takes the whole width."""
@@ -189,11 +199,13 @@ class Strip(Retranslated, QFrame):
     def _words(self) -> Words:
         made = Words(self)
         made.entered.connect(self.accept)
+        made.textChanged.connect(self._touched)
         return made
 
     def _line(self) -> QLineEdit:
         made = QLineEdit(self)
         made.returnPressed.connect(self.accept)
+        made.textChanged.connect(self._touched)
         return made
 
     def _box(self) -> Dropdown:
@@ -201,6 +213,7 @@ class Strip(Retranslated, QFrame):
         made.entered.connect(self.accept)
         made.setSizeAdjustPolicy(Dropdown.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         made.setMinimumContentsLength(8)
+        made.currentIndexChanged.connect(self._touched)
         return made
 
 

@@ -108,7 +108,7 @@ class CommitmentStrip(Strip):
         self._wide(lazy("What will be done"), self.text)
         self._narrow(lazy("Who"), self.who, 28)
         self._narrow(lazy("By when"), self.due, 18)
-        self._narrow(lazy("That is"), self._read, 12)
+        self._meant = self._narrow(lazy("That is"), self._read, 12)
         self.due.textChanged.connect(self._say_day)
         self.who.editingFinished.connect(self._complete)
         self._names: Sequence[str] = ()
@@ -139,6 +139,11 @@ class CommitmentStrip(Strip):
             return error.message
         return ""
 
+    def accept(self) -> None:
+        # What a few letters mean is settled before anything is refused: it alters the field.
+        self._complete()
+        super().accept()
+
     def promise(self) -> Promise:
         """Return what was typed. Raises KipuError for a day that is none."""
         who = completed(self.who.text(), self._names)
@@ -168,6 +173,7 @@ class CommitmentStrip(Strip):
         except KipuError:
             day = ""
         self._read.setText(words.day(day) if day else "")
+        self._meant.setVisible(bool(day))
 
 
 _ON_ITEM: Final[dict[str, tuple[Text, str]]] = {

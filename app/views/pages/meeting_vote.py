@@ -19,6 +19,8 @@ from app.views.widgets.roll_call import RollCall
 
 BY_NAME = frozenset({"nominal", "reasoned"})
 CONSENSUS = "consensus"
+_LARGE: Final = 1.5
+"""From this size of text on, fewer voters are in sight at once."""
 _TOTALS = (
     (lazy("In favour"), "for_"),
     (lazy("Against"), "against"),
@@ -74,6 +76,7 @@ class VoteStrip(Strip):
             self.buttons[id_] = button(self, "plain", icon, getattr(self, id_).emit)
         self.way.currentIndexChanged.connect(self._fit)
         self.roll.changed.connect(self._tell)
+        self.roll.changed.connect(self._touched)
         self.roll.finished.connect(self.accept)
         self.roll.reason_asked.connect(self._ask_reason)
         self.roll.currentRowChanged.connect(self._show_reason)
@@ -164,6 +167,11 @@ class VoteStrip(Strip):
             return f"{self._quorum} {more}"
         return ""
 
+    def _touched(self) -> None:
+        # Who changes the vote after the warning is warned anew.
+        self._warned = False
+        super()._touched()
+
     def _counted(self) -> dict[str, int]:
         return {name: int(edit.text() or 0) for name, edit in self.totals.items()}
 
@@ -206,7 +214,8 @@ class VoteStrip(Strip):
         self._sums.setVisible(self._has_totals())
         self.roll.setVisible(by_name)
         self._reasons.setVisible(by_name)
-        self.roll.setFixedHeight(theme().row() * min(max(len(self._voters), 3), 4))
+        most = 4 if theme().scale < _LARGE else 2
+        self.roll.setFixedHeight(theme().row() * min(max(len(self._voters), 2), most))
         self._tell()
         if self.isVisible():
             self.first().setFocus()

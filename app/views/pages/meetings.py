@@ -11,6 +11,7 @@ from app.i18n import _, lazy
 from app.models.commands import meetings
 from app.models.commands.meetings import Done
 from app.models.ledger import RecordKey, Touched
+from app.models.queries import records as reading
 from app.models.queries.meetings import CommitteeRow, committees
 from app.views.actions import PageAction
 from app.views.faults import told
@@ -27,6 +28,7 @@ class MeetingsPage(ListPage):
 
     def __init__(self, shared: Shared, parent: QWidget | None = None) -> None:
         self._committees: tuple[CommitteeRow, ...] | None = None
+        self._wanted: RecordKey | None = None
         self._desk: MeetingDesk | None = None
         super().__init__(shared, "meeting", "meetings", parent)
         direct = Qt.FindChildOption.FindDirectChildrenOnly
@@ -63,13 +65,38 @@ class MeetingsPage(ListPage):
 
     # -- what can be done ----------------------------------------------------------------------
 
+    def begin_for(self, committee: RecordKey) -> None:
+        """Begin a new meeting of a committee; a page just made waits until it may."""
+        self.close_desk()
+        self._wanted = committee
+        self._begin_wanted()
+
+    def _begin_wanted(self) -> None:
+        if self._wanted is not None and self._may_add and self._committees:
+            committee, self._wanted = self._wanted, None
+            self._begin(committee)
+
+    def _take_homes(self, found: list[tuple[bytes, str]]) -> None:
+        super()._take_homes(found)
+        self._begin_wanted()
+
+    def _begin(self, committee: RecordKey | None) -> None:
+        self._stack.setCurrentWidget(self._asking)
+        self.making.open(self._committees or (), committee)
+
     def add(self) -> None:
-        """Begin a new meeting, or go where its committee can be made."""
+        """Begin a new meeting, of the committee of the meeting chosen in the list, or go where a
+        committee can be made."""
         if self._desk is not None or not self._may_add or self._committees is None:
             return
         if self._committees:
-            self._stack.setCurrentWidget(self._asking)
-            self.making.open(self._committees)
+            key = self.list.current_key()
+            if isinstance(key, RecordKey):
+                self._shared.desk.ask(
+                    reading.parent, key, on_done=self._begin, on_error=self.show_error
+                )
+            else:
+                self._begin(None)
         else:
             self._to_committees()
 
@@ -160,6 +187,7 @@ class MeetingsPage(ListPage):
     def _take_committees(self, found: Any) -> None:
         self._committees = tuple(found)
         self.retranslate()
+        self._begin_wanted()
 
     def _changed(self, touched: Touched) -> None:
         super()._changed(touched)

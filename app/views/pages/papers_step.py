@@ -30,7 +30,7 @@ from app.models.vocabulary import crockford
 from app.views.faults import told
 from app.views.pages.papers import Paper, paper_card
 from app.views.pages.wizard import Step
-from app.views.theme import HALF, NEAR, theme
+from app.views.theme import HALF, NEAR, mark, theme
 from app.views.widgets.parts import button, label
 
 if TYPE_CHECKING:
@@ -163,6 +163,8 @@ class PapersStep(Step):
             self._order(self.preview)
         self.preview.show_document(pdf, str(paper.name))
         self._codes.hide()
+        # The wizard goes on with the main button of the page.
+        mark(self.preview.print_button, kind="plain")
         self.preview.show()
         self.preview.print_button.setFocus()
 

@@ -11,11 +11,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QPushButton, QWidget
 
 from app.i18n import _, lazy, ngettext
+from app.models import own_forms
 from app.models.commands import membership
 from app.models.ledger import Touched
+from app.models.own_forms import OwnForm
 from app.views import files
 from app.views.pages.admit_strip import AdmitStrip
 from app.views.pages.erasures_section import ErasuresSection
+from app.views.pages.interviews_own import OwnForms
 from app.views.pages.laptops import LaptopsSection
 from app.views.pages.waiting import Words
 from app.views.project_reads import (
@@ -122,6 +125,11 @@ class ProjectPage(Page):
         self._form_problems.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._form_problems.hide()
         self._forms.column.addWidget(self._form_problems)
+        self.own = OwnForms(self._shared.desk, self._forms, inside=True)
+        self.own.told.connect(self.banner.tell)
+        self.own.failed.connect(self.show_error)
+        self.own.ready.connect(self._ask)
+        self._forms.column.addWidget(self.own)
 
     def _build_places(self, parent: QWidget) -> None:
         self._places = Section(parent)
@@ -131,6 +139,7 @@ class ProjectPage(Page):
             made = button(self._places, "plain", "places", partial(self._take_places, name))
             made.setText(name.capitalize() if name == "ecuador" else "Panamá")
             row.addWidget(made)
+            self._place_buttons.append(made)
         self._place_file = button(self._places, "plain", "import", self._choose_places)
         row.addWidget(self._place_file)
         row.addStretch(1)
@@ -146,15 +155,22 @@ class ProjectPage(Page):
         self._space_caption.setText(_("&Name of a new space"))
         self._space_add.setText(_("Add the space"))
         self._words_caption.setText(_("The project's six words, to compare when one joins:"))
-        self._form_import.setText(_("Import a form…"))
+        self._form_import.setText(_("Import a questionnaire…"))
         self._places.say(
             _("Places"), _("The first divisions of two countries are at hand; the rest by CSV.")
         )
         self._place_file.setText(_("From a CSV…"))
+        self._place_file.setAccessibleName(_("Places from a CSV…"))
+        for made, text in zip(
+            self._place_buttons, (_("Places of Ecuador"), _("Places of Panama")), strict=True
+        ):
+            made.setAccessibleName(text)
         self._show()
 
     def _ask(self) -> None:
-        self._shared.desk.ask(overview, on_done=self._take, on_error=self.show_error)
+        ask = self._shared.desk.ask
+        ask(overview, on_done=self._take, on_error=self.show_error)
+        ask(own_forms.missing, on_done=self._take_own, on_error=self.show_error)
         self.erasures.refresh()
 
     def _changed(self, touched: Touched) -> None:
@@ -164,6 +180,10 @@ class ProjectPage(Page):
     def _take(self, found: Overview) -> None:
         self._overview = found
         self._show()
+
+    def _take_own(self, found: list[OwnForm]) -> None:
+        self.own.show_forms(found)
+        self.own.setVisible(bool(found))
 
     def _show(self) -> None:
         found = self._overview
@@ -206,6 +226,9 @@ class ProjectPage(Page):
     def add_space(self) -> None:
         """Add the space whose name was typed."""
         name = self._space_name.text()
+        if not name.strip():
+            self._space_name.setFocus()
+            return
         self._shared.desk.do(
             membership.add_space, name, on_done=self._space_added, on_error=self.show_error
         )
@@ -269,7 +292,7 @@ class ProjectPage(Page):
     def choose_form(self) -> None:
         """Ask for a questionnaire and import it."""
         pattern = _("Questionnaires ({pattern});;All files (*)").format(pattern=_FORMS)
-        path = files.to_open(self, _("Import a form"), pattern)
+        path = files.to_open(self, _("Import a questionnaire"), pattern)
         if path is not None:
             self._form_problems.hide()
             self.banner.tell("info", _("Reading “{file}”…").format(file=path.name))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from PySide6.QtWidgets import QTabWidget, QWidget
 
 from app.i18n import _, lazy, ngettext
-from app.models.queries.conflicts import Conflict
+from app.models.commands.undoing import Done
+from app.models.fields.base import shorten
 from app.views import words
 from app.views.desk import Desk
 from app.views.pages import review_reads as work
@@ -18,16 +19,24 @@ from app.views.pages.review_panels import DisputeView, Tab
 from app.views.pages.review_reads import Aside, Dispute, Twins, Waiting
 from app.views.pages.review_twins import TwinsView
 from app.views.soon import Soon
+from app.views.undo import Undo
 from app.views.widgets.page import Page
+
+_SHORT: Final = 80
+"""Letters of a value that a sentence has room for."""
 
 
 class ReviewPage(Page):
     """Conflicts, possible duplicates, and what came late or was not allowed: a tab each, with its
     count."""
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, undo: Undo | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
+        self._undo = undo or Undo(desk, self)
+        self._undo.failed.connect(self.show_error)
+        self._wrote: Done | None = None
+        self._undoable: Done | None = None
         self._waiting = Waiting((), (), ())
         self.conflicts, self.twins = DisputeView(self), TwinsView(self)
         self.aside = AsideView(self)
@@ -65,7 +74,7 @@ class ReviewPage(Page):
     def retranslate(self) -> None:
         self.head(
             lazy("Review"),
-            lazy("Decide what holds: 1 or 2 takes a version, E edits, Enter goes to the next."),
+            lazy("Decide what holds: 1 or 2 marks a version, Enter settles it, E edits."),
         )
         self.tabs.setAccessibleName(_("What waits"))
         for tab, text in zip(self._tabs, _titles(), strict=True):
@@ -121,31 +130,73 @@ class ReviewPage(Page):
 
     # -- deciding ------------------------------------------------------------------------------
 
-    def _take(self, conflict: Conflict, number: int) -> None:
-        self._desk.do(work.take, conflict, number, on_done=self._decided, on_error=self.show_error)
+    def _take(self, dispute: Dispute, number: int) -> None:
+        side = dispute.sides[number - 1]
+        done = partial(self._settled, dispute, side.is_deletion)
+        self._do(work.take, dispute.conflict, number, done=done)
 
-    def _settle(self, conflict: Conflict, typed: str) -> None:
-        self._desk.do(work.settle, conflict, typed, on_done=self._decided, on_error=self.show_error)
+    def _settle(self, dispute: Dispute, typed: str) -> None:
+        done = partial(self._settled, dispute, False)
+        self._do(work.settle, dispute.conflict, typed, done=done)
 
     def _join(self, twins: Twins, kept: int) -> None:
-        self._desk.do(work.join, twins, kept, on_done=self._joined, on_error=self.show_error)
+        self._do(work.join, twins, kept, done=partial(self._joined, twins, kept))
 
     def _keep_apart(self, twins: Twins) -> None:
-        self._desk.do(work.keep_apart, twins, on_done=self._parted, on_error=self.show_error)
-
-    def _joined(self, _result: object) -> None:
-        self.banner.tell("done", _("They are one now. Nothing was deleted: Undo parts them."))
-        self.take_focus()
-
-    def _parted(self, _result: object) -> None:
-        self.banner.tell("done", _("They stay two, and nobody is asked again."))
-        self.take_focus()
+        self._do(work.keep_apart, twins, done=partial(self._parted, twins))
 
     def _admit(self, aside: Aside) -> None:
-        self._desk.do(work.admit, aside, on_done=self._decided, on_error=self.show_error)
+        self._do(work.admit, aside, done=partial(self._admitted, aside))
 
-    def _decided(self, _touched: object) -> None:
-        self.banner.tell("done", _("Settled, for all laptops with the next sync."))
+    def _do(self, command: Callable[..., Any], *args: Any, done: Callable[[Any], object]) -> None:
+        self._wrote = None
+        self._desk.do(command, *args, on_done=done, on_error=self.show_error)
+
+    def _settled(self, dispute: Dispute, is_deletion: bool, result: tuple[str, object]) -> None:
+        value, _touched = result
+        if is_deletion:
+            text = _("“{record}” is deleted, on all laptops with the next sync.")
+        elif dispute.is_about_existence:
+            text = _("“{record}” stays, on all laptops with the next sync.")
+        elif value:
+            text = _("{field} of “{record}” is “{value}” now, on all laptops with the next sync.")
+        else:
+            text = _("{field} of “{record}” is empty now, on all laptops with the next sync.")
+        said = text.format(record=dispute.record, field=dispute.field, value=shorten(value, _SHORT))
+        # Undoing a deletion or a return would not bring the question back.
+        self._tell_done(said, can_undo=not dispute.is_about_existence)
+
+    def _joined(self, twins: Twins, kept: int, _result: object) -> None:
+        text = _(
+            "“{one}” and “{other}” are one now; “{title}” stands for both. Nothing was deleted."
+        )
+        one, other = twins.pair.titles
+        self._tell_done(text.format(one=one, other=other, title=(one, other)[kept - 1]))
+
+    def _parted(self, twins: Twins, _result: object) -> None:
+        text = _("“{one}” and “{other}” stay two, and nobody is asked again.")
+        one, other = twins.pair.titles
+        self._tell_done(text.format(one=one, other=other))
+
+    def _admitted(self, aside: Aside, _result: object) -> None:
+        text = _("“{record}” was added to “{act}” as an addendum.")
+        named = words.value(aside.records)
+        self._tell_done(text.format(record=named, act=aside.act_title), can_undo=False)
+
+    def _tell_done(self, said: str, can_undo: bool = True) -> None:
+        self._undoable = self._wrote if can_undo else None
+        self.banner.tell("done", said, _("Undo") if self._undoable is not None else "")
+        self.take_focus()
+
+    def _note(self, done: Done) -> None:
+        """Hear what a command wrote, just before its own handler does."""
+        self._wrote = done
+
+    def _take_back(self) -> None:
+        done, self._undoable = self._undoable, None
+        self.banner.dismiss()
+        if done is not None:
+            self._undo.take_back_this(done)
         self.take_focus()
 
     # -- making --------------------------------------------------------------------------------
@@ -154,16 +205,16 @@ class ReviewPage(Page):
         for at, tab in enumerate(self._tabs):
             tab.queue.moved.connect(partial(self._moved, at))
         queue, view = self._tabs[0].queue, self.conflicts
-        queue.decided.connect(view.take)
         queue.edited.connect(view.edit)
         queue.merged.connect(view.take_merge)
         view.taken.connect(self._take)
         view.settled.connect(self._settle)
         view.left.connect(self.take_focus)
-        self._tabs[1].queue.decided.connect(self.twins.decide)
         self.twins.joined.connect(self._join)
         self.twins.parted.connect(self._keep_apart)
         self.aside.admitted.connect(self._admit)
+        self.banner.acted.connect(self._take_back)
+        self._desk.did.connect(self._note)
         self._soon = Soon(self._refresh_if_seen, self)
         self._desk.changed.connect(self._soon.ask)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -20,22 +20,28 @@ from PySide6.QtWidgets import (
 
 from app.i18n import _, ngettext
 from app.models.fields.base import shorten
-from app.views.language import Retranslated
+from app.models.text_merge import has_marks
+from app.views.pages.review_deciding import Deciding
 from app.views.pages.review_reads import Dispute
+from app.views.pages.review_reads import Side as Version
 from app.views.theme import HALF, NEAR
 from app.views.widgets.answers import button_lines
 from app.views.widgets.compare import Compare, Line, Side
 from app.views.widgets.merge_editor import MergeEditor
 from app.views.widgets.page import scrolled
-from app.views.widgets.parts import Banner, EmptyState, button, clear, label
+from app.views.widgets.parts import EmptyState, button, clear, label
 
-_SHORT: Final = 28
+_SHORT: Final = 60
+_MERGE: Final = 9
+"""Stands for the merge among the versions, of which there are never so many."""
 
 
 class Queue(QListView):
-    """What waits, one line each; digits, E, M and Enter decide without leaving it."""
+    """What waits, one line each; digits, E, M, Enter and Esc decide without leaving it."""
 
     decided = Signal(int)
+    confirmed = Signal()
+    let_go = Signal()
     edited = Signal()
     merged = Signal()
     moved = Signal(int)
@@ -66,7 +72,9 @@ class Queue(QListView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         text = event.text()
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.go_on()
+            self.confirmed.emit()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.let_go.emit()
         elif text.isdigit() and text != "0":
             self.decided.emit(int(text))
         elif text.casefold() == "e":
@@ -80,71 +88,81 @@ class Queue(QListView):
         self.moved.emit(index.row())
 
 
-class DisputeView(Retranslated, QWidget):
-    """One conflict side by side, with a button for each version and a line for another value."""
+class DisputeView(Deciding):
+    """One conflict side by side: what disagrees first, with a button for each version, the merge
+    of long texts, and a line for another value; what agrees is folded."""
 
     taken = Signal(object, int)
-    """The conflict and the number of the version that holds, from 1."""
+    """The dispute and the number of the version that holds, from 1."""
     settled = Signal(object, str)
-    """The conflict and another value, as it was typed."""
+    """The dispute and another value, as it was typed."""
     left = Signal()
     """The line for another value was closed."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._dispute: Dispute | None = None
-        self._sure: Callable[[], None] | None = None
         self._title = label("section", self)
-        self.compare = Compare(self)
+        self.compare = Compare(self, picks=True)
+        self.compare.picked.connect(self.decide)
+        self.marked.connect(self.compare.mark_side)
         self._choices = QVBoxLayout()
         self._choices.setSpacing(NEAR)
+        self.merge = MergeEditor(self)
+        self.merge.taken.connect(self._take_text)
+        self._another = button(self, "plain", "edit", self.edit)
         self.own = QLineEdit(self)
         self.own.returnPressed.connect(self._settle)
         self._own_label = label("body", self)
         self._own_label.setBuddy(self.own)
-        self.merge = MergeEditor(self)
-        self.merge.taken.connect(self._take_text)
-        self.banner = Banner(self)
-        self.banner.acted.connect(self._do)
+        self.setTabOrder(self.own, self.compare.fold)
         column = QVBoxLayout(self)
         column.setContentsMargins(HALF, 0, HALF, 0)
         column.setSpacing(HALF)
-        for part in (self._title, self.banner, self.compare, self.merge):
-            column.addWidget(part)
+        column.addWidget(self._title)
+        column.addWidget(self.banner)
+        column.addWidget(self.compare)
         column.addLayout(self._choices)
+        column.addWidget(self.merge)
+        column.addWidget(self._another, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._own_label)
         column.addWidget(self.own)
+        # What agrees comes last: it helps to decide, and hides nothing that must be seen.
+        column.addWidget(self.compare.fold, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self.compare.equal)
         column.addStretch(1)
 
     def show_dispute(self, dispute: Dispute | None) -> None:
-        """Show a conflict, or nothing."""
-        self._dispute = dispute
-        self.banner.dismiss()
-        self._close_own()
+        """Show a conflict, or nothing; the same once more keeps what was marked and typed."""
         self.setVisible(dispute is not None)
-        self.merge.show_merge(dispute.proposal if dispute is not None else None)
+        if dispute is None or dispute == self._dispute:
+            return
+        self._dispute = dispute
+        self.let_go()
+        self._close_own()
+        self.merge.show_merge(dispute.proposal)
         self.retranslate()
 
-    def take(self, number: int) -> None:
-        """Let a version hold; a deletion is asked for twice."""
+    def decide(self, number: int) -> None:
+        """Mark a version, and say what it means that it holds."""
         dispute = self._dispute
         if dispute is None or not 1 <= number <= len(dispute.sides):
             return
-        if dispute.sides[number - 1].is_deletion:
-            self._sure = partial(self.taken.emit, dispute.conflict, number)
-            text = ngettext(
-                "“{title}” goes from every laptop.",
-                "“{title}” goes from every laptop, and {count} records that belong to it.",
-                dispute.owned + 1,
+        side, settle = dispute.sides[number - 1], partial(self.taken.emit, dispute, number)
+        if side.is_deletion:
+            self.mark_decision(
+                number, _loss(dispute), settle, state="danger", action=_("Delete it")
             )
-            said = text.format(title=dispute.record, count=dispute.owned)
-            self.banner.tell("danger", said, _("Delete it"))
-        else:
-            self.taken.emit(dispute.conflict, number)
+            return
+        said = _("Marked: {number}, “{value}”, {who}.").format(
+            number=number, value=shorten(side.text, _SHORT) or _("(nothing)"), who=side.byline
+        )
+        self.mark_decision(number, said, settle)
 
     def edit(self) -> None:
         """Open the merge, or the line for another value than those in dispute."""
         dispute = self._dispute
+        self.let_go()
         if dispute is not None and dispute.proposal is not None:
             self.merge.edit()
         elif dispute is not None and not dispute.is_about_existence:
@@ -157,41 +175,50 @@ class DisputeView(Retranslated, QWidget):
     def retranslate(self) -> None:
         clear(self._choices)
         self._own_label.setText(_("Another value, for everybody; Enter settles it"))
+        self._another.setText(_("E   Another value…"))
         dispute = self._dispute
         if dispute is None:
             return
         self._title.setText(" · ".join(p for p in (dispute.kind, dispute.record) if p))
         self._compare(dispute)
-        for number, side in enumerate(dispute.sides, start=1):
-            row = button(self, "choice", "check", partial(self.take, number))
-            row.setText(f"{number}   {button_lines(_take(side.text, side.is_deletion))}")
-            row.setAccessibleDescription(side.byline)
-            self._choices.addWidget(row)
-            if number > 2:
-                # The comparison has room for two; who wrote the others stands here.
-                byline = label("caption", self)
-                byline.setText(side.byline)
-                self._choices.addWidget(byline)
-        if not dispute.is_about_existence and dispute.proposal is None:
-            own = button(self, "choice", "edit", self.edit)
-            own.setText(_("E   Another value…"))
-            self._choices.addWidget(own)
+        for number, side in enumerate(dispute.sides[2:], start=3):
+            self._add_choice(number, side)
+        self._another.setVisible(not dispute.is_about_existence and dispute.proposal is None)
 
     def take_merge(self) -> None:
-        """Let the merge hold as it stands; what is marked twice keeps it from that."""
-        if self._dispute is not None and self._dispute.proposal is not None:
+        """Mark the merge as it stands; a passage that stands twice is refused at once."""
+        dispute = self._dispute
+        if dispute is None or dispute.proposal is None:
+            return
+        if has_marks(self.merge.text()):
             self.merge.take()
+            return
+        said = _("Marked: the merge as it stands, “{value}”.").format(
+            value=shorten(self.merge.text(), _SHORT)
+        )
+        self.mark_decision(_MERGE, said, self.merge.take)
+
+    def _add_choice(self, number: int, side: Version) -> None:
+        """A version the comparison has no room for."""
+        row = button(self, "choice", "check", partial(self.decide, number))
+        row.setText(f"{number}   {button_lines(_take(side.text, side.is_deletion))}")
+        row.setAccessibleDescription(side.byline)
+        self._choices.addWidget(row)
+        byline = label("caption", self)
+        byline.setText(side.byline)
+        self._choices.addWidget(byline)
 
     def _take_text(self, text: str) -> None:
         if self._dispute is not None:
-            self.settled.emit(self._dispute.conflict, text)
+            self.let_go()
+            self.settled.emit(self._dispute, text)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        is_editing = not self.own.isHidden() or self.merge.words.hasFocus()
-        if event.key() == Qt.Key.Key_Escape and is_editing:
+        is_editing = self.own.hasFocus() or self.merge.words.hasFocus()
+        if event.key() == Qt.Key.Key_Escape and (is_editing or not self.own.isHidden()):
             self._close_own()
             self.left.emit()
-        else:
+        elif not is_editing:
             super().keyPressEvent(event)
 
     def _compare(self, dispute: Dispute) -> None:
@@ -199,18 +226,15 @@ class DisputeView(Retranslated, QWidget):
         field = dispute.field or _("The record")
         lines = [Line(field, first.text, second.text)]
         lines += [Line(name, text, text) for name, text in dispute.around]
-        heads = [_("Version {number}").format(number=number) for number in (1, 2)]
-        self.compare.compare(Side(heads[0], first.byline), Side(heads[1], second.byline), lines)
+        left, right = (
+            Side(f"{number}   {_hold(one.is_deletion)}", one.byline)
+            for number, one in ((1, first), (2, second))
+        )
+        self.compare.compare(left, right, lines)
 
     def _settle(self) -> None:
         if self._dispute is not None:
-            self.settled.emit(self._dispute.conflict, self.own.text())
-
-    def _do(self) -> None:
-        sure, self._sure = self._sure, None
-        self.banner.dismiss()
-        if sure is not None:
-            sure()
+            self.settled.emit(self._dispute, self.own.text())
 
     def _close_own(self) -> None:
         self.own.hide()
@@ -222,18 +246,41 @@ class Tab(QWidget):
 
     def __init__(self, view: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._view = view
         self.queue = Queue(self)
+        self.queue.confirmed.connect(self._go)
+        if isinstance(view, Deciding):
+            self.queue.decided.connect(view.decide)
+            self.queue.let_go.connect(view.let_go)
+            view.marked.connect(self._soon_in_sight)
         self._empty = EmptyState("done", self)
         self._full = QWidget(self)
         row = QHBoxLayout(self._full)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(HALF)
         row.addWidget(self.queue, 1)
-        row.addWidget(scrolled(view, self, grows=False), 2)
+        self._area = scrolled(view, self, grows=False)
+        row.addWidget(self._area, 2)
         self._stack = QStackedLayout(self)
         self._stack.setContentsMargins(0, HALF, 0, 0)
         self._stack.addWidget(self._full)
         self._stack.addWidget(self._empty)
+
+    def _soon_in_sight(self, number: int) -> None:
+        if number:
+            # Once there is room for the words.
+            QTimer.singleShot(0, self, self._in_sight)
+
+    def _in_sight(self) -> None:
+        """What is marked stands in words at the top, wherever somebody scrolled to."""
+        self._area.verticalScrollBar().setValue(0)
+
+    def _go(self) -> None:
+        """Enter settles what is marked, and where nothing is, goes on."""
+        if isinstance(self._view, Deciding) and self._view.has_marked:
+            self._view.confirm()
+        else:
+            self.queue.go_on()
 
     def show_lines(self, lines: Sequence[str], empty: str) -> None:
         """Show what waits, staying where the person is."""
@@ -246,6 +293,20 @@ class Tab(QWidget):
         """Return the queue as it reads."""
         model = self.queue.model()
         return [str(model.index(at, 0).data()) for at in range(model.rowCount())]
+
+
+def _loss(dispute: Dispute) -> str:
+    """What goes when the deletion holds."""
+    text = ngettext(
+        "“{title}” goes from every laptop.",
+        "“{title}” goes from every laptop, and {count} records that belong to it.",
+        dispute.owned + 1,
+    )
+    return text.format(title=dispute.record, count=dispute.owned)
+
+
+def _hold(is_deletion: bool) -> str:
+    return _("Delete it…") if is_deletion else _("This one holds")
 
 
 def _take(text: str, is_deletion: bool) -> str:

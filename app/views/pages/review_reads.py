@@ -15,8 +15,8 @@ from app.models.fields import Text
 from app.models.ledger import RecordKey, Touched
 from app.models.ledger.registers import Standing, State
 from app.models.project import Project
+from app.models.queries import answering, duplicates, records
 from app.models.queries import conflicts as waiting
-from app.models.queries import duplicates, records
 from app.models.queries import surveys as reading
 from app.models.queries.ancestors import common_value
 from app.models.queries.conflicts import Conflict, Version, Withheld
@@ -26,15 +26,12 @@ from app.models.text_merge import Merged, has_marks, merge
 from app.models.vocabulary import EXISTENCE, Value
 from app.views import words
 from app.views.lookup import title
-from app.views.pages.interviews_reads import Asked, chosen, questions
+from app.views.pages.forms_answers import chosen
+from app.views.pages.interviews_reads import Asked, questions
 from app.views.record_source import shown
 
-_CONTEXT = 6
-"""Fields of the record shown beside the one in dispute."""
 _LONG = 4
 """Words from which two versions of a text are worth merging."""
-_MOST = 100
-"""Pairs of possible duplicates shown at once; more come when these are decided."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +102,10 @@ def everything(project: Project) -> Waiting:
     """Read all that waits."""
     return Waiting(
         [_dispute(project, one) for one in waiting.all_conflicts(project)],
-        [_twins(project, one) for one in duplicates.possible_duplicates(project, limit=_MOST)],
+        [
+            _twins(project, one)
+            for one in duplicates.possible_duplicates(project, limit=duplicates.AT_ONCE)
+        ],
         [_aside(project, one) for one in waiting.withheld(project)],
     )
 
@@ -129,7 +129,7 @@ def _dispute(project: Project, conflict: Conflict) -> Dispute:
         str(kind(conflict.key.kind).label),
         _label(conflict.key, conflict.field, asked),
         sides,
-        around[:_CONTEXT],
+        around,
         _typed(conflict, first),
         len(records.descendants(project, conflict.key)),
         _proposal(project, conflict),
@@ -276,24 +276,44 @@ def _closed_act(project: Project, keys: Sequence[RecordKey]) -> RecordKey | None
 # -- deciding ----------------------------------------------------------------------------------------
 
 
-def take(project: Project, seen: Conflict, number: int) -> Touched:
-    """Settle with the version of this number, from 1. Raises KipuError when more arrived since."""
+def take(project: Project, seen: Conflict, number: int) -> tuple[str, Touched]:
+    """Settle with the version of this number, from 1; returns what holds now, in words.
+
+    Raises KipuError when more arrived since.
+    """
     _require_as_seen(project, seen)
-    return settling.take(project, seen, settling.choose(seen, str(number)))
+    touched = settling.take(project, seen, settling.choose(seen, str(number)))
+    return _holds(project, seen), touched
 
 
-def settle(project: Project, seen: Conflict, typed: str) -> Touched:
-    """Settle with another value, as somebody typed it. Raises KipuError when it is refused."""
+def settle(project: Project, seen: Conflict, typed: str) -> tuple[str, Touched]:
+    """Settle with another value, as somebody typed it; returns it as it reads.
+
+    Raises KipuError when it is refused.
+    """
     _require_as_seen(project, seen)
     if has_marks(typed):
         raise KipuError(
             _("A passage still stands twice, between {{1: and }}: leave only what holds.")
         )
-    if seen.field.startswith("/"):
-        value = reading.corrected(project, seen.key, {seen.field: typed})[seen.field]
+    if seen.field.startswith("/") and not answering.is_of_response(seen.key):
+        value: Value = typed.strip() or None
+    elif seen.field.startswith("/"):
+        value = answering.read_one(project, seen.key, seen.field, typed)
     else:
         value = kind(seen.key.kind).field(seen.field).parse(typed)
-    return settling.settle(project, seen, value)
+    touched = settling.settle(project, seen, value)
+    return _holds(project, seen), touched
+
+
+def _holds(project: Project, seen: Conflict) -> str:
+    """What stands in the field now; empty for a field that is, and where the record is at stake."""
+    values = records.values(project, seen.key)
+    value = values.get(seen.field)
+    if value is None:
+        return ""
+    asked = _questions(project, seen.key, values)
+    return _said(project, seen.key, seen.field, value, asked)
 
 
 def join(project: Project, twins: Twins, kept: int) -> tuple[RecordKey, Touched]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from app.i18n import _
-from app.views.language import Retranslated
+from app.views.pages.review_deciding import Deciding
 from app.views.pages.review_reads import Twins
 from app.views.theme import HALF, NEAR
+from app.views.widgets.answers import button_lines
 from app.views.widgets.compare import Compare, Line, Side
 from app.views.widgets.parts import button, clear, label
 
@@ -18,7 +19,7 @@ APART = 3
 """The key that keeps two apart, after 1 and 2 for the one that stands for both."""
 
 
-class TwinsView(Retranslated, QWidget):
+class TwinsView(Deciding):
     """One pair: why they look alike, what each says, and the three decisions."""
 
     joined = Signal(object, int)
@@ -28,6 +29,8 @@ class TwinsView(Retranslated, QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._twins: Twins | None = None
+        self._made: list[QPushButton] = []
+        self.marked.connect(self._show_mark)
         self._title = label("section", self)
         self._why = label("hint", self)
         self.compare = Compare(self)
@@ -36,25 +39,44 @@ class TwinsView(Retranslated, QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(HALF, 0, HALF, 0)
         column.setSpacing(HALF)
-        for part in (self._title, self._why, self.compare):
+        for part in (self._title, self._why, self.banner):
             column.addWidget(part)
         column.addLayout(self._choices)
+        column.addWidget(self.compare)
         column.addStretch(1)
 
     def show_twins(self, twins: Twins | None) -> None:
-        """Show a pair, or nothing."""
-        self._twins = twins
+        """Show a pair, or nothing; the same once more keeps what was marked."""
         self.setVisible(twins is not None)
+        if twins is None or twins == self._twins:
+            return
+        self._twins = twins
+        self.let_go()
         self.retranslate()
 
     def decide(self, number: int) -> None:
-        """Take a decision by its number."""
-        if self._twins is None:
+        """Mark a decision by its number."""
+        twins = self._twins
+        if twins is None or not 1 <= number <= APART:
             return
-        if number in (1, 2):
-            self.joined.emit(self._twins, number)
-        elif number == APART:
-            self.parted.emit(self._twins)
+        if number == APART:
+            said = _("Marked: “{one}” and “{other}” are two.")
+            settle = partial(self.parted.emit, twins)
+        else:
+            said = _("Marked: both are one, and “{title}” stands for both.")
+            settle = partial(self.joined.emit, twins, number)
+        one, other = twins.pair.titles
+        kept = (one, other)[min(number, 2) - 1]
+        self.mark_decision(number, said.format(one=one, other=other, title=kept), settle)
+
+    def _show_mark(self, number: int) -> None:
+        for at, made in enumerate(self._made, start=1):
+            made.setChecked(at == number)
+
+    def _press(self, number: int) -> None:
+        # The press alone marks nothing: what is marked says so in words, too.
+        self._show_mark(0)
+        self.decide(number)
 
     def why(self) -> str:
         """Return why the two look alike, as it reads."""
@@ -62,6 +84,7 @@ class TwinsView(Retranslated, QWidget):
 
     def retranslate(self) -> None:
         clear(self._choices)
+        self._made.clear()
         twins = self._twins
         if twins is None:
             return
@@ -84,6 +107,8 @@ class TwinsView(Retranslated, QWidget):
         )
         for number, text in enumerate(words, start=1):
             icon = "cross" if number == APART else "check"
-            made = button(self, "choice", icon, partial(self.decide, number))
-            made.setText(f"{number}   {text}")
+            made = button(self, "choice", icon, partial(self._press, number))
+            made.setCheckable(True)
+            made.setText(f"{number}   {button_lines(text)}")
+            self._made.append(made)
             self._choices.addWidget(made)

@@ -150,6 +150,7 @@ class SettingsPage(Page):
             caption.setText(word)
             field.line.setAccessibleName(word)
         self._change.setText(_("Change it"))
+        self._change.setAccessibleName(_("Change your passphrase"))
         self._look.say(_("Appearance and locking"))
         self._checks.say(
             _("Checks"), _("Everything kept is read anew and compared; a copy stays encrypted.")

@@ -10,18 +10,24 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.errors import KipuError
-from app.i18n import _, lazy, ngettext
+from app.i18n import _, lazy
 from app.models.commands import syncing
 from app.models.ledger import Touched
-from app.models.vocabulary import Report
 from app.views import words
 from app.views.desk import Desk
 from app.views.pages import sync_reads as work
-from app.views.pages.sync_parts import Laptops, Outcome
+from app.views.pages.sync_parts import (
+    Laptops,
+    Outcome,
+    begin_line,
+    drafts_line,
+    standing,
+    waits_line,
+)
 from app.views.pages.sync_shares import SetAside, Shares
 from app.views.theme import HALF, NEAR
 from app.views.widgets.page import Page, scrolled
-from app.views.widgets.parts import button, label
+from app.views.widgets.parts import Chip, button, label
 from app.views.widgets.progress import ProgressLine
 
 
@@ -41,8 +47,12 @@ class SyncPage(Page):
         self._place_label.setBuddy(self.place)
         self._choose = button(self, "plain", "folder", self.choose)
         self._found = button(self, "plain", "plus", self.ask_found)
-        self._waits = label("hint", self)
+        self._standing = Chip(self)
+        self._waits = label("body", self)
         self._kinds = label("hint", self)
+        self._begin = label("body", self)
+        self._staying = Chip(self)
+        self._drafts = label("body", self)
         self.shares = Shares(self)
         self.progress = ProgressLine(self, can_pause=True)
         self.outcome = Outcome(self)
@@ -73,6 +83,14 @@ class SyncPage(Page):
         """Return what waits, by kind, as it reads."""
         return "" if self._kinds.isHidden() else self._kinds.text()
 
+    def drafts(self) -> str:
+        """Return what is said of drafts that stay here; empty while there are none."""
+        return "" if self._drafts.isHidden() else self._drafts.text()
+
+    def begin(self) -> str:
+        """Return what to do where no share is known yet; empty where one is."""
+        return "" if self._begin.isHidden() else self._begin.text()
+
     def retranslate(self) -> None:
         self.head(
             lazy("Sync"),
@@ -98,14 +116,14 @@ class SyncPage(Page):
         self._found.setVisible(state is not None and state.may_found and not has_share)
         if state is None:
             return
-        unsent = ngettext("{count} change waits to be sent", "{count} changes wait to be sent",
-                          state.unsent).format(count=words.number(state.unsent))  # fmt: skip
-        if not state.unsent:
-            unsent = _("Everything is sent")
-        last = _("never synced yet")
-        if state.last_ms is not None:
-            last = _("last sync {when}").format(when=words.moment(state.last_ms))
-        self._waits.setText(f"{unsent} · {last}")
+        self._standing.show_state(*standing(state))
+        self._waits.setText(waits_line(state))
+        self._begin.setVisible(not state.shares)
+        self._begin.setText(begin_line(state.may_found))
+        self._staying.show_state("info", _("drafts"), "draft")
+        for part in (self._staying, self._drafts):
+            part.setVisible(bool(state.drafts))
+        self._drafts.setText(drafts_line(state.drafts))
         said = " · ".join(f"{name}: {words.number(count)}" for name, count in state.kinds)
         self._kinds.setText(said)
         self._kinds.setVisible(bool(said))
@@ -197,12 +215,12 @@ class SyncPage(Page):
             sent=words.size(sent), total=words.size(total), received=words.size(received)
         )
 
-    def _done(self, result: tuple[Report, bool, Touched]) -> None:
+    def _done(self, result: tuple[work.Synced, Touched]) -> None:
         self._end()
-        report, may_go, _touched = result
-        self.outcome.show_report(report)
+        synced, _touched = result
+        self.outcome.show_report(synced.report, synced.drafts)
         said = _("Synced. Everything is written.")
-        if may_go:
+        if synced.may_go:
             said = _("Synced. Everything is written: you may take out the stick now.")
         self.banner.tell("done", said)
         self.refresh()
@@ -264,7 +282,11 @@ class SyncPage(Page):
         column.addWidget(self._place_label)
         column.addLayout(row)
         column.addWidget(self._found, 0, Qt.AlignmentFlag.AlignLeft)
-        for part in (self._waits, self._kinds, self.progress, self.outcome, self.shares):
+        column.addLayout(_said(self._standing, self._waits))
+        column.addWidget(self._begin)
+        column.addWidget(self._kinds)
+        column.addLayout(_said(self._staying, self._drafts))
+        for part in (self.progress, self.outcome, self.shares):
             column.addWidget(part)
         column.addWidget(self.laptops, 1)
         column.addWidget(self.aside)
@@ -284,6 +306,14 @@ class SyncPage(Page):
     def _changed(self, _touched: object) -> None:
         if self.isVisible() and not self._is_running:
             self.refresh()
+
+
+def _said(chip: Chip, text: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(NEAR)
+    row.addWidget(chip, 0, Qt.AlignmentFlag.AlignTop)
+    row.addWidget(text, 1)
+    return row
 
 
 def _watcher(

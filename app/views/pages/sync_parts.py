@@ -22,7 +22,7 @@ from app.models.commands import syncing
 from app.models.vocabulary import Note, Report, Tally
 from app.views import words
 from app.views.language import Retranslated
-from app.views.pages.sync_reads import Laptop
+from app.views.pages.sync_reads import Laptop, SyncState
 from app.views.theme import HALF, NEAR, TIGHT, mark, theme
 from app.views.widgets.parts import Chip, State, clear, label
 
@@ -31,20 +31,64 @@ _NUMBERS: Final = (3, 4, 5)
 _LEAST_ROWS: Final = 4
 
 
+def waits_line(state: SyncState) -> str:
+    """What waits to be sent, and when the last sync was; without a share nothing can be sent."""
+    waits = ngettext("{count} change waits to be sent", "{count} changes wait to be sent",
+                     state.unsent).format(count=words.number(state.unsent))  # fmt: skip
+    if not state.shares:
+        nothing = _("Nothing leaves this laptop yet: no share is known here")
+        return f"{nothing} · {waits}" if state.unsent else nothing
+    if not state.unsent:
+        waits = _("Everything is sent")
+    last = _("never synced yet")
+    if state.last_ms is not None:
+        last = _("last sync {when}").format(when=words.moment(state.last_ms))
+    return f"{waits} · {last}"
+
+
+def standing(state: SyncState) -> tuple[State, str, str]:
+    """The same in a word, with its colour and icon."""
+    if not state.shares:
+        return "warning", _("no share yet"), "warning"
+    if state.unsent:
+        return "warning", _("to send"), "sync"
+    return "done", _("all sent"), "done"
+
+
+def begin_line(may_found: bool) -> str:
+    """What to do where no share is known yet."""
+    if may_found:
+        return _(
+            "Choose an empty folder on a stick, a server or a cloud, and found the share there; then "
+            "every laptop of the project syncs with it."
+        )
+    return _("Choose the folder of the share your coordinator uses, and sync.")
+
+
+def drafts_line(count: int) -> str:
+    """How many drafts no sync takes along."""
+    return ngettext(
+        "{count} draft stays on this laptop until it is finished.",
+        "{count} drafts stay on this laptop until they are finished.",
+        count,
+    ).format(count=words.number(count))
+
+
 class Outcome(Retranslated, QFrame):
     """What one sync did: one line each way, and one for all that looked wrong."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._report = Report()
+        self._report, self._drafts = Report(), 0
         mark(self, kind="card")
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(HALF, NEAR, HALF, NEAR)
         self._column.setSpacing(TIGHT)
         self.hide()
 
-    def show_report(self, report: Report) -> None:
-        self._report = report
+    def show_report(self, report: Report, drafts: int = 0) -> None:
+        """Show what was done, and how many drafts it left here."""
+        self._report, self._drafts = report, drafts
         self.retranslate()
         self.show()
 
@@ -54,13 +98,15 @@ class Outcome(Retranslated, QFrame):
         return [
             _("Sent: {what}").format(what=_amount(report.sent)),
             _("Received: {what}").format(what=_amount(report.received)),
+            *([drafts_line(self._drafts)] if self._drafts else []),
             *map(syncing.told, (*report.quarantined, *report.warnings)),
         ]
 
     def retranslate(self) -> None:
         clear(self._column)
-        sent, received, *_notes = self.lines()
-        for text in (sent, received):
+        notes = len(self._report.quarantined) + len(self._report.warnings)
+        lines = self.lines()
+        for text in lines[: len(lines) - notes]:
             said = label("body", self)
             said.setText(text)
             self._column.addWidget(said)

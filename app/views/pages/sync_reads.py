@@ -12,6 +12,7 @@ from app.models import spaces
 from app.models.commands import syncing
 from app.models.ledger import Touched
 from app.models.project import Project
+from app.models.queries import waiting
 from app.models.queries.devices import all_devices
 from app.models.queries.sharing import asides, shares, waiting_kinds
 from app.models.records import KINDS
@@ -63,6 +64,8 @@ class SyncState:
     shares: Sequence[Share] = ()
     strange: Sequence[str] = ()
     """What was set aside and is nobody's here, in words."""
+    drafts: int = 0
+    """What is begun here and stays on this laptop until it is finished."""
 
 
 def state(project: Project) -> SyncState:
@@ -81,6 +84,7 @@ def state(project: Project) -> SyncState:
             for one in shares(project)
         ],
         whys.get("", ()),
+        waiting.drafts(project),
     )
 
 
@@ -89,16 +93,22 @@ def _label(kind_name: str) -> str:
     return str(declared.plural) if declared is not None else kind_name
 
 
-def synchronise(project: Project, location: str, watch: Watch) -> tuple[Report, bool, Touched]:
-    """Sync with a location; tells, too, whether it is a stick that may be taken out now.
+@dataclass(frozen=True)
+class Synced:
+    """What one sync did, what it left here, and whether the stick may be taken out now."""
 
-    Raises KipuError with a sentence that says what is safe.
-    """
+    report: Report
+    drafts: int
+    may_go: bool
+
+
+def synchronise(project: Project, location: str, watch: Watch) -> tuple[Synced, Touched]:
+    """Sync with a location. Raises KipuError with a sentence that says what is safe."""
     report, touched = syncing.sync(project, location, watch)
-    return report, may_go(project, location), touched
+    return Synced(report, waiting.drafts(project), may_go(project, location)), touched
 
 
-def found(project: Project, location: str, watch: Watch) -> tuple[Report, bool, Touched]:
+def found(project: Project, location: str, watch: Watch) -> tuple[Synced, Touched]:
     """Make an empty folder the project's share and sync with it. Raises as `synchronise`."""
     syncing.found_share(project, location)
     return synchronise(project, location, watch)

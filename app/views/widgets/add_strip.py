@@ -20,6 +20,7 @@ from app.views.faults import told
 from app.views.language import Retranslated
 from app.views.theme import HALF, NEAR, TIGHT, mark
 from app.views.widgets.field_input import Input
+from app.views.widgets.page import BringsMain
 from app.views.widgets.parts import button, label
 from app.views.widgets.twins import Knows, Twins
 
@@ -45,7 +46,7 @@ class Registry(Knows, Protocol):
         """Make a record; call ``answer`` with its id and how it is called, or ``failed``."""
 
 
-class AddStrip(Retranslated, QFrame):
+class AddStrip(BringsMain, Retranslated, QFrame):
     """Asks for a new record's first fields; Ctrl+Enter adds it, Esc leaves."""
 
     added = Signal(str, str)

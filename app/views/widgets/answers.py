@@ -1,4 +1,4 @@
-"""What a question is answered with: rows to choose from, or a line to type into."""
+"""What every answer shares, and the commonest of them: rows to choose from."""
 
 from __future__ import annotations
 
@@ -7,23 +7,22 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any, Final
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QLineEdit,
-    QPlainTextEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
 from app.i18n import _
-from app.views.interview import DONT_KNOW, REFUSED, Question, read, written
-from app.views.theme import NEAR, TIGHT, mark, theme
+from app.views.interview import DONT_KNOW, REFUSED, Question
+from app.views.marked import plain
+from app.views.theme import TIGHT
 from app.views.widgets.parts import button, label
 
-_LINE: Final = 60
+LINE: Final = 60
 """Characters of a line on a button, so that it fits the column at every text size."""
 _OWN: Final = {"n": DONT_KNOW, "r": REFUSED}
 _KEYS: Final = "1234567890abcdefghijklmnopqrstuvwxyz"
@@ -34,6 +33,10 @@ class Answer(QWidget):
 
     changed = Signal()
     """What was typed or chosen is different now."""
+    advance = Signal()
+    """The answer is whole, and the form wants to go on at once (appearance "quick")."""
+    beside = False
+    """Whether it stands at the right of the question's words, like the cells of a table."""
 
     def value(self) -> Any:
         """Return the answer. Raises KipuError when what was typed cannot be one."""
@@ -50,6 +53,17 @@ class Answer(QWidget):
         """Choose what stands at the key ``text``; False when nothing does."""
         del text
         return False
+
+    def tell_refused(self, refused: bool) -> None:
+        """Show on the control itself whether the answer is refused; the page says why."""
+        del refused
+
+
+class NothingToAnswer(Answer):
+    """A note is only read."""
+
+    def value(self) -> Any:
+        return None
 
 
 def keys_for(codes: Sequence[str]) -> list[str]:
@@ -71,48 +85,66 @@ def _distinct(codes: Sequence[str]) -> bool:
     return len(set(codes)) == len(codes)
 
 
-class ChoiceRows(Answer):
-    """Full-width rows, one a choice, with its key at the left; several may be on where the
-    question takes several."""
+class ChoiceButtons(Answer):
+    """Choices as buttons, each with its key; several may be on where the question takes several.
+
+    Subclasses say how a button looks and where it stands.
+    """
 
     def __init__(self, question: Question, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._many = question.kind == "select_multiple"
+        self.many = question.kind == "select_multiple"
+        self._quick = not self.many and "quick" in question.wishes
         self._codes = [code for code, _label in question.choices]
         self._keys = keys_for(self._codes)
         self._rows: list[QPushButton] = []
         # Several are no group: Tab goes from one to the next, as with boxes to tick.
         self._group = QButtonGroup(self)
         chosen = question.value if isinstance(question.value, list) else [question.value]
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(TIGHT)
-        if self._many:
-            several = label("caption", self)
-            several.setText(_("Several may be chosen."))
-            column.addWidget(several)
         for at, (code, text) in enumerate(question.choices):
-            row = button(self, "choice", on_click=self.changed.emit)
-            row.setText(f"{self._keys[at].upper() or ' '}   {button_lines(text)}")
-            row.setAccessibleName(text)
+            row = button(self, "choice", on_click=partial(self._clicked, at))
+            row.setAccessibleName(plain(text) or code)
             row.setCheckable(True)
             row.setChecked(code in chosen)
             row.setEnabled(not question.readonly)
             row.toggled.connect(self._tell_state)
             self._rows.append(row)
-            if not self._many:
+            if not self.many:
                 self._group.addButton(row, at)
-            column.addWidget(row)
+            self.dress(at, row, plain(text) or code)
+        self.lay_out(self._rows)
         self._tell_state()
 
+    def dress(self, at: int, row: QPushButton, text: str) -> None:
+        """Give a button its words."""
+        row.setText(f"{self.key(at)}   {button_lines(text)}")
+
+    def lay_out(self, rows: Sequence[QPushButton]) -> None:
+        """Put the buttons where they belong."""
+        raise NotImplementedError
+
+    def key(self, at: int) -> str:
+        """Return the key of a choice as it stands on its button."""
+        return self._keys[at].upper() or " "
+
+    def several(self) -> QWidget:
+        """Return the words that say that several may be chosen."""
+        words = label("caption", self)
+        words.setText(_("Several may be chosen."))
+        return words
+
+    def rows(self) -> Sequence[tuple[str, QPushButton]]:
+        """Return the buttons with the codes they stand for."""
+        return list(zip(self._codes, self._rows, strict=True))
+
     def value(self) -> Any:
-        on = [code for code, row in zip(self._codes, self._rows, strict=True) if row.isChecked()]
-        if self._many:
+        on = [code for code, row in self.rows() if row.isChecked()]
+        if self.many:
             return on or None
         return on[0] if on else None
 
     def take_focus(self) -> None:
-        chosen = self._group.checkedButton() if not self._many else None
+        chosen = self._group.checkedButton() if not self.many else None
         first = chosen or next(iter(self._rows), None)
         if first is not None:
             first.setFocus()
@@ -127,108 +159,52 @@ class ChoiceRows(Answer):
         return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not self.press(event.text()):
+        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self.take_back()
+        elif not self.press(event.text()):
             super().keyPressEvent(event)
+
+    def take_back(self) -> None:
+        """Choose nothing, as if the question had not been answered."""
+        if not any(row.isChecked() and row.isEnabled() for row in self._rows):
+            return
+        # A group of which one is chosen would keep one chosen for ever.
+        self._group.setExclusive(False)
+        for row in self._rows:
+            row.setChecked(False)
+        self._group.setExclusive(True)
+        self.changed.emit()
+
+    def _clicked(self, at: int, _checked: bool = False) -> None:
+        self.changed.emit()
+        # The arrows choose too, before they move the cursor: whoever looks about stays here.
+        if self._quick and self._rows[at].hasFocus():
+            self.advance.emit()
 
     def _tell_state(self) -> None:
         for row in self._rows:
             row.setAccessibleDescription(_("chosen") if row.isChecked() else "")
 
 
-class TypedLine(Answer):
-    """A line for words, numbers, dates and times."""
+class ChoiceRows(ChoiceButtons):
+    """Full-width rows, one a choice, with its key at the left."""
 
-    def __init__(self, question: Question, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._kind = question.kind
+    def lay_out(self, rows: Sequence[QPushButton]) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        self._line = QLineEdit(written(question.kind, question.value), self)
-        self._line.setFont(theme().font("question"))
-        self._line.setReadOnly(question.readonly)
-        self._line.setAccessibleName(question.label)
-        self._line.setAccessibleDescription(question.hint)
-        self._line.setPlaceholderText(_example(question.kind))
-        self._line.textEdited.connect(partial(_tell, self.changed))
-        column.addWidget(self._line)
-
-    def value(self) -> Any:
-        return read(self._kind, self._line.text())
-
-    def typed(self) -> str:
-        return self._line.text()
-
-    def take_focus(self) -> None:
-        self._line.setFocus()
-        self._line.selectAll()
-
-    def tell_refused(self, refused: bool) -> None:
-        mark(self._line, state="refused" if refused else "")
+        column.setSpacing(TIGHT)
+        if self.many:
+            column.addWidget(self.several())
+        for row in rows:
+            column.addWidget(row)
 
 
-class TypedParagraphs(Answer):
-    """Room for a long answer; Enter makes a line, Alt+Right goes on."""
-
-    def __init__(self, question: Question, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, NEAR)
-        self._text = QPlainTextEdit(written("longtext", question.value), self)
-        self._text.setTabChangesFocus(True)
-        self._text.setReadOnly(question.readonly)
-        self._text.setMinimumHeight(theme().row() * 4)
-        self._text.setAccessibleName(question.label)
-        self._text.textChanged.connect(self.changed)
-        column.addWidget(self._text)
-
-    def value(self) -> Any:
-        return read("longtext", self._text.toPlainText())
-
-    def typed(self) -> str:
-        return self._text.toPlainText()
-
-    def take_focus(self) -> None:
-        self._text.setFocus()
-
-
-class NothingToAnswer(Answer):
-    """A note is only read."""
-
-    def value(self) -> Any:
-        return None
-
-
-def button_lines(text: str, hang: str = "      ") -> str:
-    """Return words as a button reads them: no "&" is lost, and what is long breaks into lines.
+def button_lines(text: str, hang: str = "      ", width: int = LINE) -> str:
+    """Return words as a button reads them: no "&" is lost, and what is long breaks into lines of
+    at most ``width`` characters.
 
     ``hang`` stands before every line after the first; paragraphs stay apart.
     """
     paragraphs = text.splitlines() or [""]
-    lines = [line for one in paragraphs for line in textwrap.wrap(one, _LINE) or [""]]
+    lines = [line for one in paragraphs for line in textwrap.wrap(one, width) or [""]]
     return f"\n{hang}".join(lines).replace("&", "&&")
-
-
-def answer_for(question: Question, parent: QWidget | None = None) -> Answer:
-    """Return the widget that fits the kind of ``question``."""
-    if question.kind == "note":
-        return NothingToAnswer(parent)
-    if question.kind in ("select_one", "select_multiple"):
-        return ChoiceRows(question, parent)
-    if question.kind == "longtext":
-        return TypedParagraphs(question, parent)
-    return TypedLine(question, parent)
-
-
-def _tell(signal: Any, _text: str) -> None:
-    signal.emit()
-
-
-def _example(kind: str) -> str:
-    examples = {
-        "integer": _("a number, such as 12"),
-        "decimal": _("a number, such as 12.5"),
-        "date": _("a date, such as 20/11/2026"),
-        "time": _("a time, such as 14:30"),
-        "geopoint": _("latitude and longitude, such as -1.4924 -78.0024"),
-    }
-    return examples.get(kind, "")

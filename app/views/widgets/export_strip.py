@@ -14,10 +14,11 @@ from app.models import country
 from app.models.tables import Style
 from app.views.language import Retranslated
 from app.views.theme import HALF, NEAR, mark
+from app.views.widgets.page import BringsMain
 from app.views.widgets.parts import Dropdown, button, name, tool
 
 
-class ExportStrip(Retranslated, QFrame):
+class ExportStrip(BringsMain, Retranslated, QFrame):
     """Labels or codes, the decimal mark, Excel or CSV; Esc puts it away."""
 
     asked = Signal(str, object)

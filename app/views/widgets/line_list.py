@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QIcon, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QFont, QFontMetrics, QIcon, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from app.views import icons
-from app.views.theme import NEAR, Role, theme
+from app.views.theme import NEAR, Role, TypeSize, theme
 
 
 def row_icon(sign: str, role: Role) -> QIcon:
@@ -43,6 +43,7 @@ class LineList(QListWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._entries: tuple[Entry, ...] = ()
+        self._fresh: Any = None
         self.setWordWrap(True)
         self.setTabKeyNavigation(False)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -71,6 +72,22 @@ class LineList(QListWidget):
         if at >= 0:
             self.setCurrentRow(at)
 
+    def point_out(self, data: Any) -> None:
+        """Bring an entry that is new into sight and write it in bold, until another is new."""
+        self._fresh = data
+        self._draw()
+        if (item := self._item_of(data)) is not None:
+            self.scrollToItem(item, QListWidget.ScrollHint.PositionAtCenter)
+
+    def is_pointed_out(self, data: Any) -> bool:
+        """Tell whether an entry is in bold and in sight."""
+        item = self._item_of(data) if self._fresh == data else None
+        return item is not None and self.viewport().rect().intersects(self.visualItemRect(item))
+
+    def _item_of(self, data: Any) -> QListWidgetItem | None:
+        at = next((n for n, one in enumerate(self._entries) if one.data == data), -1)
+        return self.item(at) if at >= 0 else None
+
     def _draw(self) -> None:
         chosen = self.current()
         self.clear()
@@ -82,6 +99,8 @@ class LineList(QListWidget):
             if one.data is None:
                 item.setFlags(Qt.ItemFlag.ItemIsEnabled)
                 item.setFont(_bold())
+            elif one.data == self._fresh:
+                item.setFont(_bold("body"))
             self.addItem(item)
         self._fit()
         if chosen is not None:
@@ -105,9 +124,10 @@ class LineList(QListWidget):
     def _fit(self) -> None:
         # An item measures its words unwrapped until it is told the width there is.
         room = self.viewport().width() - 2 * NEAR
-        metrics = self.fontMetrics()
         for at in range(self.count()):
             item = self.item(at)
+            own = item.data(Qt.ItemDataRole.FontRole)
+            metrics = self.fontMetrics() if own is None else QFontMetrics(own)
             icon = round(16 * theme().scale) + NEAR if not item.icon().isNull() else 0
             rect = metrics.boundingRect(
                 0, 0, max(room - icon - NEAR, 40), 10_000,
@@ -135,7 +155,7 @@ class LineList(QListWidget):
             self.opened.emit(data)
 
 
-def _bold() -> Any:
-    font = theme().font("caption")
+def _bold(type_: TypeSize = "caption") -> QFont:
+    font = theme().font(type_)
     font.setBold(True)
     return font

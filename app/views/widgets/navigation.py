@@ -57,6 +57,8 @@ class _NavButton(QPushButton):
         self.setAccessibleName(said)
         self.setToolTip("" if self._wide else said)
         self.updateGeometry()
+        # The count is painted, which new words alone would not see to where they are the same.
+        self.update()
 
     def sizeHint(self) -> QSize:
         hint = super().sizeHint()

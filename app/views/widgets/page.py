@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -32,6 +33,8 @@ class Page(Retranslated, QWidget):
 
     def __init__(self, parent: QWidget | None = None, *, action_icon: str = "plus") -> None:
         super().__init__(parent)
+        self._strips: list[QWidget] = []
+        self._is_main_allowed = True
         column = QVBoxLayout(self)
         column.setContentsMargins(FAR, WIDE, FAR, WIDE)
         column.setSpacing(HALF)
@@ -65,8 +68,28 @@ class Page(Retranslated, QWidget):
         self._purpose.setText(str(purpose))
         self._purpose.setVisible(bool(str(purpose)))
         self.action.setText(str(action))
-        self.action.setVisible(bool(str(action)))
+        self._fit_main()
         self.setAccessibleName(str(title))
+
+    def lend_main(self, strip: QWidget) -> None:
+        """A strip with a main button of its own is open: the page's steps back until it closes."""
+        self._strips.append(strip)
+        self._fit_main()
+
+    def return_main(self, strip: QWidget) -> None:
+        """The strip closed: the page's main action is back once no other is open."""
+        if strip in self._strips:
+            self._strips.remove(strip)
+            self._fit_main()
+
+    def allow_main(self, allowed: bool) -> None:
+        """Whether the main action can be done now; out of sight while it cannot."""
+        self._is_main_allowed = allowed
+        self._fit_main()
+
+    def _fit_main(self) -> None:
+        can = self._is_main_allowed and bool(self.action.text())
+        self.action.setVisible(can and not self._strips)
 
     def give_way(self, whole: bool) -> None:
         """Give the body the whole page, for work that brings a head of its own, or take it back."""
@@ -93,6 +116,27 @@ class Page(Retranslated, QWidget):
 
     def entered(self) -> None:
         """The page came to the front; subclasses read anew what may have changed."""
+
+
+class BringsMain:
+    """Mixed in before the Qt class of a strip that has the one main button while it is open."""
+
+    _lender: Page | None = None
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)  # type: ignore[misc]
+        above = self.parentWidget()  # type: ignore[attr-defined]
+        while above is not None and not isinstance(above, Page):
+            above = above.parentWidget()
+        if above is not None and self._lender is None:
+            self._lender = above
+            above.lend_main(self)  # type: ignore[arg-type]
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)  # type: ignore[misc]
+        lender, self._lender = self._lender, None
+        if lender is not None:
+            lender.return_main(self)  # type: ignore[arg-type]
 
 
 class Pages(QStackedWidget):

@@ -36,7 +36,7 @@ class Hit:
 
 
 Searcher = Callable[[str, Callable[[Sequence[Hit]], object]], object]
-"""Called with what was typed and where to put the hits, at once or later."""
+"""Called with what was typed and where to put the hits, once for each search, at once or later."""
 
 
 class CommandPalette(Retranslated, QFrame):
@@ -49,7 +49,9 @@ class CommandPalette(Retranslated, QFrame):
         self._window = parent
         self._searchers: list[Searcher] = []
         self._hits: list[Hit] = []
+        self._has_moved = False
         self._turn = 0
+        self._awaited = 0
         self._came_from: QWidget | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(NEAR, NEAR, NEAR, NEAR)
@@ -58,6 +60,8 @@ class CommandPalette(Retranslated, QFrame):
         self.list = QListView(self)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.list.setWordWrap(True)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._model = QStandardItemModel(self)
         self.list.setModel(self._model)
         column.addWidget(self.typed)
@@ -103,8 +107,10 @@ class CommandPalette(Retranslated, QFrame):
         """Ask every searcher for what is typed."""
         self._pause.stop()
         self._turn += 1
+        self._has_moved = False
         self._hits = []
         self._model.clear()
+        self._awaited = len(self._searchers)
         for searcher in self._searchers:
             searcher(self.typed.text().strip(), _Answer(self, self._turn))
 
@@ -112,15 +118,45 @@ class CommandPalette(Retranslated, QFrame):
         """Add ``hits`` unless they answer something typed before."""
         if turn != self._turn:
             return
+        self._awaited -= 1
+        # A page may offer what is found everywhere.
+        known = {(hit.text, hit.hint) for hit in self._hits}
+        hits = [hit for hit in hits if (hit.text, hit.hint) not in known]
+        if hits and not self._hits:
+            # What said that there is nothing makes room.
+            self._model.clear()
         for hit in hits:
-            picture = icons.icon(hit.icon, size=theme().px("section"))
-            chosen = icons.pixmap(hit.icon, "on_primary", theme().px("section"))
-            picture.addPixmap(chosen, QIcon.Mode.Selected)
-            words = f"{hit.text}   {hit.hint}".rstrip()
-            self._model.appendRow(QStandardItem(picture, words))
-        self._hits.extend(hits)
-        if not self.list.currentIndex().isValid() and self._hits:
+            self._put(hit)
+        if self._hits and not self._has_moved:
             self.list.setCurrentIndex(self._model.index(0, 0))
+        if not self._hits and self._awaited <= 0:
+            self._say_nothing()
+
+    def _put(self, hit: Hit) -> None:
+        """What is called just as typed comes first, then what begins so."""
+        typed = self.typed.text()
+        near = _nearness(typed, hit.text)
+        later = (at for at, one in enumerate(self._hits) if _nearness(typed, one.text) > near)
+        at = next(later, len(self._hits))
+        picture = icons.icon(hit.icon, size=theme().px("section"))
+        chosen = icons.pixmap(hit.icon, "on_primary", theme().px("section"))
+        picture.addPixmap(chosen, QIcon.Mode.Selected)
+        self._hits.insert(at, hit)
+        self._model.insertRow(at, QStandardItem(picture, f"{hit.text}   {hit.hint}".rstrip()))
+
+    def said(self) -> str:
+        """Return what stands in place of hits where there are none, empty while there are some."""
+        return "" if self._hits or not self._model.rowCount() else self._model.item(0).text()
+
+    def _say_nothing(self) -> None:
+        """Never an empty list without a word: say that nothing fits, and what else to type."""
+        self._model.clear()
+        text = _("Nothing fits “{typed}”; try one word of it, such as “{one}” or “{other}”.")
+        row = QStandardItem(
+            text.format(typed=self.typed.text().strip(), one=_("interview"), other=_("import"))
+        )
+        row.setFlags(Qt.ItemFlag.ItemIsEnabled)
+        self._model.appendRow(row)
 
     def choose(self) -> None:
         """Do what is chosen in the list."""
@@ -152,6 +188,7 @@ class CommandPalette(Retranslated, QFrame):
                 self.search()
             self.choose()
         elif key in _MOVES:
+            self._has_moved = True
             at = self.list.currentIndex().row() + _MOVES[key]
             at = min(max(at, 0), len(self._hits) - 1)
             self.list.setCurrentIndex(self._model.index(at, 0))
@@ -182,6 +219,11 @@ def folded(text: str) -> str:
     """Return ``text`` as it is compared: no case and no accents, which nobody types in a hurry."""
     apart = unicodedata.normalize("NFD", text.casefold())
     return "".join(letter for letter in apart if not unicodedata.combining(letter))
+
+
+def _nearness(typed: str, text: str) -> int:
+    wanted, plain = folded(typed).strip(), folded(text)
+    return 0 if plain == wanted else 1 if wanted and plain.startswith(wanted) else 2
 
 
 def matches(typed: str, text: str) -> bool:

@@ -66,6 +66,12 @@ def button(
     return made
 
 
+def rank(made: QPushButton, kind: ButtonKind, icon: str) -> None:
+    """Make a button the main one, or let it give way to another: a page has one at a time."""
+    mark(made, kind=kind)
+    icons.put(made, icon, _button_role(kind))
+
+
 def _button_role(kind: ButtonKind) -> Role:
     roles: dict[ButtonKind, Role] = {"main": "on_primary", "danger": "danger", "link": "info"}
     return roles.get(kind, "ink")
@@ -210,6 +216,7 @@ class Banner(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._state: State = ""
         row = QHBoxLayout(self)
         row.setContentsMargins(HALF, NEAR, NEAR, NEAR)
         row.setSpacing(NEAR)
@@ -234,6 +241,7 @@ class Banner(QFrame):
         self._action.setVisible(bool(action))
         name(self._close, _("Close this message"))
         mark(self, state=state)
+        self._state = state
         self.setAccessibleName(text)
         self.show()
 
@@ -244,6 +252,10 @@ class Banner(QFrame):
     def text(self) -> str:
         """Return the sentence on show, empty when the banner is closed."""
         return "" if self.isHidden() else self._text.text()
+
+    def state(self) -> State:
+        """Return the state of the news on show, empty when the banner is closed."""
+        return "" if self.isHidden() else self._state
 
     def dismiss(self) -> None:
         self.hide()

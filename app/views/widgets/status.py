@@ -76,6 +76,8 @@ class StatusLine(Retranslated, QFrame):
 def _synced(status: Status) -> str:
     unsent = ngettext("{count} not sent", "{count} not sent", status.unsent)
     said = unsent.format(count=words.number(status.unsent)) if status.unsent else _("all sent")
+    if status.last_sync_ms is None and not status.unsent:
+        return _("nothing leaves this laptop yet")
     if status.last_sync_ms is None:
         return _("{unsent}, never synced").format(unsent=said)
     when = words.ago(status.last_sync_ms)
