@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
     QComboBox,
+    QFileDialog,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
@@ -56,6 +57,7 @@ class Keyboard:
     def __init__(self, qtbot: Any, home: Path) -> None:
         self.qtbot = qtbot
         self.window = Window(qtbot, home)
+        self._is_gone = False
 
     # -- seeing --------------------------------------------------------------------------------
 
@@ -124,6 +126,23 @@ class Keyboard:
         self.tab_to(words)
         self.press("Space")
 
+    def push_and_name(self, words: str, file: Path) -> None:
+        """Push the button called so, which asks for a file to write: this one.
+
+        The dialog is the system's own; `test_xvfb_journeys` types into a real one.
+        """
+        self.tab_to(words)
+        asked: list[str] = []
+
+        def answer(_parent: QWidget, title: str, *_more: object) -> tuple[str, str]:
+            asked.append(title)
+            return str(file), ""
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(QFileDialog, "getSaveFileName", answer)
+            self.press("Space")
+        assert asked, f"{words!r} asks for no file:\n{self.screen()}"
+
     def choose(self, box: str, words: str) -> None:
         """Go by Tab to a box and by arrow to the choice that says so."""
         self.tab_to(box)
@@ -147,7 +166,10 @@ class Keyboard:
         self.sees("What waits, and where to go on.")
 
     def close(self) -> None:
-        self.window.close()
+        """Go; who has gone may be sent away once more."""
+        if not self._is_gone:
+            self._is_gone = True
+            self.window.close()
 
 
 def _called(widget: QWidget) -> str:

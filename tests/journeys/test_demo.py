@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from datetime import datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from app.demo import FULL, PASSPHRASE, SMALL, answers
+from app.demo.moments import TODAY, Calendar
 from app.demo.story import LAPTOPS, Size
 from tests.journeys.desk import Desk, agree
 
@@ -63,6 +66,57 @@ def _check_interviews(made: Made) -> None:
     assert [row["fields"]["status"] for row in rows].count("interrupted") == 1
     drafts = made.desk("facilitator").tell("interview", "list")
     assert {one["form"] for one in drafts} == {"hogar_seguridad", "negocio_seguridad"}
+
+
+def test_the_work_is_spread_over_weeks_and_today_has_a_handful(made: Made) -> None:
+    _check_times(made)
+
+
+def _check_times(made: Made) -> None:
+    rows = made.desk("coordinator").tell("record", "list", "response")
+    times = [
+        (one["fields"]["form_id"], *(datetime.fromisoformat(one["fields"][name])
+         for name in ("started", "finished")))
+        for one in rows
+    ]  # fmt: skip
+    days = Counter(begun.date() for _form, begun, _ended in times)
+    today = max(days)
+    assert 3 <= days.pop(today) <= 6
+    assert len(days) > 3
+    assert max(days.values()) <= 18
+    for form, begun, ended in times:
+        assert begun <= ended <= begun + timedelta(hours=1)
+        if begun.date() != today:
+            hours = (19, 20) if form == "recorrido_exploratorio" else (8, 19)
+            assert hours[0] <= begun.hour < hours[1]
+    sittings = made.desk("secretary").tell("record", "list", "motion")
+    history = made.desk("secretary").tell("record", "history", sittings[0]["id"])
+    assert history[0]["at"][:10] < str(today), "a vote is dated by its session"
+
+
+def test_nothing_in_the_demo_was_dated_by_a_doubtful_clock(made: Made) -> None:
+    desk = made.desk("coordinator")
+    for kind in ("organisation", "survey", "response", "meeting"):
+        for one in desk.tell("record", "list", kind)[-3:]:
+            acts = desk.tell("record", "history", one["id"])
+            assert not [act for act in acts if act["doubtful"]]
+
+
+@pytest.mark.parametrize("hour", [0, 7, 9, 12, 17, 23])
+def test_today_s_interviews_lie_before_now_at_any_hour(hour: int) -> None:
+    calendar = Calendar(datetime(2026, 11, 20, hour, 40))
+    chance = random.Random(3)
+    planned = [("percepcion", answers.perception(chance)) for _one in range(90)]
+    visits = calendar.visits(planned, calendar.field_days([27]), chance)
+    assert len(visits) == 90
+    assert [one.begins for one in visits] == sorted(one.begins for one in visits)
+    pairs = pairwise(visits)
+    assert all(one.ends <= after.begins for one, after in pairs)
+    own = [one for one in visits if one.begins.date() == calendar.today]
+    assert len(own) == TODAY
+    assert own[-1].ends < calendar.now
+    assert all(one.begins.weekday() != 6 for one in visits if one not in own)
+    assert all(one.begins.hour >= 8 and one.ends.hour < 18 for one in visits if one not in own)
 
 
 def test_the_committees_have_met_and_one_act_is_still_a_draft(made: Made) -> None:
@@ -143,5 +197,5 @@ def test_households_answer_for_the_crimes_they_told_of_and_for_no_other() -> Non
 def test_the_full_demo_is_as_sound_as_the_small_one(tmp_path: Path) -> None:
     made = Made(tmp_path, FULL)
     agree(*(made.desk(name) for name in LAPTOPS))
-    for check in (_check_interviews, _check_committees, _check_friday):
+    for check in (_check_interviews, _check_times, _check_committees, _check_friday):
         check(made)

@@ -52,7 +52,7 @@ def test_handing_over_a_laptop_that_sent_everything(world: World, tmp_path: Path
     done = desk.tell("handover", "--yes", "--receipt", str(receipt))
     assert done["device"] == "L2"
     assert done["sent_to"] == world.location
-    assert done["lost"] == {"changes": 0, "drafts": 0}
+    assert done["lost"] == {"changes": 0, "drafts": 0, "files": 0}
     assert _files(desk.home) == []
     assert receipt.read_bytes().startswith(b"%PDF")
     world.sync(world.coordinator)
@@ -77,7 +77,7 @@ def test_handing_over_never_wipes_what_nobody_else_has(world: World) -> None:
         assert "1 change, 1 draft" in said
     assert desk.tell("interview", "show", begun["id"])["id"] == begun["id"]
     done = desk.tell("handover", "--lose", "lose 1 change, 1 draft")
-    assert done["lost"] == {"changes": 1, "drafts": 1}
+    assert done["lost"] == {"changes": 1, "drafts": 1, "files": 0}
     assert _files(desk.home) == []
 
 

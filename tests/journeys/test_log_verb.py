@@ -72,6 +72,7 @@ def test_every_word_of_help_is_offered_for_translation() -> None:
 
 
 def test_help_is_spoken_in_the_language_in_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    speak(cli)
     before = list(_texts(cli))
     monkeypatch.setattr("app.i18n._", str.upper)
     speak(cli)

@@ -99,6 +99,27 @@ def test_a_meeting_from_the_call_to_the_closed_act(desk: Desk) -> None:
     assert desk.digests()
 
 
+def test_a_pdf_in_hand_is_compared_with_the_act_that_was_closed(desk: Desk, tmp_path: Path) -> None:
+    meeting = new_meeting(desk)
+    draft, final, signed = (str(tmp_path / f"{name}.pdf") for name in ("draft", "final", "signed"))
+    desk.batch(
+        *(["meeting", "check-in", meeting, name, "--at", "14:00"] for name in NAMES[:3]),
+        ["meeting", "install", meeting, "--at", "14:01"],
+        ["meeting", "end", meeting, "--at", "15:00"],
+        ["meeting", "approve", meeting, "--on", "2026-11-27"],
+        ["acta", meeting, "-o", draft],
+    )
+    assert "not closed yet" in desk.refused("acta", meeting, "--verify", draft)
+    desk.tell("meeting", "close", meeting)
+    desk.tell("acta", "001-2026", "-o", final)
+    assert desk.tell("acta", meeting, "--verify", final) == {"match": "same", "intact": True}
+    Path(signed).write_bytes(Path(final).read_bytes() + b"% a signature\n%%EOF\n")
+    assert desk.tell("acta", meeting, "--verify", signed)["match"] == "added"
+    refused = desk.refused("acta", meeting, "--verify", draft)
+    assert refused == "This is not the PDF that act 001-2026 was closed with."
+    assert "--verify FILE" in desk.refused("acta", meeting)
+
+
 def test_without_a_quorum_nothing_is_opened_but_the_lack_is_written_down(desk: Desk) -> None:
     meeting = new_meeting(desk)
     desk.tell("meeting", "check-in", meeting, "elena", "--at", "14:00")

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
-from app.models import spaces
-from app.models.commands import surveys
-from app.models.project import Project
-from app.models.queries import surveys as reading
+import pytest
+
+from app.models.commands import syncing
+from app.models.queries import lists
 from app.views.pages.form import FormPage
 from app.views.pages.interviews import InterviewsPage
 from app.views.widgets.answers import keys_for
+from sync.ports import RemoteMissing
+from sync.remotes.folder import FolderRemote
+from tests.journeys.before import weeks_before
+from tests.journeys.desk import ROOT
 from tests.journeys.keys import Keyboard, Sit, desks, desks_template, sit
-from tests.models.laptops import PARISH
-from tests.views.offices import FACILITATOR, elsewhere, respond
+from tests.views.offices import COORDINATOR, FACILITATOR, elsewhere
 
 __all__ = ["desks", "desks_template", "sit"]
 
@@ -22,26 +28,23 @@ _LONG = "/propuesta"
 _YES = {"adulto", "acepta"}
 
 
-def _weeks_before(project: Project) -> None:
-    """One interview that is done, and one that was broken off."""
-    respond(project)
-    form = reading.find_form(project, "percepcion")
-    draft = surveys.start(project, form, spaces.find(project, PARISH).id)
-    surveys.answer(project, draft, {"acepta": "si", "sexo": "mujer"})
-
-
-def test_three_weeks_offline(desks: Path, sit: Sit) -> None:
+def test_three_weeks_offline(desks: Path, sit: Sit, monkeypatch: pytest.MonkeyPatch) -> None:
+    line = Line(monkeypatch)
     before = elsewhere(desks, FACILITATOR)
-    _weeks_before(before.project)
+    weeks_before(before.project)
     before.close()
     keys = sit(FACILITATOR)
     keys.sees("change not sent", "1 not sent, last sync", "ARJ-L2-002 · Percepción")
     _begin_interview(keys)
-    # Whoever unlocks again finds the interview where it was.
+    keys.close()
+    _killed_while_typing(desks)
+    # Whoever unlocks again finds the interview where it was, and what the dead one had kept.
     keys = sit(FACILITATOR)
     _go_on(keys)
     _focus_group(keys)
-    _sync(keys, desks / "share")
+    _sync_cut_twice(keys, desks / "share", line)
+    keys.close()
+    _nothing_came_twice(desks, line)
 
 
 # -- the interview ---------------------------------------------------------------------------------
@@ -50,14 +53,14 @@ def test_three_weeks_offline(desks: Path, sit: Sit) -> None:
 def _begin_interview(keys: Keyboard) -> None:
     keys.press("Alt+2")
     keys.sees("Start one, go on with one", "ARJ-L2-002")
-    keys.choose("Form", "ogar")
+    keys.choose("Questionnaire", "ogar")
     keys.press("Ctrl+N")
     keys.sees("Barrio, recinto o comunidad", "ARJ-L2-003")
     keys.write("La Unión", "Return")
     _answer_until(keys, "personas")
     keys.write("0", "Return")
-    assert _form(keys).refusal()
-    keys.sees(_form(keys).refusal())
+    # The form is asked in Spanish, so that is how it answers, whatever the window speaks.
+    keys.sees("Debe ser un número entre 1 y 40.", "Pause")
     assert _form(keys).path().endswith("/personas")
     keys.press("Backspace")
     keys.write("5")
@@ -71,7 +74,8 @@ def _go_on(keys: Keyboard) -> None:
     keys.press("Return")
     form = _form(keys)
     assert form.path().endswith("/personas")
-    keys.sees("5")
+    assert form._interview.question(form.path()).value == 7
+    keys.sees("7")
     keys.press("Return")
     _answer_until(keys, "")
     keys.sees("Finish")
@@ -107,7 +111,21 @@ def _form(keys: Keyboard) -> FormPage:
     return form
 
 
-# -- the focus group, and the sync -----------------------------------------------------------------
+def _killed_while_typing(desks: Path) -> None:
+    """A window goes on with the interview; the laptop dies as soon as it says "kept"."""
+    command = [sys.executable, "-m", "tests.journeys.keys_child"]
+    command += [str(desks / FACILITATOR), "ARJ-L2-003", "7"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "QT_QPA_PLATFORM": "offscreen"}
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=environment
+    ) as child:
+        assert child.stdout is not None
+        said = child.stdout.readline()
+        child.kill()
+    assert said == "kept\n"
+
+
+# -- the focus group -------------------------------------------------------------------------------
 
 
 def _focus_group(keys: Keyboard) -> None:
@@ -142,9 +160,63 @@ def _seat(keys: Keyboard, sex: str) -> None:
     keys.press("Return")
 
 
-def _sync(keys: Keyboard, share: Path) -> None:
+# -- the sync --------------------------------------------------------------------------------------
+
+
+class Line:
+    """The line to the share: what went over it, and a knife."""
+
+    def __init__(self, patch: pytest.MonkeyPatch) -> None:
+        self.written: list[str] = []
+        self.cut_at: str = ""
+        put, replace = FolderRemote.put, FolderRemote.replace
+
+        def watched_put(remote: FolderRemote, path: str, data: bytes) -> bool:
+            self._may_fall("before", remote, path)
+            is_new = put(remote, path, data)
+            if is_new:
+                self.written.append(path)
+            self._may_fall("after", remote, path)
+            return is_new
+
+        def watched_replace(remote: FolderRemote, path: str, data: bytes) -> None:
+            self._may_fall("before", remote, path)
+            replace(remote, path, data)
+
+        patch.setattr(FolderRemote, "put", watched_put)
+        patch.setattr(FolderRemote, "replace", watched_replace)
+
+    def _may_fall(self, when: str, remote: FolderRemote, path: str) -> None:
+        """The line falls on the way there, or when all but the last word had come through."""
+        if self.cut_at == when and path.startswith("spaces/"):
+            self.cut_at = ""
+            raise RemoteMissing("{place} is not there", place=remote.name, path=path)
+
+
+def _sync_cut_twice(keys: Keyboard, share: Path, line: Line) -> None:
     keys.press("Alt+8")
     keys.tab_to("Folder of the share")
     keys.press("Ctrl+A")
+    line.written.clear()
+    line.cut_at = "after"
     keys.write(str(share), "Return")
+    keys.sees("Your work is safe on this laptop.")
+    assert line.written, "the line falls when something had gone already"
+    line.cut_at = "before"
+    keys.press("F5")
+    keys.sees("Your work is safe on this laptop.")
+    keys.press("F5")
     keys.sees("Synced. Everything is written.", "Everything is sent")
+
+
+def _nothing_came_twice(desks: Path, line: Line) -> None:
+    """No file was written a second time, and the coordinator has each thing once."""
+    assert len(line.written) == len(set(line.written)), line.written
+    ours = elsewhere(desks, COORDINATOR)
+    syncing.sync(ours.project, str(desks / "share"))
+    source = lists.Listing("response")
+    folios = sorted(str(row.values["folio"]) for row in lists.every(ours.project, source))
+    assert folios == ["ARJ-L2-001", "ARJ-L2-003"]
+    assert lists.count(ours.project, lists.Listing("turn")) == 2
+    ours.verify()
+    ours.close()

@@ -111,7 +111,7 @@ COMMON = Place(b"0" * 16, "Pastaza", "", True)
     ("role", "places", "found", "area"),
     [
         ("coordinator", (COMMON,), NOTHING, "project"),
-        ("coordinator", (COMMON, SPACE), NOTHING, "surveys"),
+        ("coordinator", (COMMON, SPACE), NOTHING, "project"),
         ("coordinator", (COMMON, SPACE), replace(NOTHING, forms=1), "project"),
         ("coordinator", (COMMON, SPACE), replace(NOTHING, forms=1, laptops=3), "sync"),
         ("facilitator", (COMMON, SPACE), NOTHING, "sync"),

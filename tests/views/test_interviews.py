@@ -310,7 +310,7 @@ def test_a_response_is_read_with_its_history(qtbot, answered, page) -> None:
 def test_what_was_sent_is_deleted_and_not_erased(qtbot, answered, page) -> None:
     answered.run(_seal)
     view = _opened(qtbot, answered, page)
-    _annul, delete, _erase = view.buttons()
+    _correct, _annul, delete, _erase = view.buttons()
     qtbot.keyClick(delete, Qt.Key.Key_Space)
     assert view.banner.text().startswith("ARJ-L1-003 and its 5 answers go from every laptop")
     qtbot.keyClick(view.banner._action, Qt.Key.Key_Space)
@@ -325,7 +325,7 @@ def _seal(project: Project) -> None:
 def test_what_never_left_is_erased_for_good(qtbot, answered, page) -> None:
     view = _opened(qtbot, answered, page)
     key = view._response.key
-    _annul, erase = view.buttons()
+    *_others, erase = view.buttons()
     qtbot.keyClick(erase, Qt.Key.Key_Space)
     answered.settle()
     step = page.responses.sheet.content()
@@ -351,7 +351,7 @@ def _kept_of(project: Project, record: bytes) -> int:
 def test_annulling_and_deleting_take_a_second_step(qtbot, answered, page) -> None:
     answered.run(_seal)
     view = _opened(qtbot, answered, page)
-    annul, delete, _erase = view.buttons()
+    _correct, annul, delete, _erase = view.buttons()
     qtbot.keyClick(delete, Qt.Key.Key_Space)
     assert view.banner.text().startswith("ARJ-L1-003 and its 5 answers go from every laptop")
     qtbot.keyClick(annul, Qt.Key.Key_Space)

@@ -44,10 +44,13 @@ def test_home_leads_through_the_first_steps(
     assert page.texts()["spaces"] == ["Arajuno"]
     window.qtbot.waitUntil(lambda: len(window.door.office.shared.own_spaces()) == 1, timeout=5000)
     window.go("home")
-    window.push("Choose a form")
-    assert window.frame.current_area() == "surveys"
-    page = window.go("project")
-    window.push("Import a form…", page)
+    home = window.page()
+    assert "Businesses: safety and extortion" in home.own.as_text()
+    assert home.own.isVisible()
+    window.push("Import your own")
+    assert window.frame.current_area() == "project"
+    page = window.page()
+    window.push("Import a questionnaire…", page)
     window.qtbot.waitUntil(lambda: page.banner.text().endswith("is here."), timeout=20_000)
     assert page.texts()["forms"][0].startswith("Percepción")
     home = window.go("home")
@@ -64,7 +67,7 @@ def test_an_unusable_form_is_refused_with_everything_that_is_wrong(
     form.write_text('"survey"\n,"type","name","label"\n,"integer","edad","¿Edad?"\n'
                     ',"calculate","x",""\n')  # fmt: skip
     monkeypatch.setattr(files, "to_open", lambda *_: form)
-    window.push("Import a form…")
+    window.push("Import a questionnaire…")
     window.qtbot.waitUntil(lambda: page._form_problems.isVisible(), timeout=20_000)
     assert page.banner.text().startswith("“roto.csv” was not imported; nothing was changed.")
     assert page._form_problems.text().startswith("• ")

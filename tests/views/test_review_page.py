@@ -14,6 +14,7 @@ from app.models.commands import syncing
 from app.models.ledger import RecordKey
 from app.models.project import Project
 from app.models.queries import conflicts, records
+from app.views.facts import facts
 from app.views.pages.review import ReviewPage
 from tests.models.laptops import PARISH, Laptop
 from tests.views.offices import FACILITATOR, SECRETARY, Office, elsewhere, respond
@@ -99,24 +100,107 @@ def test_a_conflict_is_told_with_who_when_and_where(qtbot, story, disagreed) -> 
     assert line.endswith("Edad en años cumplidos · 2 versions")
     said = page.conflicts.compare.as_text()
     assert "≠ Edad en años cumplidos: " in said
-    assert "= Sexo: Mujer | Mujer" in said
+    assert said.splitlines()[-1].endswith("fields agree")
+    qtbot.keyClick(page.conflicts.compare.fold, Qt.Key.Key_Space)
+    assert "= Sexo: Mujer | Mujer" in page.conflicts.compare.as_text()
     assert "Rosa Andi on L1" in page.conflicts.compare._shown[0].byline + str(
         page.conflicts.compare._shown[1].byline
     )
 
 
 @pytest.mark.parametrize("key", ["1", "2"])
-def test_a_digit_takes_a_version_for_everybody(qtbot, story, disagreed, key) -> None:
+def test_a_digit_marks_a_version_and_enter_lets_it_hold_for_everybody(
+    qtbot, story, disagreed, key
+) -> None:
     page = _page(qtbot, story)
     wanted = page.conflicts.compare._shown[2][0]
     text = wanted.left if key == "1" else wanted.right
     _press(qtbot, page, key)
     story.office.settle()
-    assert page.banner.text() == "Settled, for all laptops with the next sync."
+    said = page.conflicts.banner.text()
+    assert said.startswith(f"Marked: {key}, “{text}”, ")
+    assert said.endswith("Enter settles it; Esc lets go.")
+    assert page.tab_text(0) == "Conflicts  1"
+    assert [one.isChecked() for one in page.conflicts.compare._choices] == [key == "1", key == "2"]
+    _press(qtbot, page, Qt.Key.Key_Return)
+    story.office.settle()
+    told = page.banner.text()
+    assert told.startswith("Edad en años cumplidos of “ARJ-L1-001 · ")
+    assert told.endswith(f"” is “{text}” now, on all laptops with the next sync.")
     assert page.tab_text(0) == "Conflicts  0"
     assert str(story.values(disagreed)["/persona/edad"]) == text
     story.sync()
     assert conflicts.count(story.other.project) == 0
+
+
+def test_a_stray_digit_is_let_go_and_settles_nothing(qtbot, story, disagreed) -> None:
+    page = _page(qtbot, story)
+    _press(qtbot, page, "2", Qt.Key.Key_Escape)
+    assert page.conflicts.banner.text() == ""
+    assert not any(one.isChecked() for one in page.conflicts.compare._choices)
+    _press(qtbot, page, Qt.Key.Key_Return)
+    story.office.settle()
+    assert page.tab_text(0) == "Conflicts  1"
+
+
+def test_news_that_change_nothing_here_leave_the_mark_where_it_is(qtbot, story, disagreed) -> None:
+    page = _page(qtbot, story)
+    _press(qtbot, page, "2")
+    story.office.run(_people)
+    page.refresh()
+    story.office.settle()
+    assert page.conflicts.banner.text().startswith("Marked: 2")
+    _press(qtbot, page, Qt.Key.Key_Return)
+    story.office.settle()
+    assert page.tab_text(0) == "Conflicts  0"
+
+
+def test_undo_brings_the_question_back_with_both_values(qtbot, story, disagreed) -> None:
+    page = _page(qtbot, story)
+    wanted = page.conflicts.compare._shown[2][0]
+    _press(qtbot, page, "2", Qt.Key.Key_Return)
+    story.office.settle()
+    assert page.tab_text(0) == "Conflicts  0"
+    qtbot.keyClick(page.banner._action, Qt.Key.Key_Space)
+    story.office.settle()
+    assert page.tab_text(0) == "Conflicts  1"
+    again = page.conflicts.compare._shown[2][0]
+    assert {again.left, again.right} == {wanted.left, wanted.right}
+    assert again.left == wanted.left, "what was shown before is shown again"
+    story.sync()
+    assert conflicts.count(story.other.project) == 1
+    _press(qtbot, page, "1", Qt.Key.Key_Return)
+    story.office.settle()
+    assert page.tab_text(0) == "Conflicts  0"
+    story.sync()
+    assert conflicts.count(story.other.project) == 0
+
+
+def test_redo_settles_again_what_was_taken_back(qtbot, story, disagreed) -> None:
+    page = _page(qtbot, story)
+    text = page.conflicts.compare._shown[2][0].right
+    _press(qtbot, page, "2", Qt.Key.Key_Return)
+    story.office.settle()
+    qtbot.keyClick(page.banner._action, Qt.Key.Key_Space)
+    story.office.settle()
+    page._undo.do_again()
+    story.office.settle()
+    assert page.tab_text(0) == "Conflicts  0"
+    assert str(story.values(disagreed)["/persona/edad"]) == text
+
+
+def test_the_frame_counts_what_the_page_shows(qtbot, story, disagreed) -> None:
+    story.office.run(_people)
+    page = _page(qtbot, story)
+    shown = sum(len(page.lines(at)) for at in range(3))
+    assert shown == 2
+    assert story.office.run(facts).waiting == 2, "all names have been compared"
+    _press(qtbot, page, "1", Qt.Key.Key_Return)
+    story.office.settle()
+    assert story.office.run(facts, True).waiting == 1
+    _press(qtbot, page, "3", Qt.Key.Key_Return)
+    story.office.settle()
+    assert story.office.run(facts, True).waiting == 0
 
 
 def test_e_settles_with_another_value(qtbot, story, disagreed) -> None:
@@ -145,7 +229,7 @@ def test_what_arrived_meanwhile_is_never_overruled_unseen(qtbot, story, disagree
     # It arrives by a sync this page has not heard of yet.
     syncing.sync(story.other.project, story._share)
     story.office.run(syncing.sync, story._share)
-    _press(qtbot, page, "1")
+    _press(qtbot, page, "1", Qt.Key.Key_Return)
     story.office.settle()
     assert "Something new has arrived" in page.banner.text() or "no conflict" in page.banner.text()
 
@@ -185,8 +269,10 @@ def test_keeping_against_a_deletion_brings_it_back(qtbot, story, response) -> No
     story.sync()
     page = _page(qtbot, story)
     sides = page._waiting.conflicts[0].sides
-    _press(qtbot, page, str([side.is_deletion for side in sides].index(False) + 1))
+    number = [side.is_deletion for side in sides].index(False) + 1
+    _press(qtbot, page, str(number), Qt.Key.Key_Return)
     story.office.settle()
+    assert page.banner.text().endswith("stays, on all laptops with the next sync.")
     assert page.tab_text(0) == "Conflicts  0"
     assert story.values(response)["/persona/edad"] == 47
 
@@ -254,8 +340,11 @@ def test_a_long_text_is_merged_from_what_both_began_with_and_taken_by_one_key(qt
     assert page.conflicts.merge.text() == "vive con su tía en Curaray desde febrero"
     assert page.conflicts.merge.legend().startswith("underlined: only version 1")
     _press(qtbot, page, "m")
+    assert page.conflicts.banner.text().startswith("Marked: the merge as it stands")
+    _press(qtbot, page, Qt.Key.Key_Return)
     story.office.settle()
     assert story.values(key)["notes"] == "vive con su tía en Curaray desde febrero"
+    assert "“vive con su tía en Curaray desde febrero” now" in page.banner.text()
     story.sync()
     assert conflicts.count(story.other.project) == 0
 
@@ -306,7 +395,12 @@ def test_two_that_are_one_are_joined_by_one_key(qtbot, story, key, kept) -> None
     assert "≠ Telephone: 099 | 098" in page.twins.compare.as_text()
     _press(qtbot, page, key)
     story.office.settle()
-    assert page.banner.text().startswith("They are one now.")
+    assert page.twins.banner.text().startswith("Marked: both are one")
+    assert page.tab_text(1) == "Possible duplicates  1"
+    _press(qtbot, page, Qt.Key.Key_Return)
+    story.office.settle()
+    stands = ("Nayra Shiguango Andi", "Nayra Chiguango Andi")[kept]
+    assert f"are one now; “{stands}” stands for both." in page.banner.text()
     assert page.tab_text(1) == "Possible duplicates  0"
     joined = keys[1 - kept]
     assert story.values(joined)["same_as"] == keys[kept].id.hex()
@@ -315,8 +409,11 @@ def test_two_that_are_one_are_joined_by_one_key(qtbot, story, key, kept) -> None
 def test_two_that_are_two_are_kept_apart_and_not_asked_about_again(qtbot, story) -> None:
     keys = story.office.run(_people)
     page = _page(qtbot, story)
-    _press(qtbot, page, "3")
+    _press(qtbot, page, "3", Qt.Key.Key_Return)
     story.office.settle()
-    assert page.banner.text() == "They stay two, and nobody is asked again."
+    assert page.banner.text().endswith("stay two, and nobody is asked again.")
     assert page.tab_text(1) == "Possible duplicates  0"
     assert all("same_as" not in story.values(one) for one in keys)
+    qtbot.keyClick(page.banner._action, Qt.Key.Key_Space)
+    story.office.settle()
+    assert page.tab_text(1) == "Possible duplicates  1"

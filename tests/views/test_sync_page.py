@@ -9,13 +9,17 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 
-from app.models.commands import syncing
+from app.models import spaces, unfinished
+from app.models.commands import surveys, syncing
+from app.models.project import Project
+from app.models.queries import surveys as reading
 from app.views.pages import sync as sync_page
 from app.views.pages import sync_reads
 from app.views.pages.sync import SyncPage
 from app.views.pages.sync_reads import Laptop
 from sync.engine import Note, Report
-from tests.views.offices import Office, elsewhere, respond
+from tests.models.laptops import PARISH, found
+from tests.views.offices import Office, elsewhere, open_office, respond
 
 
 @pytest.fixture
@@ -34,6 +38,13 @@ def moved(page: SyncPage, offices: Path) -> SyncPage:
     """The page with the folder this copy of the share lies in."""
     page.place.setText(str(offices / "share"))
     return page
+
+
+def begin(project: Project) -> None:
+    """Begin an interview and leave it."""
+    surveys.start(
+        project, reading.find_form(project, "percepcion"), spaces.find(project, PARISH).id
+    )
 
 
 def _sync(qtbot: Any, office: Office, page: SyncPage) -> None:
@@ -61,6 +72,44 @@ def test_what_waits_is_counted_and_sent(qtbot, office, moved: SyncPage) -> None:
     assert moved.waits().startswith("Everything is sent")
     assert moved.progress.text() == ""
     assert moved.kinds() == ""
+
+
+def test_drafts_stay_here_and_the_page_and_the_sync_say_so(qtbot, office, moved: SyncPage) -> None:
+    assert moved.drafts() == ""
+    office.run(begin)
+    office.run(unfinished.keep, "person", None, None, {"phone": "099"})
+    moved.refresh()
+    office.settle()
+    said = "2 drafts stay on this laptop until they are finished."
+    assert moved.drafts() == said
+    assert moved.waits().startswith("Everything is sent")
+    _sync(qtbot, office, moved)
+    assert moved.outcome.lines()[2] == said
+    assert moved.drafts() == said
+
+
+def test_without_a_share_nothing_is_said_to_be_sent(qtbot, jobs, tmp_path: Path) -> None:
+    laptop = found(tmp_path / "alone")
+    laptop.close()
+    alone = open_office(jobs, tmp_path / "alone")
+    page = SyncPage(alone.desk)
+    qtbot.addWidget(page)
+    page.show()
+    page.activateWindow()
+    alone.settle()
+    assert page.waits().startswith("Nothing leaves this laptop yet: no share is known here")
+    assert "Everything is sent" not in page.waits()
+    assert page.begin().startswith("Choose an empty folder")
+    place = tmp_path / "stick"
+    place.mkdir()
+    page.take_focus()
+    qtbot.keyClicks(page.focusWidget(), str(place))
+    qtbot.keyClick(page._found, Qt.Key.Key_Space)
+    qtbot.keyClick(page.banner._action, Qt.Key.Key_Space)
+    alone.settle()
+    assert page.waits().startswith("Everything is sent")
+    assert page.begin() == ""
+    alone.close()
 
 
 @pytest.mark.parametrize("is_stick", [True, False])
