@@ -38,41 +38,55 @@ def test_a_household_with_a_photograph_is_taken_corrected_and_told(
     assert "row 8" in boss.refused("form", "import", source)
     wells = tmp_path / "wells.csv"
     wells.write_text("name,label\nw1,By the school\n", "utf-8")
-    boss.tell("form", "import", source, "--media", str(wells))
-    begun = boss.tell("interview", "start", "homes", "--space", PARISH)["id"]
+    _taken, begun = boss.batch(
+        ["form", "import", source, "--media", str(wells)],
+        ["interview", "start", "homes", "--space", PARISH],
+    )
+    ident, folio = begun["id"], begun["folio"]
     answers = tmp_path / "a.json"
     members = [{"name": "Ana", "age": 40}, {"name": "Luis", "age": 300}]
     answers.write_text(json.dumps({"house": "9", "member": members, "well": "w1"}), "utf-8")
-    told = boss.tell("interview", "answer", begun, "--from-json", str(answers))
-    assert list(told["errors"]) == ["/member[2]/age"]
-    assert boss.tell("interview", "add-row", begun, "member") == {"row": "/member[3]"}
-    boss.tell("interview", "answer", begun, "member[3]/name=Eva", "member[2]/age=30")
-    boss.tell("interview", "remove-row", begun, "member[1]")
-    picture = tmp_path / "front.jpg"
+    picture, out, table = (tmp_path / one for one in ("front.jpg", "again.jpg", "members.csv"))
     picture.write_bytes(b"not really a picture" * 50)
-    name = boss.tell("interview", "attach", begun, "front", str(picture))["answer"]
-    done = boss.tell("interview", "finish", begun)
-    [held] = boss.tell("attachment", "list", done["id"])
-    out = tmp_path / "again.jpg"
-    boss.tell("attachment", "get", held["id"], "-o", str(out))
-    assert out.read_bytes() == picture.read_bytes()
-    shown = boss.tell("record", "show", done["folio"])
-    assert shown["fields"]["front"] == name
-    table = tmp_path / "members.csv"
-    boss.tell("survey", "export", "homes", "-o", str(table), "--repeat", "member")
-    rows = list(csv.DictReader(table.read_text("utf-8-sig").splitlines()))
-    assert [(one["name"], one["age"], one["folio"]) for one in rows] == [
-        ("Luis", "30", done["folio"]), ("Eva", "", done["folio"]),
-    ]  # fmt: skip
+    export = ["survey", "export", "homes", "-o", str(table), "--repeat", "member"]
+    told, added, _fixed, _removed, given, _done, held, shown, _exported = boss.batch(
+        ["interview", "answer", ident, "--from-json", str(answers)],
+        ["interview", "add-row", ident, "member"],
+        ["interview", "answer", ident, "member[3]/name=Eva", "member[2]/age=30"],
+        ["interview", "remove-row", ident, "member[1]"],
+        ["interview", "attach", ident, "front", str(picture)],
+        ["interview", "finish", ident],
+        ["attachment", "list", ident],
+        ["record", "show", folio],
+        export,
+    )
+    assert list(told["errors"]) == ["/member[2]/age"]
+    assert added == {"row": "/member[3]"}
+    assert shown["fields"]["front"] == given["answer"]
+    assert rows(table) == [("Luis", "30", folio), ("Eva", "", folio)]
 
-    draft = boss.tell("interview", "reopen", done["folio"], "--reason", "Eva is seven")["id"]
-    boss.tell("interview", "answer", draft, "member[2]/age=7")
-    assert boss.tell("interview", "finish", draft)["id"] == done["id"]
-    assert boss.tell("record", "show", done["id"])["fields"]["correction_reason"] == "Eva is seven"
-    boss.tell("record", "set", done["id"], "member[1]/age=31")
-    boss.tell("survey", "export", "homes", "-o", str(table), "--repeat", "member")
-    rows = list(csv.DictReader(table.read_text("utf-8-sig").splitlines()))
-    assert [one["age"] for one in rows] == ["31", "7"]
+    _written, reopened = boss.batch(
+        ["attachment", "get", held[0]["id"], "-o", str(out)],
+        ["interview", "reopen", folio, "--reason", "Eva is seven"],
+    )
+    assert out.read_bytes() == picture.read_bytes()
+    draft = reopened["id"]
+    _given, again, after, _set, _exported = boss.batch(
+        ["interview", "answer", draft, "member[2]/age=7"],
+        ["interview", "finish", draft],
+        ["record", "show", ident],
+        ["record", "set", ident, "member[1]/age=31"],
+        export,
+    )
+    assert again["id"] == ident
+    assert after["fields"]["correction_reason"] == "Eva is seven"
+    assert [age for _name, age, _folio in rows(table)] == ["31", "7"]
+
+
+def rows(table: Path) -> list[tuple[str, str, str]]:
+    """The members in a table, each with the folio of its interview."""
+    found = csv.DictReader(table.read_text("utf-8-sig").splitlines())
+    return [(one["name"], one["age"], one["folio"]) for one in found]
 
 
 def test_a_new_version_lies_beside_the_old(world: World, tmp_path: Path) -> None:

@@ -172,6 +172,15 @@ def test_a_correction_that_changes_nothing_leaves_nothing(project: Project) -> N
     assert len(records.history(project, key)) == before
 
 
+def test_an_interview_broken_off_is_completed_by_a_correction(project: Project) -> None:
+    draft = give(project, begin(project), {"house": "12"})
+    key = surveys.abandon(project, draft, "interrupted", "It rained")
+    again = give(project, reopening.reopen(project, key, "went back"), {"member": [ANA]})
+    surveys.finish(project, again)
+    assert records.values(project, key)["status"] == "complete"
+    assert rows(project, key) == ["Ana", "sews", "sells"]
+
+
 def test_what_came_meanwhile_stands_beside_the_correction(project: Project) -> None:
     key = household(project, ANA, LUIS)
     draft = reopening.reopen(project, key, "asked again")

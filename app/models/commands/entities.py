@@ -11,11 +11,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from app.models.drafts import Draft
 from app.models.fields import record_id
 from app.models.ledger import RecordKey
 from app.models.project import Project
 from app.models.queries import entities, records
 from sync.changes import Change, Ref, Verb
+from sync.ids import random_id
 from sync.values import Value
 
 if TYPE_CHECKING:
@@ -24,6 +26,24 @@ if TYPE_CHECKING:
 
 _NAMES = uuid.UUID("5b0f4a0e-4c0f-5f0b-9f0e-6b6970750001")
 """Where ids that are no UUIDs get theirs from."""
+
+
+def commit(
+    project: Project, draft: Draft, session: Session, changes: list[Change], label: str
+) -> None:
+    """Write what a complete interview changes, and with it what it does to entities.
+
+    Those of another space are written there, under one command.
+    """
+    answers = draft.body["answers"]
+    assert isinstance(answers, dict)
+    others = followed(project, draft.space, session, answers)
+    own = others.pop(draft.space, [])
+    command = random_id() if others else None
+    with project.ledger.writing():
+        project.ledger.commit(draft.space, [*changes, *own], label, command)
+        for space, some in others.items():
+            project.ledger.commit(space, some, label, command)
 
 
 def followed(

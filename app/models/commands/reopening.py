@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from app.errors import KipuError
 from app.i18n import _
 from app.models import drafts, spaces
-from app.models.commands import revising
+from app.models.commands import entities, revising
 from app.models.commands.answer_files import files_of
 from app.models.commands.revising import plain
 from app.models.drafts import Draft
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 _INSTANCE_ID = "/meta/instanceID"
 _DEPRECATED_ID = "/meta/deprecatedID"
+_BROKEN_OFF = ("refused", "interrupted", "not_eligible")
+"""What of such an interview a form follows was never written."""
 _MOST = ""
 """Stands, among the heads of a record, for those that most of its fields share."""
 
@@ -108,8 +110,11 @@ def _packed(heads: Mapping[str, tuple[Ref, ...]]) -> dict[str, Value]:
     }
 
 
-def finish(project: Project, draft: Draft, session: Session) -> RecordKey:
-    """Make a correction part of the response it corrects, in one transaction."""
+def finish(project: Project, draft: Draft, session: Session, status: str) -> RecordKey:
+    """Make a correction part of the response it corrects, in one transaction.
+
+    ``status`` is how it ends now: one that was broken off may be complete.
+    """
     key = RecordKey(draft.space, "response", bytes.fromhex(str(draft.body["reopened"])))
     if not records.flags(project, key) & State.VISIBLE and _is_moved(project, key):
         raise KipuError(
@@ -125,9 +130,13 @@ def finish(project: Project, draft: Draft, session: Session) -> RecordKey:
         files=files_of(draft),
     )
     with project.ledger.writing():
-        if changes:
-            lineage = _lineage(project, key, held, draft)
-            project.ledger.commit(key.space, _with(changes, lineage), "correct")
+        if changes or held.values.get("status") != status:
+            lineage = _lineage(project, key, held, draft, status)
+            whole = _with(changes, lineage)
+            if status == "complete" and held.values.get("status") in _BROKEN_OFF:
+                entities.commit(project, draft, session, whole, "correct")
+            else:
+                project.ledger.commit(key.space, whole, "correct")
         drafts.drop(project, draft.id)
     return key
 
@@ -167,9 +176,11 @@ def _refs(packed: Value) -> tuple[Ref, ...]:
     return tuple(found)
 
 
-def _lineage(project: Project, key: RecordKey, held: Whole, draft: Draft) -> Change:
-    """Why it was corrected, and what it was called before."""
+def _lineage(project: Project, key: RecordKey, held: Whole, draft: Draft, status: str) -> Change:
+    """Why it was corrected, how it ends now, and what it was called before."""
     fields: dict[str, Value] = {"correction_reason": str(draft.body["reason"])}
+    if held.values.get("status") not in (status, "annulled"):
+        fields["status"] = status
     before = held.values.get(_INSTANCE_ID)
     if before:
         fields |= {_INSTANCE_ID: f"uuid:{uuid.uuid4()}", _DEPRECATED_ID: before}

@@ -24,7 +24,7 @@ from app.models.queries import surveys as reading
 from app.models.queries.answering import Plain
 from app.models.queries.surveys import Form
 from app.models.records import kind
-from sync.changes import Change, Verb
+from sync.changes import Verb
 from sync.ids import random_id
 from sync.values import Value
 
@@ -234,12 +234,11 @@ def finish(project: Project, draft: Draft) -> RecordKey:
     completion = session.finish()
     if not completion.ok:
         raise KipuError(_told(session, completion.errors))
+    said = str(completion.answers.get(STATUS) or "complete")
+    status = said if said in _ENDINGS else "complete"
     if reopening.is_reopened(draft):
-        return reopening.finish(project, draft, session)
-    status = str(completion.answers.get(STATUS) or "complete")
-    return _become_response(project, draft, session, completion.answers, {
-        "status": status if status in _ENDINGS else "complete",
-    })  # fmt: skip
+        return reopening.finish(project, draft, session, status)
+    return _become_response(project, draft, session, completion.answers, {"status": status})
 
 
 def abandon(project: Project, draft: Draft, status: str, reason: str) -> RecordKey:
@@ -296,16 +295,10 @@ def _become_response(
     key = RecordKey(draft.space, "response", draft.id)
     with project.ledger.writing():
         changes = revising.made(key, fields, session, answers, files_of(draft))
-        others: dict[bytes, list[Change]] = {}
         if fields["status"] == "complete":
-            answers_kept = body["answers"]
-            assert isinstance(answers_kept, dict)
-            others = entities.followed(project, draft.space, session, answers_kept)
-            changes += others.pop(draft.space, [])
-        command = random_id() if others else None
-        project.ledger.commit(draft.space, changes, "interview", command)
-        for space, some in others.items():
-            project.ledger.commit(space, some, "interview", command)
+            entities.commit(project, draft, session, changes, "interview")
+        else:
+            project.ledger.commit(draft.space, changes, "interview")
         drafts.drop(project, draft.id)
     return key
 
