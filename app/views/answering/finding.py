@@ -36,6 +36,11 @@ _MOVES: Final = {
 }
 
 
+_COMES_BACK: Final = frozenset(
+    {Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason}
+)
+
+
 class FindLine(QLineEdit):
     """The line that is typed into; the keys of the list go to its owner first."""
 
@@ -50,6 +55,11 @@ class FindLine(QLineEdit):
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         self._owner.entered()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() not in _COMES_BACK:
+            self._owner.left()
 
 
 class FindAnswer(Answer):
@@ -139,6 +149,11 @@ class FindAnswer(Answer):
         """The cursor came into the line."""
         if not self._many:
             self._line.selectAll()
+
+    def left(self) -> None:
+        """The cursor left the line: what fits nothing goes, and the line says what is chosen."""
+        if self._is_typing and not self._readonly:
+            self._rest()
 
     def _dress(self, question: Question) -> None:
         self._line.setFont(theme().font("question"))
@@ -256,7 +271,14 @@ class FindAnswer(Answer):
             self.advance.emit()
 
     def _settle(self) -> None:
-        """Stop looking: the line says what is chosen, and a list that folds is folded."""
+        """Stop looking, and stay: what is typed now looks for something else."""
+        self._rest()
+        self._line.setFocus()
+        if not self._many:
+            self._line.selectAll()
+
+    def _rest(self) -> None:
+        """The line says what is chosen, and a list that folds is folded."""
         self._is_typing = self._is_pointed = False
         self._show_chosen()
         self._find("")
@@ -264,7 +286,6 @@ class FindAnswer(Answer):
         if self._folds:
             self._list.hide()
             self._count.hide()
-        self._line.setFocus()
 
     def _open(self) -> None:
         if self._list.isHidden() and not self._readonly:

@@ -46,6 +46,7 @@ class Asking(FormShell):
         self._panels: dict[str, QuestionPanel] = {}
         self._captions: dict[str, QLabel] = {}
         self._touched: set[str] = set()
+        self._has_answered = False
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(KEEP_MS)
@@ -101,9 +102,14 @@ class Asking(FormShell):
         """Hand over what was typed since the last time, good or not, without a word about it."""
         self._pause.stop()
         touched, self._touched = self._touched, set()
+        self._has_answered = False
         for path in touched:
             if path in self._panels:
                 self._take(self._panels[path])
+        panel = self._panel()
+        if touched and not self._has_answered and panel is not None:
+            # Typed and taken back: nothing differs, and whoever looks is still told it is kept.
+            self.answered.emit(panel.path, self._interview.question(panel.path).value)
         self._note.hand_over()
 
     def _accept(self, panel: QuestionPanel) -> bool:
@@ -130,6 +136,7 @@ class Asking(FormShell):
         if value != question.value or not is_blank:
             refusal = self._interview.set(panel.path, value)
         if value != question.value:
+            self._has_answered = True
             self.answered.emit(panel.path, value)
             self._follow(panel)
         if is_blank and question.required and not refusal:

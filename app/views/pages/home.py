@@ -225,6 +225,10 @@ class HomePage(Page):
 
 def _in_all(found: News) -> str:
     count = words.number(found.responses)
+    if found.target and found.responses > found.target:
+        return _("{count} in all, {target} planned").format(
+            count=count, target=words.number(found.target)
+        )
     if found.target:
         return _("{count} of {target} in all").format(
             count=count, target=words.number(found.target)
