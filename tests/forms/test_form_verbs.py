@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.forms.conftest import table
+from tests.journeys.desk import Desk, Outcome
 
-ROOT = Path(__file__).resolve().parents[2]
 GOOD = """
     # survey
     type | name | label | relevant | calculation | appearance
@@ -32,19 +29,12 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "app", "form", *words],
-        cwd=ROOT,
-        env={**os.environ, "KIPU_HOME": str(folder / "home")},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def run(folder: Path, *words: str) -> Outcome:
+    return Desk(folder / "home").run("form", *words)
 
 
 def told(folder: Path, *words: str) -> Any:
-    return json.loads(run(folder, *words, "--json").stdout)
+    return json.loads(run(folder, *words, "--json").out)
 
 
 def test_a_good_form_is_told_to_be_usable_with_what_is_odd(folder: Path) -> None:
@@ -53,16 +43,16 @@ def test_a_good_form_is_told_to_be_usable_with_what_is_odd(folder: Path) -> None
     assert found["questions"] == 2
     places = [(one["sheet"], one["row"], one["column"]) for one in found["warnings"]]
     assert places == [("survey", 3, "relevant"), ("survey", 3, "appearance")]
-    assert "spinner" in run(folder, "check", str(folder / "good.md")).stdout
+    assert "spinner" in run(folder, "check", str(folder / "good.md")).out
 
 
 def test_a_broken_form_is_refused_with_place_and_advice(folder: Path) -> None:
     ended = run(folder, "check", str(folder / "bad.md"), "--json")
-    assert ended.returncode != 0
-    (problem,) = json.loads(ended.stdout)["problems"]
+    assert ended.code != 0
+    (problem,) = json.loads(ended.out)["problems"]
     assert (problem["sheet"], problem["row"], problem["column"]) == ("survey", 2, "type")
     assert "text" in problem["advice"]
-    assert "survey" in run(folder, "check", str(folder / "bad.md")).stderr
+    assert "survey" in run(folder, "check", str(folder / "bad.md")).err
 
 
 def test_a_preview_is_the_same_each_time_and_names_what_never_comes_up(folder: Path) -> None:
@@ -72,4 +62,4 @@ def test_a_preview_is_the_same_each_time_and_names_what_never_comes_up(folder: P
     assert first["ok"]
     assert [one["name"] for one in first["asked"]] == ["age"]
     assert [(one["name"], one["row"]) for one in first["never"]] == [("why", 3)]
-    assert run(folder, "preview", str(folder / "bad.md")).returncode != 0
+    assert run(folder, "preview", str(folder / "bad.md")).code != 0

@@ -19,8 +19,8 @@ from typing import Any
 from app.models import checking
 from app.models.project import Project, folders, open_project
 from app.models.vault import Unlocked, Vault
+from tests.journeys.forking import CAN_FORK, SETTINGS, server
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 COMMAND = (sys.executable, "-m", "app")
 PASSPHRASE = "río que no vuelve 7"
 PROJECT, PARISH, COUNCIL = "Pastaza Segura", "Arajuno", "Consejo Cantonal"
@@ -101,8 +101,7 @@ class Desk:
                    for n in ("CONFIG", "DATA", "STATE", "CACHE")}  # fmt: skip
         return kept | places | {
             "HOME": str(beside), "KIPU_HOME": str(self.home), "KIPU_KDF": "floor",
-            "KIPU_LANG": "en", "KIPU_PASSPHRASE": self.passphrase, "PYTHONPATH": str(ROOT),
-            "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1", **self.extra,
+            "KIPU_LANG": "en", "KIPU_PASSPHRASE": self.passphrase, **SETTINGS, **self.extra,
         }  # fmt: skip
 
     @property
@@ -113,7 +112,7 @@ class Desk:
         return folder
 
     def start(self, *words: str, **options: Any) -> subprocess.Popen[str]:
-        """Begin a verb; the caller waits for it, or kills it."""
+        """Begin a verb by its command; the caller waits for it, or kills it."""
         return subprocess.Popen(
             [*COMMAND, *words],
             cwd=self.work,
@@ -127,6 +126,9 @@ class Desk:
         )
 
     def run(self, *words: str, given: str = "", **options: Any) -> Outcome:
+        """Run a verb: in a forked process, unless `options` ask more of how it is started."""
+        if CAN_FORK and not options:
+            return Outcome(*server().run(words, self.environment(), self.work, given, PATIENCE))
         with self.start(*words, **options) as process:
             try:
                 out, err = process.communicate(given, timeout=PATIENCE)
@@ -228,6 +230,10 @@ class World:
                 assert report["quarantined"] == [], report
 
 
+# Copies of the world sync with their own share, and never again with the one all were copied with.
+_REST = ["remote", "set", "share", "--pause"]
+
+
 def make_world(root: Path) -> World:
     """Found the project, admit a facilitator and a secretary, import a form, sync."""
     root.mkdir(parents=True, exist_ok=True)
@@ -249,8 +255,8 @@ def make_world(root: Path) -> World:
     founder.batch(
         *(["admit", str(root / f"{role}.req"), "--role", role, "--space", space,
            "--out", str(root / f"{role}.grant")] for role, space, _person in cast),
-        ["sync", share],
+        ["sync", share], _REST,
     )  # fmt: skip
     for role, _space, _person in cast:
-        world.desk(role).batch(["join", str(root / f"{role}.grant")], ["sync", share])
+        world.desk(role).batch(["join", str(root / f"{role}.grant")], ["sync", share], _REST)
     return world

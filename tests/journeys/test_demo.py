@@ -15,6 +15,7 @@ from app.demo import FULL, PASSPHRASE, SMALL, answers
 from app.demo.moments import TODAY, Calendar
 from app.demo.story import LAPTOPS, Size
 from tests.journeys.desk import Desk, agree
+from tests.reader.compared import same
 
 PAPERS = {
     "acta.pdf", "acta.docx", "acta-borrador.pdf", "acta-borrador.docx", "convocatoria.pdf",
@@ -51,6 +52,15 @@ def test_every_laptop_is_sound_and_all_hold_the_same(made: Made) -> None:
         assert made.desk(name).tell("verify") == {"ok": True, "problems": []}
         assert made.desk(name).tell("status")["pending"] == 0
     agree(*(made.desk(name) for name in LAPTOPS))
+
+
+def test_a_reader_written_from_the_pages_of_the_formats_sees_the_same(made: Made) -> None:
+    for name in LAPTOPS:
+        project = made.desk(name).open()
+        try:
+            same(Path(made.told["share"]) / "KIPU", project)
+        finally:
+            project.close()
 
 
 def test_the_interviews_were_answered_to_the_end(made: Made) -> None:

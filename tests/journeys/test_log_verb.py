@@ -14,7 +14,8 @@ import pytest
 
 from app.cli import cli, spoken
 from app.cli.spoken import speak
-from tests.journeys.desk import COMMAND, OUR_FAULT, ROOT, Desk, World
+from tests.journeys.desk import COMMAND, OUR_FAULT, Desk, World
+from tests.journeys.forking import ROOT
 
 MARKER = "zqmarcadora"
 FAULT = f"""

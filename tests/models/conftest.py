@@ -1,4 +1,4 @@
-"""Casts for whoever tests commands: five in step, three that have not met, one with a meeting."""
+"""Casts for whoever tests commands: five in step, three that have not met, one, one with a meeting."""
 
 from __future__ import annotations
 
@@ -9,50 +9,47 @@ import pytest
 
 from sync import engine
 from sync.remotes.folder import FolderRemote
-from tests.models.laptops import Cast, Laptop, found, make_cast, settle
+from tests.models.laptops import Cast, Laptop, at_floor, found, lent, shared
 from tests.models.meeting_room import Room, make_room
 from tests.sync.sharing import MemoryRemote
 
 
 @pytest.fixture(scope="session")
 def cast_of_five(tmp_path_factory: pytest.TempPathFactory) -> Cast:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("KIPU_KDF", "floor")
-        folder = tmp_path_factory.mktemp("cast")
-        return make_cast(folder, "secretary", "secretary", "observer", "coordinator")
+    return at_floor(tmp_path_factory, "secretary", "secretary", "observer", "coordinator")
 
 
 @pytest.fixture
 def five(cast_of_five: Cast, tmp_path: Path) -> Iterator[list[Laptop]]:
     """A coordinator, two secretaries, an observer and another coordinator, all in step."""
-    laptops = cast_of_five.copy(tmp_path)
-    yield laptops
-    for one in laptops:
-        one.close()
+    yield from lent(cast_of_five, tmp_path)
 
 
 @pytest.fixture
 def share(five: list[Laptop]) -> MemoryRemote:
-    remote = MemoryRemote()
-    engine.found(five[0].replica, remote)
-    settle(remote, *five, rounds=1)
-    return remote
+    return shared(*five)
 
 
 @pytest.fixture(scope="session")
 def cast_of_three(tmp_path_factory: pytest.TempPathFactory) -> Cast:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("KIPU_KDF", "floor")
-        return make_cast(tmp_path_factory.mktemp("cast"), "facilitator", "coordinator")
+    return at_floor(tmp_path_factory, "facilitator", "coordinator")
 
 
 @pytest.fixture
 def three(cast_of_three: Cast, tmp_path: Path) -> Iterator[list[Laptop]]:
     """A coordinator, a facilitator and another coordinator, who have not met yet."""
-    laptops = cast_of_three.copy(tmp_path)
-    yield laptops
-    for one in laptops:
-        one.close()
+    yield from lent(cast_of_three, tmp_path)
+
+
+@pytest.fixture(scope="session")
+def cast_of_secretaries(tmp_path_factory: pytest.TempPathFactory) -> Cast:
+    return at_floor(tmp_path_factory, "secretary", "secretary")
+
+
+@pytest.fixture
+def trio(cast_of_secretaries: Cast, tmp_path: Path) -> Iterator[list[Laptop]]:
+    """A coordinator and two secretaries, who have not met yet."""
+    yield from lent(cast_of_secretaries, tmp_path)
 
 
 @pytest.fixture
@@ -62,6 +59,14 @@ def folder(three: list[Laptop], tmp_path: Path) -> FolderRemote:
     remote = FolderRemote(tmp_path / "share", "tests")
     engine.found(three[0].replica, remote)
     return remote
+
+
+@pytest.fixture
+def laptop(tmp_path: Path) -> Iterator[Laptop]:
+    """The first laptop of a new project."""
+    made = found(tmp_path)
+    yield made
+    made.close()
 
 
 @pytest.fixture(scope="module")

@@ -6,9 +6,11 @@ A cast is made once and copied for every test or example, since key derivation i
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import pytest
 
 from app.models import checking, spaces
 from app.models.commands import membership, records
@@ -19,6 +21,7 @@ from app.models.vault import Unlocked, Vault
 from sync import engine
 from sync.ports import Remote
 from sync.values import Value
+from tests.sync.sharing import MemoryRemote
 
 PASSPHRASE = "cuatro palabras de prueba"
 PROJECT = "Pastaza"
@@ -63,8 +66,8 @@ class Laptop:
 
         return reading.values(self.project, key)
 
-    def sync(self, remote: Remote) -> engine.Report:
-        return engine.synchronise(self.replica, remote)
+    def sync(self, remote: Remote, poll: bool = False) -> engine.Report:
+        return engine.synchronise(self.replica, remote, poll=poll)
 
     def digests(self) -> dict[str, str]:
         """The digest of every space this laptop reads, by the space's name."""
@@ -145,6 +148,29 @@ def make_cast(folder: Path, *roles: str) -> Cast:
     for one in (founder, *others):
         one.close()
     return Cast(folder, [f"l{number}" for number in range(1, len(roles) + 2)])
+
+
+def at_floor(tmp_path_factory: pytest.TempPathFactory, *roles: str) -> Cast:
+    """A cast made for longer than one test, whose environment its fixtures do not have yet."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KIPU_KDF", "floor")
+        return make_cast(tmp_path_factory.mktemp("cast"), *roles)
+
+
+def lent(cast: Cast, tmp_path: Path) -> Iterator[list[Laptop]]:
+    """The laptops of a cast for one test, closed after it."""
+    laptops = cast.copy(tmp_path)
+    yield laptops
+    for one in laptops:
+        one.close()
+
+
+def shared(*laptops: Laptop) -> MemoryRemote:
+    """A share in memory founded by the first and met by all."""
+    remote = MemoryRemote()
+    engine.found(laptops[0].replica, remote)
+    settle(remote, *laptops, rounds=1)
+    return remote
 
 
 def settle(remote: Remote, *laptops: Laptop, rounds: int = 3) -> None:

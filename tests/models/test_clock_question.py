@@ -14,8 +14,7 @@ DAY = 24 * 3600 * 1000
 
 
 @pytest.fixture
-def laptop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Laptop]:
-    monkeypatch.setenv("KIPU_KDF", "floor")
+def laptop(tmp_path: Path) -> Iterator[Laptop]:
     made = found(tmp_path / "l")
     made.person("Zoe")
     made.project.ledger.seal()

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from app.errors import KipuError
 from app.forms import FormError
-from app.models import attachments, drafts, own_forms, spaces
+from app.models import attachments, drafts, own_forms
 from app.models.commands import answer_files, reopening, surveys
-from app.models.ledger import RecordKey
 from app.models.project import Project
 from app.models.queries import answering, conflicts, entities, lists, records
 from app.models.queries import attachments as attached
-from app.models.queries import surveys as reading
 from app.models.queries.lists import Listing, Row
-from sync.values import Value
-from tests.models.laptops import Laptop, found
+from tests.models.interviewing import begin, done, give
+from tests.models.laptops import Laptop
 
 LISTING = """
 | survey   |           |        |         |         |
@@ -50,27 +47,10 @@ PICTURE = b"\x89PNG not really a picture" * 100
 
 
 @pytest.fixture
-def laptop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Laptop]:
-    monkeypatch.setenv("KIPU_KDF", "floor")
-    made = found(tmp_path)
-    yield made
-    made.close()
-
-
-@pytest.fixture
 def project(laptop: Laptop) -> Project:
     surveys.import_form(laptop.project, LISTING.encode(), "listing.md")
     surveys.import_form(laptop.project, VISIT.encode(), "visit.md")
     return laptop.project
-
-
-def begin(project: Project, form: str) -> drafts.Draft:
-    return surveys.start(project, reading.find_form(project, form), spaces.only_space(project).id)
-
-
-def finish(project: Project, draft: drafts.Draft, given: dict[str, Value]) -> RecordKey:
-    assert not surveys.answer(project, draft, given).errors
-    return surveys.finish(project, drafts.require(project, draft.id))
 
 
 def house(project: Project) -> Row:
@@ -79,7 +59,7 @@ def house(project: Project) -> Row:
 
 
 def test_a_listing_feeds_the_follow_up(project: Project) -> None:
-    finish(project, begin(project, "listing"), {"street": "Calle 9", "people": 4})
+    done(project, "listing", {"street": "Calle 9", "people": 4})
     made = house(project)
     assert made.values == {
         "list": "houses", "label": "Calle 9", "/street": "Calle 9", "/people": "4",
@@ -88,7 +68,7 @@ def test_a_listing_feeds_the_follow_up(project: Project) -> None:
     session = surveys.session_of(project, draft)
     [(code, label)] = session.state("/house").choices
     assert label == "Calle 9"
-    finish(project, draft, {"house": code, "now": 6})
+    surveys.finish(project, give(project, draft, {"house": code, "now": 6}))
     assert house(project).key == made.key
     assert house(project).values["/people"] == "6"
     assert house(project).values["label"] == "House of 6"
@@ -97,14 +77,13 @@ def test_a_listing_feeds_the_follow_up(project: Project) -> None:
 
 
 def test_changes_that_did_not_see_one_another_are_a_conflict(project: Project) -> None:
-    finish(project, begin(project, "listing"), {"street": "Calle 9", "people": 4})
+    done(project, "listing", {"street": "Calle 9", "people": 4})
     first, second = begin(project, "visit"), begin(project, "visit")
     code = surveys.session_of(project, first).state("/house").choices[0][0]
-    assert not surveys.answer(project, first, {"house": code, "now": 5}).errors
-    assert not surveys.answer(project, second, {"house": code, "now": 7}).errors
-    surveys.finish(project, drafts.require(project, first.id))
+    given = give(project, first, {"house": code, "now": 5})
+    kept = give(project, second, {"house": code, "now": 7})
+    surveys.finish(project, given)
     # The second saw the house as it was before the first was finished.
-    kept = drafts.require(project, second.id)
     session = surveys.session_of(project, kept)
     assert session.entities()[0].base_version == "2"
     key = house(project).key
@@ -144,7 +123,7 @@ def test_a_photograph_is_kept_with_the_draft_and_bound_at_the_end(project: Proje
     assert name.startswith("front-")
     assert name.endswith(".png")
     assert answer_files.read(project, draft, name) == PICTURE
-    key = finish(project, draft, {"street": "Calle 9"})
+    key = surveys.finish(project, give(project, draft, {"street": "Calle 9"}))
     [one] = attached.of(project, key)
     assert one.question == "/front"
     assert attachments.read(project, one.ref) == PICTURE

@@ -19,16 +19,14 @@ from app.models.ledger import RecordKey
 from app.models.queries import groups as reading
 from app.models.queries import records
 from app.models.sitting import OpenTurn, Sitting, clock, going, halted
-from tests.models.laptops import Cast, Laptop, make_cast
+from tests.models.laptops import Cast, Laptop, at_floor
 
 YES = {"consent_take_part": True, "consent_recording": True, "consent_quotes": True}
 
 
 @pytest.fixture(scope="session")
 def cast_of_one(tmp_path_factory: pytest.TempPathFactory) -> Cast:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("KIPU_KDF", "floor")
-        return make_cast(tmp_path_factory.mktemp("alone"))
+    return at_floor(tmp_path_factory)
 
 
 @pytest.fixture

@@ -17,9 +17,8 @@ from tests.models.laptops import Laptop, found, join
 
 
 @pytest.fixture
-def two(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Laptop, Laptop, Path]:
+def two(tmp_path: Path) -> tuple[Laptop, Laptop, Path]:
     """A coordinator and a facilitator in step with a share."""
-    monkeypatch.setenv("KIPU_KDF", "floor")
     share = tmp_path / "share"
     share.mkdir()
     first = found(tmp_path / "l1")
@@ -120,8 +119,7 @@ def test_a_wipe_that_was_cut_off_is_finished(two: tuple[Laptop, Laptop, Path]) -
     assert [one.name for one in second.home.iterdir()] == [FOLDER]
 
 
-def test_a_laptop_that_never_joined_may_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("KIPU_KDF", "floor")
+def test_a_laptop_that_never_joined_may_go(tmp_path: Path) -> None:
     asked = membership.make_request(tmp_path / "l", "Rosa Tapuy", "una frase de prueba")
     standing = handover.prepare(asked.project)
     assert standing.is_clear

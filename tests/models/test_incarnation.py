@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,31 +12,13 @@ from app.errors import KipuError
 from app.models import checking
 from app.models.queries import records as reading
 from sync import engine, envelope
-from tests.models.laptops import Cast, Laptop, agree, found, make_cast, reopened, settle
+from tests.models.laptops import Laptop, agree, found, reopened, settle, shared
 from tests.sync.sharing import MemoryRemote
-
-
-@pytest.fixture(scope="module")
-def cast(tmp_path_factory: pytest.TempPathFactory) -> Cast:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("KIPU_KDF", "floor")
-        return make_cast(tmp_path_factory.mktemp("cast"), "secretary", "secretary")
-
-
-@pytest.fixture
-def trio(cast: Cast, tmp_path: Path) -> Iterator[list[Laptop]]:
-    laptops = cast.copy(tmp_path)
-    yield laptops
-    for one in laptops:
-        one.close()
 
 
 @pytest.fixture
 def share(trio: list[Laptop]) -> MemoryRemote:
-    remote = MemoryRemote()
-    engine.found(trio[0].replica, remote)
-    settle(remote, *trio, rounds=1)
-    return remote
+    return shared(*trio)
 
 
 def copy_of(laptop: Laptop, target: Path, with_witness: bool) -> Path:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -17,19 +15,11 @@ from app.models.project import Project
 from app.models.queries import records
 from app.models.queries import surveys as reading
 from sync import engine
-from tests.models.laptops import Laptop, found
+from tests.models.laptops import Laptop
 from tests.sync.sharing import MemoryRemote
 
 NAMES = [one.name for one in own_forms.OWN]
 EVERYBODY = {"/visita/sector": "Curaray", "/visita/area": "rural"}
-
-
-@pytest.fixture
-def laptop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Laptop]:
-    monkeypatch.setenv("KIPU_KDF", "floor")
-    made = found(tmp_path)
-    yield made
-    made.close()
 
 
 @pytest.fixture

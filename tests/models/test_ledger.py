@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -16,36 +14,12 @@ from app.models.ledger.registers import Standing, State
 from app.models.queries import conflicts, lists
 from app.models.queries import records as reading
 from app.models.queries.lists import Listing
-from sync import engine, envelope
+from sync import envelope
 from sync.replica import Verdict
-from tests.models.laptops import Cast, Laptop, agree, make_cast, settle, shown_state
-from tests.sync.sharing import MemoryRemote
+from tests.models.laptops import Laptop, agree, settle, shared, shown_state
 
 ACTS = ("new", "edit", "rename", "delete", "restore", "settle", "meet", "item", "close", "admit",
         "seal", "sync", "sync")  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def cast(tmp_path_factory: pytest.TempPathFactory) -> Cast:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("KIPU_KDF", "floor")
-        return make_cast(tmp_path_factory.mktemp("cast"), "secretary", "secretary")
-
-
-@pytest.fixture
-def trio(cast: Cast, tmp_path: Path) -> Iterator[list[Laptop]]:
-    laptops = cast.copy(tmp_path)
-    yield laptops
-    for one in laptops:
-        one.close()
-
-
-def shared(*laptops: Laptop) -> MemoryRemote:
-    """A share founded by the first, met by all."""
-    remote = MemoryRemote()
-    engine.found(laptops[0].replica, remote)
-    settle(remote, *laptops, rounds=1)
-    return remote
 
 
 def committee(laptop: Laptop) -> RecordKey:

@@ -43,8 +43,7 @@ def project(home: Path) -> Iterator[Project]:
 
 
 @pytest.fixture
-def real(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Laptop]:
-    monkeypatch.setenv("KIPU_KDF", "floor")
+def real(tmp_path: Path) -> Iterator[Laptop]:
     laptop = found(tmp_path / "real")
     yield laptop
     laptop.close()

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
-from pathlib import Path
 
 import openpyxl
 import pytest
 
 from app.errors import KipuError
-from app.models import drafts, spaces
+from app.models import drafts
 from app.models.commands import conflicts as settling
 from app.models.commands import records as writing
 from app.models.commands import reopening, responses, revising, surveys
@@ -23,7 +21,8 @@ from app.models.queries.answering import ROW
 from app.models.queries.lists import Listing
 from sync import engine
 from sync.values import Value
-from tests.models.laptops import Laptop, found
+from tests.models.interviewing import begin, done, give
+from tests.models.laptops import Laptop
 from tests.sync.sharing import MemoryRemote
 
 FORM = """
@@ -47,12 +46,15 @@ ANA: dict[str, Value] = {"name": "Ana", "age": 40, "job": [{"trade": "sews"}, {"
 LUIS: dict[str, Value] = {"name": "Luis", "age": 9, "school": "La Merced"}
 
 
-@pytest.fixture
-def laptop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Laptop]:
-    monkeypatch.setenv("KIPU_KDF", "floor")
-    made = found(tmp_path)
-    yield made
-    made.close()
+def in_step(three: list[Laptop]) -> tuple[Laptop, Laptop, MemoryRemote]:
+    """A coordinator and a facilitator who both have the form, and their share."""
+    boss, field, _other = three
+    share = MemoryRemote()
+    engine.found(boss.replica, share)
+    surveys.import_form(boss.project, FORM.encode(), "homes.md")
+    boss.sync(share)
+    field.sync(share)
+    return boss, field, share
 
 
 @pytest.fixture
@@ -61,21 +63,8 @@ def project(laptop: Laptop) -> Project:
     return laptop.project
 
 
-def begin(project: Project, space: bytes | None = None) -> drafts.Draft:
-    return surveys.start(
-        project, reading.find_form(project, "homes"), space or spaces.only_space(project).id
-    )
-
-
-def give(project: Project, draft: drafts.Draft, given: dict[str, Value]) -> drafts.Draft:
-    done = surveys.answer(project, draft, given)
-    assert not done.errors
-    return drafts.require(project, draft.id)
-
-
-def household(project: Project, *members: Value, space: bytes | None = None) -> RecordKey:
-    draft = give(project, begin(project, space), {"house": "12", "member": list(members)})
-    return surveys.finish(project, draft)
+def household(project: Project, *members: Value) -> RecordKey:
+    return done(project, "homes", {"house": "12", "member": list(members)})
 
 
 def shown(project: Project, key: RecordKey) -> dict[str, Value]:
@@ -109,7 +98,7 @@ def test_each_row_becomes_a_record_its_response_owns(project: Project) -> None:
 
 
 def test_rows_of_a_draft_come_and_go(project: Project) -> None:
-    draft = give(project, begin(project), {"member": [ANA, LUIS]})
+    draft = give(project, begin(project, "homes"), {"member": [ANA, LUIS]})
     surveys.remove_row(project, draft, "member[1]")
     draft = drafts.require(project, draft.id)
     assert surveys.add_row(project, draft, "member") == "/member[2]"
@@ -173,7 +162,7 @@ def test_a_correction_that_changes_nothing_leaves_nothing(project: Project) -> N
 
 
 def test_an_interview_broken_off_is_completed_by_a_correction(project: Project) -> None:
-    draft = give(project, begin(project), {"house": "12"})
+    draft = give(project, begin(project, "homes"), {"house": "12"})
     key = surveys.abandon(project, draft, "interrupted", "It rained")
     again = give(project, reopening.reopen(project, key, "went back"), {"member": [ANA]})
     surveys.finish(project, again)
@@ -232,13 +221,8 @@ def test_tables_have_the_rows_beside_the_responses(project: Project) -> None:
 
 
 def test_two_laptops_add_rows_to_one_response(three: list[Laptop]) -> None:
-    boss, field, _other = three
-    share = MemoryRemote()
-    engine.found(boss.replica, share)
-    surveys.import_form(boss.project, FORM.encode(), "homes.md")
-    boss.sync(share)
-    field.sync(share)
-    key = household(field.project, ANA, space=field.space())
+    boss, field, share = in_step(three)
+    key = household(field.project, ANA)
     field.sync(share)
     boss.sync(share)
     for one, name in ((boss, "Eva"), (field, "Luis")):

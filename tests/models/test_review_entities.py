@@ -10,11 +10,10 @@ from app.models.project import Project
 from app.models.queries import conflicts, entities, lists, records
 from app.models.queries.lists import Listing
 from tests.models import test_review_rows as rowing
+from tests.models.interviewing import begin, done, give
 from tests.models.laptops import Laptop
 from tests.models.test_response_rows import shown
-from tests.models.test_review_rows import begin, done, give
 
-laptop = rowing.laptop
 project = rowing.project
 
 

@@ -36,7 +36,7 @@ from sync.changes import Change, Verb
 from sync.ids import random_id
 from sync.remotes.folder import FolderRemote
 from sync.values import ERASED, Value
-from tests.models.laptops import Cast, Laptop, agree, found, join, settle
+from tests.models.laptops import Cast, Laptop, agree, found, join, lent, settle
 
 SECRET = "Yolanda Tanguila Grefa"
 
@@ -53,10 +53,7 @@ def cast(tmp_path_factory: pytest.TempPathFactory) -> Cast:
 
 @pytest.fixture
 def pair(cast: Cast, tmp_path: Path) -> Iterator[list[Laptop]]:
-    laptops = cast.copy(tmp_path)
-    yield laptops
-    for one in laptops:
-        one.close()
+    yield from lent(cast, tmp_path)
 
 
 @pytest.fixture

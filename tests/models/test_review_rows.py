@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from app.errors import KipuError
-from app.models import attachments, drafts, spaces
+from app.models import attachments, drafts
 from app.models.commands import (
     answer_files,
     erasing,
@@ -27,15 +25,13 @@ from app.models.ledger.registers import State
 from app.models.project import Project
 from app.models.queries import answering, conflicts, records
 from app.models.queries import attachments as attached
-from app.models.queries import surveys as reading
-from sync import engine
 from sync.changes import Change, Verb
 from sync.ids import random_id
 from sync.values import Value, to_json
-from tests.models.laptops import Laptop, agree, found
+from tests.models.interviewing import begin, done, give
+from tests.models.laptops import Laptop, agree
 from tests.models.test_entities import LISTING, PICTURE, VISIT
-from tests.models.test_response_rows import ANA, FORM, LUIS, rows, shown
-from tests.sync.sharing import MemoryRemote
+from tests.models.test_response_rows import ANA, FORM, LUIS, in_step, rows, shown
 
 ROOMS = """
 | survey   |              |        |         |              |
@@ -68,14 +64,6 @@ JOBS: list[Value] = [{"trade": "sews"}, {"trade": "sells"}]
 
 
 @pytest.fixture
-def laptop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Laptop]:
-    monkeypatch.setenv("KIPU_KDF", "floor")
-    made = found(tmp_path)
-    yield made
-    made.close()
-
-
-@pytest.fixture
 def project(laptop: Laptop) -> Project:
     for name, text in (
         ("homes", FORM), ("listing", LISTING), ("visit", VISIT), ("rooms", ROOMS),
@@ -83,21 +71,6 @@ def project(laptop: Laptop) -> Project:
     ):  # fmt: skip
         surveys.import_form(laptop.project, text.encode(), f"{name}.md")
     return laptop.project
-
-
-def begin(project: Project, form: str) -> drafts.Draft:
-    return surveys.start(
-        project, reading.find_form(project, form), spaces.find(project, "Arajuno").id
-    )
-
-
-def give(project: Project, draft: drafts.Draft, given: dict[str, Value]) -> drafts.Draft:
-    assert not surveys.answer(project, draft, given).errors
-    return drafts.require(project, draft.id)
-
-
-def done(project: Project, form: str, given: dict[str, Value]) -> RecordKey:
-    return surveys.finish(project, give(project, begin(project, form), given))
 
 
 def row(project: Project, key: RecordKey, path: str) -> RecordKey:
@@ -297,12 +270,7 @@ def test_a_refused_answer_of_old_can_be_taken_back(project: Project) -> None:
 
 
 def test_rows_added_beneath_a_row_taken_out_are_not_lost(three: list[Laptop]) -> None:
-    boss, field, _other = three
-    share = MemoryRemote()
-    engine.found(boss.replica, share)
-    surveys.import_form(boss.project, FORM.encode(), "homes.md")
-    boss.sync(share)
-    field.sync(share)
+    boss, field, share = in_step(three)
     key = done(field.project, "homes", {"house": "1", "member": [ANA, LUIS]})
     field.sync(share)
     boss.sync(share)
@@ -327,12 +295,7 @@ def test_rows_added_beneath_a_row_taken_out_are_not_lost(three: list[Laptop]) ->
 
 
 def test_an_order_to_erase_takes_corrections_on_other_laptops(three: list[Laptop]) -> None:
-    boss, field, _other = three
-    share = MemoryRemote()
-    engine.found(boss.replica, share)
-    surveys.import_form(boss.project, FORM.encode(), "homes.md")
-    boss.sync(share)
-    field.sync(share)
+    boss, field, share = in_step(three)
     key = done(field.project, "homes", {"house": "secreto", "member": [ANA]})
     field.sync(share)
     boss.sync(share)
@@ -348,12 +311,7 @@ def test_an_order_to_erase_takes_corrections_on_other_laptops(three: list[Laptop
 
 
 def test_a_lost_role_keeps_the_correction(three: list[Laptop]) -> None:
-    boss, field, _other = three
-    share = MemoryRemote()
-    engine.found(boss.replica, share)
-    surveys.import_form(boss.project, FORM.encode(), "homes.md")
-    boss.sync(share)
-    field.sync(share)
+    boss, field, share = in_step(three)
     key = done(field.project, "homes", {"house": "1", "member": [ANA]})
     field.sync(share)
     boss.sync(share)

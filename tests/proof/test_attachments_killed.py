@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import random
-import time
 from pathlib import Path
 
 import pytest
@@ -12,26 +10,12 @@ import pytest
 from app.models import attachments, checking
 from app.models.queries import attachments as reading
 from app.models.queries import records
-from tests.journeys.desk import PARISH, Desk, World, script
+from tests.journeys.desk import PARISH, World, script
+from tests.proof.killing import killed
 
 MARKER = b"zqmarcadora "
 KILLS = 4
-
-
-def killed(desk: Desk, text: str, chance: random.Random) -> list[dict[str, object]]:
-    """Run a batch, kill it at a random moment after its first answer; what it had told."""
-    with desk.start("batch", "-") as process:
-        assert process.stdin
-        assert process.stdout
-        process.stdin.write(text)
-        process.stdin.close()
-        first = process.stdout.readline()
-        time.sleep(chance.random() * 0.4)
-        process.kill()
-        rest = process.stdout.read()
-        said = process.stderr.read() if process.stderr else ""
-    assert "Traceback" not in said
-    return [json.loads(line) for line in (first + rest).split("\n")[:-1]]
+LONGEST = 0.4  # seconds after the first answer at which the power may fail
 
 
 def in_the_clear(root: Path) -> list[str]:
@@ -55,7 +39,7 @@ def test_killed_while_attaching_and_sending(world: World, tmp_path: Path) -> Non
     for _kill in range(KILLS):
         some = [next(photos) for _one in range(6)]
         verbs = [["attachment", "add", owner, str(path)] for path in some]
-        for told, path in zip(killed(desk, script(*verbs), chance), some, strict=False):
+        for told, path in zip(killed(desk, script(*verbs), chance, LONGEST), some, strict=False):
             kept[str(told["id"])] = int(path.stem)
         assert in_the_clear(world.root) == []
         project = desk.open()
@@ -74,7 +58,7 @@ def test_killed_while_attaching_and_sending(world: World, tmp_path: Path) -> Non
         finally:
             project.close()
     for _kill in range(KILLS):
-        killed(desk, script(["status"], ["sync", world.location]), chance)
+        killed(desk, script(["status"], ["sync", world.location]), chance, LONGEST)
         assert in_the_clear(world.root) == []
     world.sync(desk, world.coordinator)
     world.coordinator.batch(

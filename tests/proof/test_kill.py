@@ -22,8 +22,8 @@ from app.models.queries import lists
 from app.models.queries.lists import Listing
 from sync import envelope
 from tests.journeys.desk import COUNCIL, PARISH, Desk, World, agree, script
+from tests.proof.killing import killed
 
-LONGEST = 0.6  # seconds after the first acknowledgement at which the power may fail
 LINES = 400
 
 
@@ -50,24 +50,6 @@ class Share:
         for seq in range(header.first_seq, header.last_seq + 1):
             before = self.numbers.setdefault((header.log, seq), raw)
             assert before == raw, f"change {seq} of a log was given twice"
-
-
-def killed(desk: Desk, text: str, chance: random.Random) -> list[dict[str, object]]:
-    """Run a batch and kill it at a random moment; returns what it had acknowledged."""
-    with desk.start("batch", "-") as process:
-        assert process.stdin
-        assert process.stdout
-        process.stdin.write(text)
-        process.stdin.close()
-        first = process.stdout.readline()
-        time.sleep(chance.random() * LONGEST)
-        process.kill()
-        rest = process.stdout.read()
-        said = process.stderr.read() if process.stderr else ""
-    assert "Traceback" not in said
-    # The last line may be cut: then nobody has read it.
-    whole = (first + rest).split("\n")[:-1]
-    return [json.loads(line) for line in whole]
 
 
 def temp_is_empty(desk: Desk) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from app.cli.main import main
 from tests.journeys.desk import PARISH, Desk, World
-from tests.proof.meter import measured, within
+from tests.proof.meter import Cost, measured, within
 
 Spoil = Callable[[bytes], bytes]
 
@@ -100,24 +100,22 @@ HEADERS: dict[str, Spoil] = {
 
 
 @pytest.mark.parametrize("name", HEADERS)
-def test_hostile_key_files(template: World, tmp_path: Path, name: str) -> None:
+def test_hostile_key_files(template: World, opening: Cost, tmp_path: Path, name: str) -> None:
     world = template.copy(tmp_path / "w")
     desk = world.facilitator
-    _fine, harmless = measured(desk, "status")
     for file in ("keys.json", "keys.json.previous"):
         path = desk.folder / file
         path.write_bytes(HEADERS[name](path.read_bytes() if path.exists() else b"{}"))
     outcome, cost = measured(desk, "status")
     assert outcome.sentence
-    within(cost, harmless)
+    within(cost, opening)
 
 
-def test_key_files_that_ask_for_too_much(template: World, tmp_path: Path) -> None:
+def test_key_files_that_ask_for_too_much(template: World, opening: Cost, tmp_path: Path) -> None:
     """Every number in the header blown up: refused before any memory is given for it."""
     world = template.copy(tmp_path / "w")
     desk = world.facilitator
     raw = (desk.folder / "keys.json").read_bytes()
-    _fine, harmless = measured(desk, "status")
 
     def blown(found: object) -> object:
         if isinstance(found, dict):
@@ -130,7 +128,7 @@ def test_key_files_that_ask_for_too_much(template: World, tmp_path: Path) -> Non
         (desk.folder / file).write_text(json.dumps(blown(json.loads(raw))), "utf-8")
     outcome, cost = measured(desk, "status")
     assert outcome.sentence
-    within(cost, harmless)
+    within(cost, opening)
 
 
 def test_a_wrong_passphrase(template: World, tmp_path: Path) -> None:

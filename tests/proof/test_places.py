@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.journeys.desk import PARISH, Desk, World, agree
-from tests.proof.meter import measured, within
+from tests.proof.meter import Cost, measured, within
 
 NEW = ["record", "new", "person", "--space", PARISH]
 
@@ -64,15 +64,16 @@ WRONG: dict[str, tuple[Callable[[World, Path], Path], str]] = {
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_a_wrong_share(template: World, world: World, tmp_path: Path, name: str) -> None:
+def test_a_wrong_share(
+    template: World, world: World, opening: Cost, tmp_path: Path, name: str
+) -> None:
     make, said = WRONG[name]
     place, desk = make(template, tmp_path), world.facilitator
     desk.tell(*NEW, "name=Ana")
     before, lying = desk.digests(), contents(place)
-    _fine, harmless = measured(desk, "status")
     outcome, cost = measured(desk, "sync", str(place))
     assert said in outcome.sentence
-    within(cost, harmless)
+    within(cost, opening)
     assert desk.digests() == before
     assert desk.tell("status")["pending"] == 1
     assert contents(place) == lying

@@ -18,7 +18,7 @@ class MemoryRemote:
     """`sync.ports.Remote` over a dictionary of paths.
 
     `mounted` False makes the place vanish. `fail_after` counts down the writes that still
-    succeed (None: all do). `reads` and `writes` count what was asked for.
+    succeed (None: all do). `reads`, `writes` and `lists` have what was asked for.
     """
 
     def __init__(self, name: str = "memory") -> None:
@@ -28,6 +28,7 @@ class MemoryRemote:
         self.fail_after: int | None = None
         self.reads: list[str] = []
         self.writes: list[str] = []
+        self.lists: list[str] = []
 
     @property
     def name(self) -> str:
@@ -40,6 +41,7 @@ class MemoryRemote:
     def list(self, prefix: str) -> Names:
         self._check_there()
         parts = check_path(prefix, prefix=True)
+        self.lists.append(prefix)
         below = "".join(part + "/" for part in parts)
         names = {
             path[len(below) :].partition("/")[0] for path in self.files if path.startswith(below)
@@ -70,6 +72,11 @@ class MemoryRemote:
         self._check_there()
         check_path(path)
         self._write(path, data)
+
+    def remove(self, path: str) -> None:
+        self._check_there()
+        check_path(path)
+        self.files.pop(path, None)
 
     def _write(self, path: str, data: bytes) -> None:
         if self.fail_after is not None:

@@ -14,7 +14,9 @@ from app import i18n
 from app.jobs import Jobs
 from app.models.commands.membership import add_space
 from app.views.language import speak
+from app.views.shared import Shared
 from app.views.theme import theme
+from tests.views.councils import Player, make_meeting, meetings_page, shared_of
 from tests.views.offices import COORDINATOR, Office, copy_offices, make_offices, open_office
 from tests.views.windows import Window, ask
 
@@ -64,9 +66,26 @@ def office(jobs: Jobs, offices: Path) -> Iterator[Office]:
 
 
 @pytest.fixture
-def open_window(qtbot: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Opening]:
+def shared(office: Office) -> Iterator[Shared]:
+    """What the pages of the coordinator's laptop share."""
+    made = shared_of(office)
+    yield made
+    office.settle()
+
+
+@pytest.fixture
+def player(qtbot: Any, office: Office, shared: Shared) -> Player:
+    """Somebody at the desk of a meeting that is planned."""
+    key = office.run(make_meeting)
+    made = meetings_page(qtbot, office, shared)
+    made.page.open(key)  # type: ignore[attr-defined]
+    office.settle()
+    return made
+
+
+@pytest.fixture
+def open_window(qtbot: Any) -> Iterator[Opening]:
     """Opens windows on homes; they are closed in the end."""
-    monkeypatch.setenv("KIPU_KDF", "floor")
     made: list[Window] = []
 
     def opening(home: Path) -> Window:
@@ -79,14 +98,20 @@ def open_window(qtbot: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Opening
 
 
 @pytest.fixture
-def window(qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Window]:
-    """A project with a second space beside its first, come back to from the first page."""
-    monkeypatch.setenv("KIPU_KDF", "floor")
+def new_window(qtbot: Any, tmp_path: Path) -> Iterator[Window]:
+    """The window of a project that was just founded in it."""
     made = Window(qtbot, tmp_path)
     made.found()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def window(new_window: Window) -> Window:
+    """A project with a second space beside its first, come back to from the first page."""
+    made = new_window
     ask(made, add_space, "Consejo Cantonal")
     made.frame.go("home")
     made.settle()
     made.come()
-    yield made
-    made.close()
+    return made

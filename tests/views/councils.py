@@ -18,7 +18,7 @@ from app.views.pages.meeting import MeetingDesk
 from app.views.pages.meetings import MeetingsPage
 from app.views.shared import Shared
 from tests.models.laptops import PARISH
-from tests.views.offices import Office
+from tests.views.offices import Office, put_on_show
 
 SEATS = (
     ("Elena Grefa", "Alcaldía", "Marco Tapia"),
@@ -90,11 +90,22 @@ class Player:
         if enter:
             self.press(Qt.Key.Key_Return)
 
+    def open_session(self) -> None:
+        """Check in a quorum and open the session."""
+        self.check_in("elen", "poli", "tapuy")
+        self.press("Ctrl+I")
+        assert self.desk().top.state() == "In session"
+
     def check_in(self, *typed: str) -> None:
         """Check people in by a few letters each."""
         self.press("F2")
         for one in typed:
             self.type(one, enter=True)
+
+
+def meetings_page(qtbot: Any, office: Office, shared: Shared, height: int = 690) -> Player:
+    """Somebody at the list of meetings."""
+    return Player(office, put_on_show(qtbot, office, MeetingsPage(shared), 1180, height))
 
 
 def _code(key: str | Qt.Key) -> tuple[Qt.KeyboardModifier, Qt.Key]:

@@ -11,16 +11,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+from PySide6.QtWidgets import QWidget
 
 from app.jobs import Jobs
-from app.models.commands import surveys, syncing
+from app.models.commands import remotes, surveys, syncing
 from app.models.project import Project
 from app.models.queries import surveys as reading
+from app.models.remotes import known
 from app.views.desk import Desk
 from app.views.screenshots import settle
 from tests.models.laptops import PARISH, Laptop, found, join, reopened
 
+Page = TypeVar("Page", bound=QWidget)
 COORDINATOR, FACILITATOR, SECRETARY = "l1", "l2", "l3"
 
 
@@ -62,6 +66,9 @@ def make_offices(folder: Path) -> Path:
     for one in (first, second, third, first):
         syncing.sync(one.project, str(share))
     for one in (first, second, third):
+        # Copies sync with their own share, and never again with the one all were copied with.
+        (place,) = known.all_known(one.project)
+        remotes.change(one.project, place, is_paused=True)
         one.close()
     return folder
 
@@ -79,6 +86,18 @@ def open_office(jobs: Jobs, home: Path) -> Office:
     settle(jobs)
     desk.opened(opened[0])
     return Office(desk, jobs)
+
+
+def put_on_show(
+    qtbot: Any, office: Office, page: Page, width: int = 1200, height: int = 768
+) -> Page:
+    """Show a page as the window does, and let it read; returns the page."""
+    qtbot.addWidget(page)
+    page.resize(width, height)
+    page.show()
+    page.activateWindow()
+    office.settle()
+    return page
 
 
 def elsewhere(folder: Path, name: str = FACILITATOR) -> Laptop:

@@ -61,9 +61,8 @@ def test_something_new_leaves_nothing_to_do_again(window: Window) -> None:
 
 
 @pytest.fixture
-def open_again(qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+def open_again(qtbot: Any, tmp_path: Path) -> Iterator[Any]:
     """Opens the project of one folder, as often as asked; the window before is closed first."""
-    monkeypatch.setenv("KIPU_KDF", "floor")
     opened: list[Window] = []
 
     def again() -> Window:

@@ -19,32 +19,13 @@ from app.views.pages.form import FormPage
 from app.views.pages.interviews import InterviewsPage
 from app.views.pages.interviews_response import ResponseView
 from app.views.pages.interviews_responses import ResponsesPanel
-from tests.views.offices import Office, respond
+from tests.views.interviewers import begin, press
+from tests.views.offices import Office, put_on_show, respond
 
 
 @pytest.fixture
 def page(qtbot: Any, office: Office) -> InterviewsPage:
-    made = InterviewsPage(office.desk)
-    qtbot.addWidget(made)
-    made.resize(1200, 768)
-    made.show()
-    made.activateWindow()
-    office.settle()
-    return made
-
-
-def _start(qtbot: Any, office: Office, page: InterviewsPage) -> FormPage:
-    page.take_focus()
-    qtbot.keyClick(page.focusWidget(), Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
-    office.settle()
-    form = page.interview()
-    assert form is not None
-    return form
-
-
-def _press(qtbot: Any, form: FormPage, *keys: str | Qt.Key) -> None:
-    for key in keys:
-        qtbot.keyClick(form.focusWidget(), key)
+    return put_on_show(qtbot, office, InterviewsPage(office.desk))
 
 
 def _type(qtbot: Any, form: FormPage, words: str) -> None:
@@ -53,28 +34,28 @@ def _type(qtbot: Any, form: FormPage, words: str) -> None:
 
 def _fill(qtbot: Any, form: FormPage) -> None:
     enter = Qt.Key.Key_Return
-    _press(qtbot, form, "1", enter)
-    _press(qtbot, form, "2", enter)
+    press(qtbot, form, "1", enter)
+    press(qtbot, form, "2", enter)
     _type(qtbot, form, "41")
-    _press(qtbot, form, enter)
+    press(qtbot, form, enter)
     _type(qtbot, form, "Curaray")
-    _press(qtbot, form, enter, "3", enter, "1", "2", enter, "2", enter)
+    press(qtbot, form, enter, "3", enter, "1", "2", enter, "2", enter)
     _type(qtbot, form, "Alumbrado")
-    _press(qtbot, form, enter)
+    press(qtbot, form, enter)
 
 
 def test_one_key_begins_an_interview_at_its_first_question(qtbot, office, page) -> None:
-    form = _start(qtbot, office, page)
+    form = begin(qtbot, office, page)
     assert form.as_text() == "¿Acepta responder esta entrevista? *"
     assert form.progress() == "0 of about 1"
     assert page._top.isHidden()
 
 
 def test_an_interview_is_filled_and_finished_by_keyboard(qtbot, office, page) -> None:
-    form = _start(qtbot, office, page)
+    form = begin(qtbot, office, page)
     _fill(qtbot, form)
     assert form.path() == ""
-    _press(qtbot, form, Qt.Key.Key_Return)
+    press(qtbot, form, Qt.Key.Key_Return)
     office.settle()
     assert page.interview() is None
     assert page.banner.text() == "ARJ-L1-001 is finished; it travels with the next sync."
@@ -86,8 +67,8 @@ def test_an_interview_is_filled_and_finished_by_keyboard(qtbot, office, page) ->
 
 
 def test_kept_is_shown_only_once_it_is_written_down(qtbot, office, page) -> None:
-    form = _start(qtbot, office, page)
-    _press(qtbot, form, "1")
+    form = begin(qtbot, office, page)
+    press(qtbot, form, "1")
     assert form.kept.text() == "keeping…"
     with qtbot.waitSignal(page.kept, timeout=1000):
         pass
@@ -97,14 +78,14 @@ def test_kept_is_shown_only_once_it_is_written_down(qtbot, office, page) -> None
 
 
 def test_what_is_no_value_yet_is_in_the_draft_and_comes_back(qtbot, office, page) -> None:
-    form = _start(qtbot, office, page)
-    _press(qtbot, form, "1", Qt.Key.Key_Return, "1", Qt.Key.Key_Return)
+    form = begin(qtbot, office, page)
+    press(qtbot, form, "1", Qt.Key.Key_Return, "1", Qt.Key.Key_Return)
     _type(qtbot, form, "4x")
     with qtbot.waitSignal(page.kept, timeout=1000):
         pass
     (draft,) = office.run(drafts.all_drafts)
     assert draft.body["answers"]["/persona/edad"] == "4x"
-    _press(qtbot, form, Qt.Key.Key_F6)
+    press(qtbot, form, Qt.Key.Key_F6)
     office.settle()
     qtbot.keyClick(page.focusWidget(), Qt.Key.Key_Tab)
     page.take_focus()
@@ -118,8 +99,8 @@ def test_what_is_no_value_yet_is_in_the_draft_and_comes_back(qtbot, office, page
 
 
 def test_pausing_says_so_and_the_list_says_what_is_missing(qtbot, office, page) -> None:
-    form = _start(qtbot, office, page)
-    _press(qtbot, form, "1", Qt.Key.Key_F6)
+    form = begin(qtbot, office, page)
+    press(qtbot, form, "1", Qt.Key.Key_F6)
     office.settle()
     assert page.banner.text() == "ARJ-L1-001 is kept as a draft; it travels once it is finished."
     title, standing = page.drafts.as_text().splitlines()
@@ -128,51 +109,51 @@ def test_pausing_says_so_and_the_list_says_what_is_missing(qtbot, office, page) 
 
 
 def test_finishing_lists_what_is_wrong_and_leads_there(qtbot, office, page) -> None:
-    form = _start(qtbot, office, page)
-    _press(qtbot, form, "1")
+    form = begin(qtbot, office, page)
+    press(qtbot, form, "1")
     form.go_to("")
-    _press(qtbot, form, Qt.Key.Key_Return)
+    press(qtbot, form, Qt.Key.Key_Return)
     assert form.banner.text().startswith("4 questions keep the interview from being finished")
     assert form.focusWidget().text().startswith("Sexo\n")
-    _press(qtbot, form, Qt.Key.Key_Return)
+    press(qtbot, form, Qt.Key.Key_Return)
     assert form.path() == "/persona/sexo"
 
 
 def test_the_next_open_question_is_a_key_away(qtbot, office, page) -> None:
-    form = _start(qtbot, office, page)
-    _press(qtbot, form, "1")
+    form = begin(qtbot, office, page)
+    press(qtbot, form, "1")
     form.go_to("/seguridad/propuesta")
     qtbot.keyClick(form.focusWidget(), Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
     assert form.path() == "/persona/sexo"
 
 
 def test_a_note_is_kept_with_the_interview(qtbot, office, page) -> None:
-    form = _start(qtbot, office, page)
-    _press(qtbot, form, "1")
+    form = begin(qtbot, office, page)
+    press(qtbot, form, "1")
     qtbot.keyClick(form.focusWidget(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert isinstance(form.focusWidget(), QPlainTextEdit)
     _type(qtbot, form, "nos interrumpieron")
-    _press(qtbot, form, Qt.Key.Key_Escape)
+    press(qtbot, form, Qt.Key.Key_Escape)
     assert form.path() == "/acepta"
-    _press(qtbot, form, Qt.Key.Key_Return)
+    press(qtbot, form, Qt.Key.Key_Return)
     form.go_to("/acepta")
     _fill(qtbot, form)
-    _press(qtbot, form, Qt.Key.Key_Return)
+    press(qtbot, form, Qt.Key.Key_Return)
     office.settle()
     values = office.run(records.values, office.run(records.find, "ARJ-L1-001"))
     assert values["interviewer_notes"] == "acepta: nos interrumpieron"
 
 
 def test_the_form_speaks_another_language_and_stays_where_it_is(qtbot, office, page) -> None:
-    form = _start(qtbot, office, page)
+    form = begin(qtbot, office, page)
     form._head.spoken.emit("English (en)")
     assert form.as_text() == "Do you agree to answer this interview? *"
     assert form.path() == "/acepta"
 
 
 def test_throwing_a_draft_away_takes_a_second_step(qtbot, office, page) -> None:
-    form = _start(qtbot, office, page)
-    _press(qtbot, form, "1", Qt.Key.Key_F6)
+    form = begin(qtbot, office, page)
+    press(qtbot, form, "1", Qt.Key.Key_F6)
     office.settle()
     page.drafts.discarded.emit(page._found.drafts[0])
     assert "ARJ-L1-001 away loses what was answered" in page.banner.text()
@@ -393,8 +374,8 @@ def test_every_word_follows_the_language(office, page) -> None:
 
 
 def test_the_cursor_is_on_the_draft_kept_last(qtbot, office, page) -> None:
-    form = _start(qtbot, office, page)
-    _press(qtbot, form, "1", Qt.Key.Key_F6)
+    form = begin(qtbot, office, page)
+    press(qtbot, form, "1", Qt.Key.Key_F6)
     office.settle()
     again = InterviewsPage(office.desk)
     qtbot.addWidget(again)
@@ -405,8 +386,8 @@ def test_the_cursor_is_on_the_draft_kept_last(qtbot, office, page) -> None:
 
 
 def test_everything_typed_is_in_the_queue_before_the_project_is_closed(qtbot, office, page) -> None:
-    form = _start(qtbot, office, page)
-    _press(qtbot, form, "1", Qt.Key.Key_Return, "1", Qt.Key.Key_Return)
+    form = begin(qtbot, office, page)
+    press(qtbot, form, "1", Qt.Key.Key_Return, "1", Qt.Key.Key_Return)
     _type(qtbot, form, "4")
     form.hand_over()
     _type(qtbot, form, "1")

@@ -15,39 +15,17 @@ from app.models.queries.lists import Listing
 from app.settings import Settings
 from app.views.interview import tongue
 from app.views.interview_session import AWAY_S, Stopwatch
-from app.views.pages.form import FormPage
 from app.views.pages.interviews import InterviewsPage
 from app.views.widgets.answers import keys_for
-from tests.views.offices import Office
+from tests.views.interviewers import begin, press
+from tests.views.offices import Office, put_on_show
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
 
 @pytest.fixture
 def page(qtbot: Any, office: Office, tmp_path: Any) -> InterviewsPage:
-    made = InterviewsPage(office.desk, settings=Settings(tmp_path))
-    qtbot.addWidget(made)
-    made.resize(1200, 768)
-    made.show()
-    made.activateWindow()
-    office.settle()
-    return made
-
-
-def _start(qtbot: Any, office: Office, page: InterviewsPage) -> FormPage:
-    qtbot.keyClick(page.focusWidget() or page, Qt.Key.Key_N, CTRL)
-    office.settle()
-    if page.interview() is None:
-        qtbot.keyClick(page.focusWidget() or page, Qt.Key.Key_N, CTRL)
-        office.settle()
-    form = page.interview()
-    assert form is not None
-    return form
-
-
-def _press(qtbot: Any, form: FormPage, *keys: Any) -> None:
-    for key in keys:
-        qtbot.keyClick(form.focusWidget(), key)
+    return put_on_show(qtbot, office, InterviewsPage(office.desk, settings=Settings(tmp_path)))
 
 
 def _next(qtbot: Any, office: Office, page: InterviewsPage) -> None:
@@ -56,13 +34,13 @@ def _next(qtbot: Any, office: Office, page: InterviewsPage) -> None:
 
 
 def test_two_interviews_are_open_at_once(qtbot, office, page) -> None:
-    first = _start(qtbot, office, page)
-    _press(qtbot, first, "1")
+    first = begin(qtbot, office, page)
+    press(qtbot, first, "1")
     assert page.strip.isHidden()
     qtbot.keyClick(first.focusWidget(), Qt.Key.Key_N, CTRL)
     assert page.interview() is None
     assert page.strip.as_text() == "[All interviews] · ARJ-L1-001"
-    second = _start(qtbot, office, page)
+    second = begin(qtbot, office, page)
     assert page.strip.as_text() == "All interviews · ARJ-L1-001 · [ARJ-L1-002]"
     _next(qtbot, office, page)
     assert page.interview() is None
@@ -75,7 +53,7 @@ def test_two_interviews_are_open_at_once(qtbot, office, page) -> None:
 
 
 def test_a_draft_that_is_open_is_brought_up_not_opened_again(qtbot, office, page) -> None:
-    form = _start(qtbot, office, page)
+    form = begin(qtbot, office, page)
     qtbot.keyClick(form.focusWidget(), Qt.Key.Key_N, CTRL)
     office.settle()
     [draft] = office.run(drafts.all_drafts, "response")
@@ -88,8 +66,8 @@ def test_a_draft_that_is_open_is_brought_up_not_opened_again(qtbot, office, page
 
 
 def test_an_interview_is_ended_unfinished_with_a_reason(qtbot, office, page) -> None:
-    form = _start(qtbot, office, page)
-    _press(qtbot, form, "1", Qt.Key.Key_Return, "2")
+    form = begin(qtbot, office, page)
+    press(qtbot, form, "1", Qt.Key.Key_Return, "2")
     qtbot.keyClick(form.focusWidget(), Qt.Key.Key_X, CTRL | Qt.KeyboardModifier.ShiftModifier)
     reason = form.focusWidget()
     assert isinstance(reason, QLineEdit)
@@ -109,8 +87,8 @@ def test_an_interview_is_ended_unfinished_with_a_reason(qtbot, office, page) -> 
 
 
 def test_the_time_of_an_interview_leaves_pauses_out(qtbot, office, page) -> None:
-    form = _start(qtbot, office, page)
-    _press(qtbot, form, "1")
+    form = begin(qtbot, office, page)
+    press(qtbot, form, "1")
     [running] = page._open_ones
     now = [100.0]
     watch = running._keeper.watch
@@ -140,8 +118,8 @@ def test_silence_of_more_than_five_minutes_is_being_away() -> None:
 
 
 def test_seconds_come_into_the_response(qtbot, office, page) -> None:
-    form = _start(qtbot, office, page)
-    _press(qtbot, form, "2", Qt.Key.Key_Return, Qt.Key.Key_Return)
+    form = begin(qtbot, office, page)
+    press(qtbot, form, "2", Qt.Key.Key_Return, Qt.Key.Key_Return)
     office.settle()
     assert page.interview() is None, page.banner.text()
     [row] = office.run(lists.page, Listing("response"), 0, 5)
@@ -149,16 +127,16 @@ def test_seconds_come_into_the_response(qtbot, office, page) -> None:
 
 
 def test_a_whole_section_is_shown_and_remembered(qtbot, office, page, tmp_path) -> None:
-    form = _start(qtbot, office, page)
-    _press(qtbot, form, "1", Qt.Key.Key_Return)
+    form = begin(qtbot, office, page)
+    press(qtbot, form, "1", Qt.Key.Key_Return)
     assert form.as_text() == "Sexo *"
-    _press(qtbot, form, Qt.Key.Key_F7)
+    press(qtbot, form, Qt.Key.Key_F7)
     assert form.as_text() == "Sexo *\nEdad en años cumplidos *\nBarrio o comunidad"
     assert form.path() == "/persona/sexo"
-    _press(qtbot, form, "2", Qt.Key.Key_Return)
+    press(qtbot, form, "2", Qt.Key.Key_Return)
     assert form.path() == "/persona/edad"
     assert page._settings.get("interview_page") == "section"
-    _press(qtbot, form, Qt.Key.Key_F7)
+    press(qtbot, form, Qt.Key.Key_F7)
     assert form.as_text() == "Edad en años cumplidos *"
     again = InterviewsPage(office.desk, settings=page._settings)
     qtbot.addWidget(again)
@@ -166,11 +144,11 @@ def test_a_whole_section_is_shown_and_remembered(qtbot, office, page, tmp_path) 
 
 
 def test_the_reason_stands_in_the_language_of_the_interview(qtbot, office, page) -> None:
-    form = _start(qtbot, office, page)
-    _press(qtbot, form, Qt.Key.Key_Return)
+    form = begin(qtbot, office, page)
+    press(qtbot, form, Qt.Key.Key_Return)
     assert form.refusal() == "Aquí hace falta una respuesta."
     form._speak("English (en)")
-    _press(qtbot, form, Qt.Key.Key_Return)
+    press(qtbot, form, Qt.Key.Key_Return)
     assert form.refusal() == "An answer is needed here."
     assert i18n.current() == "en"
 

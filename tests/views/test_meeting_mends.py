@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,44 +16,10 @@ from app.models.queries import records as reading
 from app.models.queries.meetings import desk as snapshot
 from app.views.pages import meeting_papers
 from app.views.pages.meeting_committees import CommitteesPage
-from app.views.pages.meetings import MeetingsPage
 from app.views.shared import Shared
 from app.views.theme import theme
-from tests.views.councils import Player, make_committee, make_meeting, shared_of
+from tests.views.councils import Player, make_committee, make_meeting, meetings_page
 from tests.views.offices import Office
-
-
-@pytest.fixture
-def shared(office: Office) -> Iterator[Shared]:
-    made = shared_of(office)
-    yield made
-    office.settle()
-
-
-def _page(qtbot: Any, office: Office, shared: Shared, height: int = 690) -> Player:
-    page = MeetingsPage(shared)
-    qtbot.addWidget(page)
-    page.resize(1180, height)
-    page.show()
-    page.activateWindow()
-    office.settle()
-    return Player(office, page)
-
-
-@pytest.fixture
-def player(qtbot: Any, office: Office, shared: Shared) -> Player:
-    """At the desk of a meeting that is planned."""
-    key = office.run(make_meeting)
-    made = _page(qtbot, office, shared)
-    made.page.open(key)  # type: ignore[attr-defined]
-    office.settle()
-    return made
-
-
-def _open_session(player: Player) -> None:
-    player.check_in("elen", "poli", "tapuy")
-    player.press("Ctrl+I")
-    assert player.desk().top.state() == "In session"
 
 
 def _is_whole(widget: QWidget, within: QWidget) -> bool:
@@ -73,7 +38,7 @@ def _main_buttons(page: QWidget) -> list[str]:
 
 @pytest.mark.qt_log_ignore("does not support", extend=True)
 def test_a_refusal_goes_as_soon_as_its_field_is_touched(player: Player) -> None:
-    _open_session(player)
+    player.open_session()
     player.press("F3", "F4")
     strip = player.desk().acts.commitment
     player.type("Cambiar el foco", enter=True)
@@ -90,7 +55,7 @@ def test_a_refusal_goes_as_soon_as_its_field_is_touched(player: Player) -> None:
 
 
 def test_what_a_day_means_stands_there_only_where_there_is_one(player: Player) -> None:
-    _open_session(player)
+    player.open_session()
     player.press("F3", "F4")
     strip = player.desk().acts.commitment
     assert not strip._meant.isVisible()
@@ -104,10 +69,10 @@ def test_the_button_that_keeps_is_whole_in_a_low_window(
     qtbot: Any, office: Office, shared: Shared, height: int
 ) -> None:
     key = office.run(make_meeting)
-    player = _page(qtbot, office, shared, height)
+    player = meetings_page(qtbot, office, shared, height)
     player.page.open(key)  # type: ignore[attr-defined]
     office.settle()
-    _open_session(player)
+    player.open_session()
     player.press("F3", "F4")
     player.type("Cambiar el foco", enter=True)
     strip = player.desk().acts.commitment
@@ -117,7 +82,7 @@ def test_the_button_that_keeps_is_whole_in_a_low_window(
 
 @pytest.mark.qt_log_ignore("does not support", extend=True)
 def test_a_new_commitment_is_brought_into_sight_and_marked(player: Player) -> None:
-    _open_session(player)
+    player.open_session()
     for number in range(12):
         # Offscreen a list of suggestions may take the activation with it.
         player.page.activateWindow()
@@ -165,7 +130,7 @@ def test_a_new_meeting_takes_the_committee_of_the_one_chosen(
     qtbot: Any, office: Office, shared: Shared
 ) -> None:
     _first, second = office.run(_two_committees)
-    player = _page(qtbot, office, shared)
+    player = meetings_page(qtbot, office, shared)
     player.page.begin_for(second)  # type: ignore[attr-defined]
     assert player.page.making.chosen() == second  # type: ignore[attr-defined]
     player.press(Qt.Key.Key_Return)
@@ -212,12 +177,12 @@ def test_twice_as_large_text_needs_no_scrolling_sideways(
     key = office.run(make_meeting)
     theme().apply("light", 2.0)
     try:
-        player = _page(qtbot, office, shared, 690)
+        player = meetings_page(qtbot, office, shared, 690)
         page = player.page
         page.resize(1290, 690)
         page.open(key)  # type: ignore[attr-defined]
         office.settle()
-        _open_session(player)
+        player.open_session()
         desk = player.desk()
         assert desk.minimumSizeHint().width() <= 1290
         assert _is_whole(desk.foot.more, page)
@@ -240,7 +205,7 @@ def test_twice_as_large_text_needs_no_scrolling_sideways(
 def test_a_pdf_in_hand_is_compared_with_the_act_that_was_closed(
     player: Player, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _open_session(player)
+    player.open_session()
     player.press("F11", Qt.Key.Key_Return, Qt.Key.Key_Escape)
     desk = player.desk()
     player.press("Ctrl+P")

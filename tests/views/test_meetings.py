@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -16,50 +14,15 @@ from app.models.commands import syncing
 from app.models.queries import records
 from app.models.queries.meetings import desk as snapshot
 from app.views.pages import meeting_papers, meeting_reads
-from app.views.pages.meetings import MeetingsPage
 from app.views.shared import Shared
-from tests.views.councils import Player, make_committee, make_meeting, shared_of
-from tests.views.offices import SECRETARY, Office, elsewhere
-
-
-@pytest.fixture
-def shared(office: Office) -> Iterator[Shared]:
-    made = shared_of(office)
-    yield made
-    office.settle()
-
-
-def _page(qtbot: Any, office: Office, shared: Shared) -> Player:
-    page = MeetingsPage(shared)
-    qtbot.addWidget(page)
-    page.resize(1180, 690)
-    page.show()
-    page.activateWindow()
-    office.settle()
-    return Player(office, page)
-
-
-@pytest.fixture
-def player(qtbot: Any, office: Office, shared: Shared) -> Player:
-    """At the desk of a meeting that is planned."""
-    key = office.run(make_meeting)
-    made = _page(qtbot, office, shared)
-    made.page.open(key)  # type: ignore[attr-defined]
-    office.settle()
-    return made
-
-
-def _open_session(player: Player, *more: str) -> None:
-    player.check_in("elen", "poli", "tapuy", *more)
-    player.press("Ctrl+I")
-    assert player.desk().top.state() == "In session"
-
+from tests.views.councils import Player, make_committee, make_meeting, meetings_page
+from tests.views.offices import SECRETARY, elsewhere
 
 # -- before the session ----------------------------------------------------------------------------
 
 
 def test_without_a_committee_the_page_says_where_to_begin(qtbot, office, shared) -> None:
-    player = _page(qtbot, office, shared)
+    player = meetings_page(qtbot, office, shared)
     went: list[str] = []
     shared.open_asked.connect(went.append)
     assert "No committee yet" in player.page.list._empty._sentence.text()
@@ -69,7 +32,7 @@ def test_without_a_committee_the_page_says_where_to_begin(qtbot, office, shared)
 
 def test_a_meeting_is_made_of_a_committee_by_one_key_and_enter(qtbot, office, shared) -> None:
     office.run(make_committee)
-    player = _page(qtbot, office, shared)
+    player = meetings_page(qtbot, office, shared)
     player.press("Ctrl+N", Qt.Key.Key_Return)
     desk = player.desk()
     assert desk.top.text().startswith("Act 001-2026 · Consejo Cantonal · Ordinary") or (
@@ -84,7 +47,7 @@ def test_a_meeting_is_made_of_a_committee_by_one_key_and_enter(qtbot, office, sh
 
 def test_a_wrong_date_is_refused_in_the_strip(qtbot, office, shared) -> None:
     office.run(make_committee)
-    player = _page(qtbot, office, shared)
+    player = meetings_page(qtbot, office, shared)
     player.press("Ctrl+N")
     strip = player.page.making  # type: ignore[attr-defined]
     strip.date.setText("3/4/2026")
@@ -126,7 +89,7 @@ def test_the_alternates_name_seats_the_alternate(player: Player) -> None:
 
 
 def test_the_quorum_is_lost_the_moment_somebody_leaves(player: Player) -> None:
-    _open_session(player)
+    player.open_session()
     quorum = player.desk().top.quorum
     assert quorum.text() == "Quorum 3 of 5 · needs 3"
     player.press("F2", Qt.Key.Key_Tab, Qt.Key.Key_Space)
@@ -160,7 +123,7 @@ def test_a_line_opens_with_its_times_and_delegation(player: Player) -> None:
 
 
 def test_motion_vote_and_resolution_by_keyboard(player: Player) -> None:
-    _open_session(player)
+    player.open_session()
     desk = player.desk()
     player.press("F3", "F5")
     player.type("Revisar las alarmas", enter=True)
@@ -177,7 +140,7 @@ def test_motion_vote_and_resolution_by_keyboard(player: Player) -> None:
 
 
 def test_a_vote_by_name_takes_one_key_a_person(player: Player) -> None:
-    _open_session(player)
+    player.open_session()
     player.press("F3", "F5")
     player.type("Comprar sirenas")
     player.press(Qt.Key.Key_Tab, Qt.Key.Key_Tab, Qt.Key.Key_Down, Qt.Key.Key_Return)
@@ -198,7 +161,7 @@ def test_a_vote_by_name_takes_one_key_a_person(player: Player) -> None:
 
 
 def test_without_quorum_a_vote_asks_twice_and_is_flagged(player: Player) -> None:
-    _open_session(player)
+    player.open_session()
     player.press("F3", "F5")
     player.type("Comprar sirenas", enter=True)
     player.press("F6")
@@ -214,7 +177,7 @@ def test_without_quorum_a_vote_asks_twice_and_is_flagged(player: Player) -> None
 
 
 def test_f6_without_a_motion_says_what_to_do(player: Player) -> None:
-    _open_session(player)
+    player.open_session()
     player.press("F6")
     assert player.desk().banner.text() == "No motion waits for a vote: F5 begins one."
 
@@ -224,7 +187,7 @@ def test_f6_without_a_motion_says_what_to_do(player: Player) -> None:
 
 @pytest.mark.qt_log_ignore("does not support", extend=True)
 def test_a_commitment_is_made_of_the_line_the_cursor_is_in(player: Player) -> None:
-    _open_session(player)
+    player.open_session()
     player.press("F3")
     player.type("Se habla del puente.")
     player.press(Qt.Key.Key_Return)
@@ -255,7 +218,7 @@ def _typed(player: Player, text: str) -> None:
 
 
 def test_what_is_typed_is_kept_before_it_is_a_change(player: Player) -> None:
-    _open_session(player)
+    player.open_session()
     _typed(player, "Se abre la sesion")
     assert player.desk().top.kept.text().startswith("kept ")
     (draft,) = player.office.run(drafts.all_drafts, meeting_reads.JOURNAL)
@@ -266,7 +229,7 @@ def test_what_is_typed_is_kept_before_it_is_a_change(player: Player) -> None:
 def test_leaving_an_item_makes_its_text_a_change_that_can_be_undone(
     player: Player, shared: Shared
 ) -> None:
-    _open_session(player)
+    player.open_session()
     _typed(player, "Se abre la sesion")
     player.press("Alt+Right")
     assert player.office.run(snapshot, player.desk().key).agenda[0].text == "Se abre la sesion"
@@ -282,7 +245,7 @@ def test_a_journal_left_behind_is_taken_up(qtbot, office, shared) -> None:
     key = office.run(make_meeting)
     item = office.run(snapshot, key).agenda[0].key
     office.run(meeting_reads.keep, key, {item.id: meeting_reads.Typed("lo último")})
-    player = _page(qtbot, office, shared)
+    player = meetings_page(qtbot, office, shared)
     player.page.open(key)  # type: ignore[attr-defined]
     office.settle()
     assert player.desk().text.toPlainText() == "lo último"
@@ -291,7 +254,7 @@ def test_a_journal_left_behind_is_taken_up(qtbot, office, shared) -> None:
 
 
 def test_what_a_sync_brings_shows_without_touching_what_is_typed(player: Player) -> None:
-    _open_session(player)
+    player.open_session()
     player.press("F3")
     player.type("escribo ")
     desk = player.desk().desk()
@@ -329,7 +292,7 @@ def test_the_same_text_typed_on_two_laptops_stands_side_by_side(
 
 
 def test_the_wall_shows_nothing_private(player: Player) -> None:
-    _open_session(player)
+    player.open_session()
     _typed(player, "dicho en confianza")
     player.press("F5")
     player.type("Revisar las alarmas", enter=True)
@@ -346,7 +309,7 @@ def test_the_wall_shows_nothing_private(player: Player) -> None:
 
 
 def test_the_end_the_approval_and_the_closing_take_their_steps(player: Player) -> None:
-    _open_session(player)
+    player.open_session()
     player.press("F11")
     assert player.desk().banner.text().startswith("End the meeting now?")
     player.press(Qt.Key.Key_Return)
@@ -367,7 +330,7 @@ def test_the_end_the_approval_and_the_closing_take_their_steps(player: Player) -
 
 
 def test_escape_closes_a_strip_and_goes_back_to_the_text(player: Player) -> None:
-    _open_session(player)
+    player.open_session()
     player.press("F3", "F5")
     assert not player.desk().acts.motion.isHidden()
     player.press(Qt.Key.Key_Escape)
@@ -378,7 +341,7 @@ def test_escape_closes_a_strip_and_goes_back_to_the_text(player: Player) -> None
 def test_papers_are_looked_at_and_written_as_files(
     player: Player, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _open_session(player)
+    player.open_session()
     _typed(player, "Se abre la sesion")
     player.press("Ctrl+P", Qt.Key.Key_Return)
     preview = player.desk().paperwork.preview()
@@ -399,7 +362,7 @@ def test_papers_are_looked_at_and_written_as_files(
 
 
 def test_a_motion_may_be_withdrawn_or_agreed_without_counting(player: Player) -> None:
-    _open_session(player)
+    player.open_session()
     desk = player.desk()
     for text in ("Primera", "Segunda"):
         player.press("F3", "F5")
@@ -440,7 +403,7 @@ def test_points_are_added_moved_and_removed(player: Player) -> None:
 
 
 def test_hiding_the_desk_keeps_the_last_word_as_a_change(player: Player) -> None:
-    _open_session(player)
+    player.open_session()
     player.press("F3")
     player.type("la ultima palabra")
     player.page.hide()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,18 +24,15 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 
 
 @pytest.fixture
-def window(qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Window]:
-    monkeypatch.setenv("KIPU_KDF", "floor")
-    made = Window(qtbot, tmp_path)
-    made.found()
+def window(new_window: Window) -> Window:
+    made = new_window
     made.come()
     ask(made, membership.add_space, "Arajuno")
     office = made.door.office
     assert office is not None
     made.qtbot.waitUntil(lambda: len(office.shared.own_spaces()) == 1, timeout=5000)
     made.settle()
-    yield made
-    made.close()
+    return made
 
 
 def look_for(window: Window, words: str) -> list[str]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -21,13 +19,9 @@ FORM = ROOT / "resources" / "forms" / "percepcion.md"
 
 
 @pytest.fixture
-def window(qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Window]:
-    monkeypatch.setenv("KIPU_KDF", "floor")
-    made = Window(qtbot, tmp_path)
-    made.found()
-    made.come()
-    yield made
-    made.close()
+def window(new_window: Window) -> Window:
+    new_window.come()
+    return new_window
 
 
 def test_home_leads_through_the_first_steps(

@@ -11,7 +11,8 @@ from app.models.commands import surveys
 from app.settings import Settings
 from app.views.pages.form import FormPage
 from app.views.pages.interviews import InterviewsPage
-from tests.views.offices import Office
+from tests.views.interviewers import begin
+from tests.views.offices import Office, put_on_show
 
 FORM = """
 | survey | | | | |
@@ -25,29 +26,12 @@ FORM = """
 | | form_id | form_title | version | |
 | | filas | Filas | 1 | |
 """
-CTRL = Qt.KeyboardModifier.ControlModifier
 
 
 @pytest.fixture
 def page(qtbot: Any, office: Office, tmp_path: Any) -> InterviewsPage:
     office.run(surveys.import_form, FORM.encode(), "filas.md")
-    made = InterviewsPage(office.desk, settings=Settings(tmp_path))
-    qtbot.addWidget(made)
-    made.resize(1200, 768)
-    made.show()
-    made.activateWindow()
-    office.settle()
-    return made
-
-
-def _started(qtbot: Any, office: Office, page: InterviewsPage) -> FormPage:
-    for _try in range(2):
-        if page.interview() is None:
-            qtbot.keyClick(page.focusWidget() or page, Qt.Key.Key_N, CTRL)
-            office.settle()
-    form = page.interview()
-    assert form is not None
-    return form
+    return put_on_show(qtbot, office, InterviewsPage(office.desk, settings=Settings(tmp_path)))
 
 
 def _say(qtbot: Any, form: FormPage, *words: str) -> None:
@@ -59,7 +43,7 @@ def _say(qtbot: Any, form: FormPage, *words: str) -> None:
 def test_an_interview_with_rows_is_left_and_gone_on_with(
     qtbot: Any, office: Office, page: InterviewsPage
 ) -> None:
-    form = _started(qtbot, office, page)
+    form = begin(qtbot, office, page)
     assert form._interview.title == "Filas"
     _say(qtbot, form, "Ana", "30")
     qtbot.keyClick(form.focusWidget(), "a")
@@ -82,7 +66,7 @@ def test_an_interview_with_rows_is_left_and_gone_on_with(
 def test_an_interview_with_rows_is_finished(
     qtbot: Any, office: Office, page: InterviewsPage
 ) -> None:
-    form = _started(qtbot, office, page)
+    form = begin(qtbot, office, page)
     _say(qtbot, form, "Ana", "30")
     qtbot.keyClick(form.focusWidget(), "a")
     _say(qtbot, form, "Luis", "7")

@@ -19,10 +19,11 @@ from app.views.desk import Desk
 from app.views.pages.forms_panel import Panel
 from app.views.pages.forms_reads import Followed, Thing, thing
 from app.views.pages.interviews_response import told_history
-from app.views.theme import HALF, NEAR, TIGHT
+from app.views.theme import HALF
 from app.views.widgets.line_list import Entry, LineList
 from app.views.widgets.listing import PagedTable
-from app.views.widgets.parts import clear, label, name
+from app.views.widgets.parts import clear, name
+from app.views.widgets.reading import Reading
 from app.views.widgets.sheet import SideSheet
 from app.views.widgets.table import Column, Row, Sort
 
@@ -161,36 +162,14 @@ class FollowedPanel(Panel):
         self.sheet.present(found.title, ThingView(found, self.sheet))
 
 
-class ThingView(QWidget):
+class ThingView(Reading):
     """The properties of a followed thing and how they came to be."""
 
     def __init__(self, found: Thing, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._lines: list[str] = []
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(TIGHT)
         self._pairs(_("Properties"), found.properties)
         self._pairs(_("History"), told_history(found.history))
         self._column.addStretch(1)
-
-    def as_text(self) -> str:
-        """Return everything on show as it reads."""
-        return "\n".join(self._lines)
-
-    def _pairs(self, heading: str, pairs: Sequence[tuple[str, str]]) -> None:
-        self._add("section", heading)
-        self._column.addSpacing(NEAR)
-        for caption, text in pairs:
-            self._add("caption", caption)
-            self._add("body", text)
-        self._column.addSpacing(HALF)
-
-    def _add(self, type_: str, text: str) -> None:
-        made = label(type_, self)
-        made.setText(text)
-        self._column.addWidget(made)
-        self._lines.append(text)
 
 
 def _told(one: Followed) -> str:

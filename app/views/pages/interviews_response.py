@@ -7,7 +7,7 @@ from itertools import groupby
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from app.i18n import _, ngettext
 from app.views.desk import Desk
@@ -15,15 +15,16 @@ from app.views.pages.forms_answers import Given
 from app.views.pages.forms_correct import CorrectStrip
 from app.views.pages.forms_given import FileView, told_of
 from app.views.pages.interviews_reads import Response
-from app.views.theme import HALF, NEAR, TIGHT, WIDE, theme
+from app.views.theme import HALF, NEAR, theme
 from app.views.widgets.flow import Flow
-from app.views.widgets.parts import Banner, button, label
+from app.views.widgets.parts import Banner, button
+from app.views.widgets.reading import Reading
 
 _MOST_TOLD = 4
 """Fields of one act that the history names; the rest is counted."""
 
 
-class ResponseView(QWidget):
+class ResponseView(Reading):
     """Answers read-only. What destroys or annuls is asked for twice, saying what is lost."""
 
     annulled = Signal(object)
@@ -42,10 +43,6 @@ class ResponseView(QWidget):
         self._desk = desk
         self._response = response
         self._sure: Callable[[], None] | None = None
-        self._lines: list[str] = []
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(TIGHT)
         self.banner = Banner(self)
         self.banner.acted.connect(self._do)
         self._correct = button(self, "plain", "edit", self.ask_correct)
@@ -68,10 +65,6 @@ class ResponseView(QWidget):
         self._delete.setVisible(response.may_delete and not response.never_left)
         self._erase.setVisible(response.may_erase)
         self._fill()
-
-    def as_text(self) -> str:
-        """Return everything on show as it reads."""
-        return "\n".join(self._lines)
 
     def buttons(self) -> list[QPushButton]:
         every = (self._correct, self._annul, self._delete, self._erase)
@@ -137,15 +130,6 @@ class ResponseView(QWidget):
         self._pairs(_("History"), told_history(self._response.history))
         self._column.addStretch(1)
 
-    def _pairs(self, heading: str, pairs: Sequence[tuple[str, str]]) -> None:
-        if heading:
-            self._add("section", heading)
-        self._column.addSpacing(NEAR)
-        for caption, text in pairs:
-            self._add("caption", caption)
-            self._add("body", text)
-        self._column.addSpacing(HALF)
-
     def _answers(self, answers: Sequence[Given]) -> None:
         self._add("section", _("Answers"))
         self._column.addSpacing(NEAR)
@@ -169,18 +153,6 @@ class ResponseView(QWidget):
         view.told.connect(self.told)
         view.failed.connect(self.failed)
         return view
-
-    def _add(self, type_: str, text: str, depth: int = 0) -> QLabel:
-        made = label(type_, self)
-        made.setText(text)
-        self._set_in(made, depth)
-        self._lines.append(text)
-        return made
-
-    def _set_in(self, made: QWidget, depth: int) -> None:
-        """Add a part, as far in as it stands in rows."""
-        made.setContentsMargins(depth * WIDE, 0, 0, 0)
-        self._column.addWidget(made)
 
 
 def bold() -> QFont:
