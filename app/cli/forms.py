@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from app.cli.desk import Call, read_file, verb
 from app.errors import KipuError
-from app.forms import FormError, Problem
-from app.forms.checks.report import Report
-from app.forms.checks.report import check as check_form
 from app.i18n import _, ngettext
+
+if TYPE_CHECKING:
+    from app.forms import Problem
+    from app.forms.checks.report import Report
 
 MAX_BYTES = 64 * 1024 * 1024
 RUNS = 20
@@ -28,6 +30,8 @@ def register(form: click.Group) -> None:
 @verb
 def check(call: Call, file: str) -> None:
     """Say whether a form can be used, all that is wrong and where, and what is odd about it."""
+    from app.forms import FormError
+
     report = _checked(file)
     told: dict[str, Any] = {
         "ok": report.ok,
@@ -58,7 +62,27 @@ def _as_warning(problem: Problem) -> str:
 
 def _checked(file: str) -> Report:
     data = read_file(file, MAX_BYTES)
+    if Path(file).suffix.lower() != ".xml":
+        _load_converter()
+    from app.forms.checks.report import check as check_form
+
     return check_form(data, Path(file).name, frozenset(_beside(file)))
+
+
+def _load_converter() -> None:
+    """Load pyxform without numpy: its reader of workbooks would load that only to know its numbers,
+    of which a form has none, and an author would wait a seventh longer.
+
+    Only here, where no other thread could want numpy meanwhile.
+    """
+    is_spared = "numpy" not in sys.modules
+    if is_spared:
+        sys.modules["numpy"] = None  # type: ignore[assignment]
+    try:
+        import pyxform.xls2json_backends  # noqa: F401
+    finally:
+        if is_spared:
+            del sys.modules["numpy"]
 
 
 def _beside(file: str) -> dict[str, Path]:
@@ -86,6 +110,7 @@ def _told(problem: Problem) -> dict[str, object]:
 @verb
 def preview(call: Call, file: str, seed: int, runs: int) -> None:
     """Show an interview with made-up answers, and which questions never come up."""
+    from app.forms import FormError, Problem
     from app.forms.preview import never_asked
     from app.forms.preview import preview as simulate
 

@@ -23,7 +23,7 @@ from app.cli.desk import (
 from app.errors import KipuError
 from app.i18n import _, ngettext
 from app.models import drafts, own_forms, spaces
-from app.models.commands import answer_files, reopening, responses
+from app.models.commands import answer_files, reopening, repeat_tables, responses
 from app.models.commands import records as writing
 from app.models.commands import surveys as work
 from app.models.project import Project
@@ -326,13 +326,22 @@ def survey() -> None:
 @click.argument("form_name", metavar="FORM")
 @click.argument("file", metavar="FILE.csv")
 @click.option("--space", "space_name", metavar="NAME")
+@click.option("--repeat", default="", metavar="NAME", help="As rows of this repeat, as exported.")
 @verb
-def survey_import(call: Call, form_name: str, file: str, space_name: str | None) -> None:
+def survey_import(
+    call: Call, form_name: str, file: str, space_name: str | None, repeat: str
+) -> None:
     """Take the rows of a CSV in as responses, all or none; wrong rows are named."""
     project = call.joined
-    done = responses.import_table(
-        project, surveys.find_form(project, form_name), read_file(file), _space(project, space_name)
-    )
+    found, data = surveys.find_form(project, form_name), read_file(file)
+    space = _space(project, space_name)
+    if repeat:
+        rows = repeat_tables.import_rows(project, found, repeat, data, space)
+        said = ngettext("{count} new row", "{count} new rows", rows.new).format(count=rows.new)
+        known = ngettext(", {count} known already.", ", {count} known already.", rows.known)
+        call.tell({"new": rows.new, "known": rows.known}, said + known.format(count=rows.known))
+        return
+    done = responses.import_table(project, found, data, space)
     call.tell(
         {"new": done.new, "known": done.known},
         ngettext("{count} new response", "{count} new responses", done.new).format(count=done.new)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from xml.etree.ElementTree import Element
 
 from app.errors import KipuError
+from app.forms.audit import Wish
 from app.forms.formula import Formula
 from app.forms.places import Place, Reach, Skeleton
 from app.forms.problems import FormError, Problem
@@ -155,7 +156,8 @@ class Definition:
     the order of the instance. ``unsupported`` names what Kipu cannot show or keep yet: such a form is
     refused at the door, and so is one without the ``files`` it takes its lists from (by name, with
     what is to be said where one is missing). ``saves`` are the properties of entities by the paths
-    of the questions that give them. ``unknown`` is what not even the engine can run. ``primary`` is
+    of the questions that give them. ``audit`` is what the log of an interview is to tell, None
+    where the form wants none. ``unknown`` is what not even the engine can run. ``primary`` is
     the blank instance, ``instances`` are the lists beside it. ``warnings`` are the converter's.
     """
 
@@ -175,6 +177,7 @@ class Definition:
     primary: Element
     repeats: dict[str, Repeat]
     actions: tuple[Action, ...] = ()
+    audit: Wish | None = None
     unsupported: tuple[Problem, ...] = ()
     unknown: tuple[Problem, ...] = ()
     files: dict[str, Problem] = field(default_factory=dict)

@@ -53,6 +53,8 @@ class SheetCheck:
         self.remarks: list[Problem] = []
         self.rows: dict[str, int] = {}
         self.paths: dict[str, int] = {}
+        self._readable: set[str] = set()
+        """Expressions found to be right: most of a long form are one written over and over."""
 
     def run(self) -> None:
         """Look at everything."""
@@ -179,17 +181,18 @@ class SheetCheck:
             told = message.format(appearance=row.cell("appearance")[:80])
             yield row.problem(told, "appearance", _("Close every bracket and quotation mark."))
         for column, text in row.cells.items():
-            if column in EXPRESSIONS:
-                for told, advice in unreadable(text):
+            if column in EXPRESSIONS and masked(text) not in self._readable:
+                wrong = list(unreadable(text))
+                for told, advice in wrong:
                     yield row.problem(told, column, advice)
+                if not wrong:
+                    self._readable.add(masked(text))
 
 
 def unreadable(text: str) -> Iterator[tuple[str, str]]:
     """Yield what is wrong with an expression as written in a sheet, and what to write."""
-    # The same length, so that the character told is the one the author sees.
-    plain = REFERENCE.sub(lambda match: "/" + "q" * (len(match[0]) - 1), text)
     try:
-        tree = parse(plain)
+        tree = parse(masked(text))
     except XPathSyntaxError as error:
         yield (
             _("“{expression}” cannot be read at character {number}: {reason}").format(
@@ -201,6 +204,12 @@ def unreadable(text: str) -> Iterator[tuple[str, str]]:
         )
         return
     yield from _calls(tree)
+
+
+def masked(text: str) -> str:
+    """Return an expression with a plain path for each reference: of the same length, so that the
+    character told is the one the author sees."""
+    return REFERENCE.sub(lambda match: "/" + "q" * (len(match[0]) - 1), text)
 
 
 def _calls(tree: Expression) -> Iterator[tuple[str, str]]:

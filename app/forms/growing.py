@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
 TEMPLATE = "{http://openrosa.org/javarosa}template"
 MAX_ROWS = 10_000
-_NODE_STEPS = 40
-"""What making a node counts against the limit of steps: one answer makes 50,000 at most."""
+_NODE_STEPS = 100
+"""What making a node counts against the limit of steps: one answer makes 20,000 at most, however
+its counts are nested, so that the window waits for less than a second."""
 
 
 def prepare(instance: Instance, scope: Scope) -> None:
@@ -129,6 +130,9 @@ def _taken(instance: Instance, rows: Range, at: int) -> None:
     for node in gone:
         instance.changed.pop(node, None)
         instance.faults.pop(node, None)
+    # A count that could not be made in it is no fault of the response any more.
+    for template in row.scope.templates() if instance.faults else ():
+        instance.faults.pop(template, None)
     for node in rows.rows[at:]:
         instance.changed[node] = None
 
@@ -162,5 +166,7 @@ def resize(instance: Instance, rows: Range, count: Formula, site: LiveNode) -> N
         remove_row(instance, rows, len(rows.rows) - 1)
     size = 1 + sum(1 for _one in rows.place.below())
     while len(rows.rows) < wanted:
+        if instance.steps_left < size * _NODE_STEPS:
+            raise XPathEvaluationError(_("The form asks for more rows at once than can be made."))
         instance.spend(size * _NODE_STEPS)
         add_row(instance, rows)

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Container
 from typing import TYPE_CHECKING
 
-from app.forms.answers import not_offered
 from app.forms.definition import Choice, Itemset, Question
 from app.forms.rows import LiveNode
 from app.forms.secondary import items_of
@@ -19,6 +18,9 @@ from app.i18n import _
 
 if TYPE_CHECKING:
     from app.forms.instance import Instance
+
+_IDENTIFIER = 32
+"""Letters from which a value says nothing to people, such as that of a thing that is followed."""
 
 
 def choices(instance: Instance, node: LiveNode, question: Question) -> tuple[Choice, ...]:
@@ -100,9 +102,18 @@ def _narrow(instance: Instance, node: LiveNode, now: tuple[Choice, ...]) -> None
         return
     if instance.is_opening:
         # A draft brought it: it is told like any wrong answer, and not lost unseen.
-        node.rejected = (node.raw, not_offered(node.raw, offered))
+        node.rejected = (
+            node.raw,
+            _gone(next(one for one in node.raw.split() if one not in offered)),
+        )
         kept = ""
     instance.put(node, kept)
+
+
+def _gone(word: str) -> str:
+    if len(word) >= _IDENTIFIER:
+        return _("What was chosen is no longer in the list; choose again.")
+    return _("“{value}” was chosen and is no longer in the list; choose again.").format(value=word)
 
 
 def _take_again(instance: Instance, node: LiveNode, now: tuple[Choice, ...]) -> None:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import gc
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import count
 from xml.etree.ElementTree import Element, SubElement
 
+from app.forms import audit
 from app.forms.body import ACTIONS, JR, Body
 from app.forms.definition import Action, Bind, Definition, Question, Repeat
 from app.forms.entities import properties
 from app.forms.events import NEW_ROW
 from app.forms.formula import Formula, Workshop
 from app.forms.growing import TEMPLATE
-from app.forms.guard import parse_xml
+from app.forms.guard import all_stays, parse_xml
 from app.forms.places import MAX_PLACES, Place, Skeleton
 from app.forms.preloads import FORMER, IDENTIFIER
 from app.forms.problems import FormError, Problem
@@ -44,6 +43,7 @@ COLUMNS = {
 
 _PLAIN = re.compile(r"/\w+(?:/[\w-]+)+")
 """A path as converters write nearly all: names from the root down, no prefixes and no dots."""
+_REPEAT = re.compile(r"<(?:[\w.\-]+:)?repeat\b")
 _CONDITION = re.compile(r"\[[^\]]*\]")
 EVENTS = "{http://www.w3.org/2001/xml-events}"
 
@@ -53,20 +53,8 @@ def read(xml: str, warnings: tuple[str, ...], *, for_edit: bool = False) -> Defi
 
     ``for_edit`` gives every response a place for the identifier it had before it was edited.
     """
-    with _all_stays():
+    with all_stays():
         return _Reading(xml, for_edit).definition(warnings)
-
-
-@contextmanager
-def _all_stays() -> Iterator[None]:
-    """Nothing made while a form is read is garbage: looking for some costs a third of the time."""
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collects:
-            gc.enable()
 
 
 @dataclass
@@ -106,13 +94,16 @@ class _Reading:
         if for_edit:
             _ensure(primary, FORMER)
         self._root = local(primary)
-        self._skeleton = skeleton_of(primary, set(self._repeats(body, "")))
+        # Most forms repeat nothing, and need not be walked through for it.
+        repeats = set(self._repeats(body, "")) if _REPEAT.search(xml) else set()
+        self._skeleton = skeleton_of(primary, repeats)
         self._workshop = Workshop(self._skeleton, namespaces)
         self._texts = Texts(model, self._checked)
         self._bound = {
             one.get("id", ""): one.get("nodeset", "") for one in model if local(one) == "bind"
         }
         """The nodesets of binds by their identifiers, for controls that name one."""
+        self._audit: audit.Wish | None = None
         self._binds = self._read_binds()
         self._body = Body(
             body, self._model, self._skeleton, self._binds, self._texts,
@@ -152,6 +143,7 @@ class _Reading:
             primary=self._primary,
             repeats=self._repeats_in_order(),
             actions=self._actions,
+            audit=self._audit,
             unsupported=(
                 *self._missing,
                 *unsupported(self._model, self._body, self._binds),
@@ -266,6 +258,8 @@ class _Reading:
                 place = self._place(element.get("nodeset") or element.get("ref"))
                 if place is not None:
                     binds[place.path] = self._bind(element, place)
+                    if place.path == audit.PATH:
+                        self._audit = audit.wish(element.attrib)
         if not self._is_identified:
             binds[IDENTIFIER] = replace(binds.get(IDENTIFIER, Bind()), preload="uid")
         return binds

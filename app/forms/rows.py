@@ -180,6 +180,8 @@ class Scope:
         for held in self.ranges.values():
             for row in held.rows:
                 row.scope.leave()
+            if held.template is not None:
+                held.template.scope.leave()
 
     def everything(self) -> Iterator[LiveNode]:
         """Yield every node in it and in the rows it holds."""
@@ -187,6 +189,14 @@ class Scope:
         for held in self.ranges.values():
             for row in held.rows:
                 yield from row.scope.everything()
+
+    def templates(self) -> Iterator[LiveNode]:
+        """Yield the templates at which counts inside it are worked out."""
+        for held in self.ranges.values():
+            if held.template is not None:
+                yield held.template
+            for row in held.rows:
+                yield from row.scope.templates()
 
     def at(self, place: Place) -> Iterator[LiveNode]:
         """Yield every node of ``place``, which must not stand further out than this scope."""

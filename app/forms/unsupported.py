@@ -1,7 +1,7 @@
 """What Kipu cannot run, named thing by thing, so that a form is refused and never bent.
 
 What a computer on a table merely cannot fill in by itself (where it stands, a recording in the
-background) is no reason to refuse a form: those answers stay empty.
+background) is no reason to refuse a form: the check tells what becomes of those answers.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ from app.forms.checks.whereabouts import Places
 from app.forms.definition import Definition
 from app.forms.external import embedded
 from app.forms.form_check import SheetCheck
+from app.forms.guard import all_stays
 from app.forms.problems import FormError, Problem
 from app.forms.workbook import MAX_FILE_BYTES, Workbook, open_workbook, refused
 from app.i18n import _
@@ -61,7 +62,8 @@ def converted(data: bytes, file_name: str) -> Converted:
         )
     if kind == ".xml":
         return Converted(Definition.from_xform(_decoded(data)), lambda problem: problem)
-    return _from_workbook(open_workbook(data, kind), path.stem)
+    with all_stays():
+        return _from_workbook(open_workbook(data, kind), path.stem)
 
 
 def _decoded(data: bytes) -> str:

@@ -15,12 +15,14 @@ from typing import Any, Final
 from PySide6.QtCore import QObject, Signal
 
 from app.forms import Outcome, Session
+from app.forms.audit import Log
 from app.forms.paths import place_path
 from app.i18n import _
 from app.jobs import Handler
 from app.models import drafts
 from app.models.commands import surveys
 from app.models.commands.answer_files import FILES
+from app.models.commands.audits import ROWS, as_kept
 from app.models.drafts import Draft
 from app.models.ledger import RecordKey
 from app.models.project import Project
@@ -281,6 +283,7 @@ class Keeper(QObject):
         self.watch = Stopwatch(seconds if isinstance(seconds, int) else 0)
         self.notes = str(draft.body.get(NOTES) or "")
         self.at = str(draft.body.get("at") or "")
+        self.log: Log | None = None
 
     def _filed(self, path: str, reference: str) -> None:
         self._interview.set(path, reference)
@@ -336,6 +339,8 @@ class Keeper(QObject):
             "progress": [*self._interview.counts(), len(answers)],
             FILES: dict(self.files.kept),
         }
+        if self.log is not None:
+            body[ROWS] = as_kept(self.log.rows())
         return replace(self._draft, body=body)
 
 

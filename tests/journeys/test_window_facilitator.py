@@ -17,7 +17,7 @@ from app.views.widgets.answers import keys_for
 from sync.ports import RemoteMissing
 from sync.remotes.folder import FolderRemote
 from tests.journeys.before import weeks_before
-from tests.journeys.desk import ROOT
+from tests.journeys.forking import ROOT
 from tests.journeys.keys import Keyboard, Sit, desks, desks_template, sit
 from tests.views.offices import COORDINATOR, FACILITATOR, elsewhere
 

@@ -36,17 +36,12 @@ from tests.views.form_desk import (
     Desk,
     _png,
 )
-from tests.views.offices import Office, respond
+from tests.views.offices import Office, put_on_show, respond
 
 
 @pytest.fixture
 def desk(qtbot: Any, office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    page = InterviewsPage(office.desk)
-    qtbot.addWidget(page)
-    page.resize(1200, 768)
-    page.show()
-    page.activateWindow()
-    office.settle()
+    page = put_on_show(qtbot, office, InterviewsPage(office.desk))
     return Desk(qtbot, office, page, tmp_path, monkeypatch)
 
 

@@ -17,31 +17,39 @@ from app.i18n import _
 _CHOOSING = frozenset({"select_one", "select_multiple"})
 _NUMBERS = frozenset({"integer", "decimal"})
 _TEXT = frozenset({"text"})
-_DATES = frozenset({"date", "dateTime"})
+_LINES = frozenset({"barcode", *_TEXT})
 SHOWN: dict[str, frozenset[str]] = {
     "field-list": frozenset({"group"}),
     "table-list": frozenset({"group"}),
     "pages": frozenset({"group"}),
     "minimal": _CHOOSING,
     "autocomplete": _CHOOSING,
+    "autocomplete_chars": _CHOOSING,
     "search": _CHOOSING,
     "likert": frozenset({"select_one"}),
     "quick": frozenset({"select_one"}),
     "columns": _CHOOSING,
     "columns-pack": _CHOOSING,
     "columns-flex": _CHOOSING,
+    "compact": _CHOOSING,
+    "quickcompact": _CHOOSING,
+    "horizontal": _CHOOSING,
+    "horizontal-compact": _CHOOSING,
+    "list": _CHOOSING,
     "no-buttons": _CHOOSING,
     "list-nolabel": _CHOOSING,
     "label": _CHOOSING,
     "image-map": _CHOOSING,
     "multiline": _TEXT,
     "masked": _TEXT,
+    "hidden-answer": _LINES,
     "url": _TEXT,
     "numbers": _TEXT | _NUMBERS,
     "thousands-sep": _TEXT | _NUMBERS,
     "counter": frozenset({"integer"}),
-    "month-year": _DATES,
-    "year": _DATES,
+    "month-year": frozenset({"date"}),
+    "year": frozenset({"date"}),
+    "no-calendar": frozenset({"date", "dateTime"}),
     "signature": frozenset({"upload"}),
     "draw": frozenset({"upload"}),
     "annotate": frozenset({"upload"}),
@@ -50,34 +58,27 @@ SHOWN: dict[str, frozenset[str]] = {
     "vertical": frozenset({"range"}),
     "no-ticks": frozenset({"range"}),
 }
-_NUMBERED = re.compile(r"columns-\d{1,2}")
+_NUMBERED = re.compile(r"(?:columns|compact|quickcompact)-\d{1,2}")
 ELSEWHERE = frozenset(
     {
+        *("ethiopian", "coptic", "islamic", "persian", "bikram-sambat", "myanmar", "buddhist"),
         *(
-            "horizontal",
-            "horizontal-compact",
-            "compact",
-            "quickcompact",
-            "no-calendar",
-            "ethiopian",
-        ),
-        *(
-            "coptic",
-            "islamic",
-            "persian",
-            "bikram-sambat",
-            "myanmar",
-            "buddhist",
             "new",
             "new-front",
+            "new-rear",
+            "selfie",
+            "front",
+            "no-collapse",
+            "comment",
+            "maps",
+            "map",
         ),
-        *("new-rear", "selfie", "front", "no-collapse", "comment", "maps", "map", "placement-map"),
-        *("hide-input", "streets", "satellite", "terrain", "printer", "bearing", "distress", "dn"),
-        *("analog-scale", "my-picker", "hidden-answer", "randomized", "textarea", "invisible"),
+        *("placement-map", "hide-input", "streets", "satellite", "terrain", "printer", "bearing"),
+        *("distress", "dn", "analog-scale", "my-picker", "randomized", "textarea", "invisible"),
         *("show-vertical", "horizontal-analog-scale", "inline", "accordion", "nolabel", "page"),
     }
 )
-_GRID = re.compile(r"w\d{1,2}|compact-\d{1,2}|quickcompact-\d{1,2}")
+_GRID = re.compile(r"w\d{1,2}")
 _CALL = re.compile(r"(?:ex|search|intent|printer)\b.*", re.DOTALL)
 
 

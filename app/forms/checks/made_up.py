@@ -13,7 +13,8 @@ from app.forms.xpath.syntax import Number, String, everything
 from app.forms.xpath.values import number_text, plain_number
 
 _WORDS = ("Ana", "José", "Puyo", "sí", "n/a", "casa azul", "ana@example.org", "A-12")
-_LATEST = date(2026, 1, 15)
+LATEST = date(2026, 1, 15)
+"""The last day anything made up falls on: the day of the preview's clock."""
 
 
 def made_up(definition: Definition, question: Question, state: State, chance: Random) -> str:
@@ -70,7 +71,7 @@ def _date(_question: Question, chance: Random) -> str:
     back = chance.choice(
         (0, chance.randint(0, 60), chance.randint(0, 700), chance.randint(0, 36_000))
     )
-    return (_LATEST - timedelta(days=back)).isoformat()
+    return (LATEST - timedelta(days=back)).isoformat()
 
 
 def _time(_question: Question, chance: Random) -> str:

@@ -10,6 +10,7 @@ from app.forms import xlsform
 from app.forms.checks.appearances import appearances
 from app.forms.checks.conditions import World
 from app.forms.checks.languages import missing_media, untranslated
+from app.forms.checks.metadata import metadata
 from app.forms.checks.reach import (
     impossible_constraints,
     never_offered,
@@ -73,6 +74,7 @@ def oddities(definition: Definition, present: Container[str] = ()) -> Iterator[P
     yield from impossible_constraints(definition, world)
     yield from variable_names(definition)
     yield from appearances(definition)
+    yield from metadata(definition)
     yield from untranslated(definition)
     yield from missing_media(definition, present)
 

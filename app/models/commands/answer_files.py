@@ -115,8 +115,9 @@ def _named(form: Definition, answers: Mapping[str, Value]) -> set[str]:
 
 
 def is_upload(form: Definition, path: str) -> bool:
+    # What is hidden and binary is metadata: the log of the interview, a recording in the background.
     question = form.questions.get(path)
-    return question is not None and question.kind == "upload"
+    return question is not None and (question.kind == "upload" or question.type == "binary")
 
 
 def answer(project: Project, draft: Draft, question: str, data: bytes, file_name: str) -> str:

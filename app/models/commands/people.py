@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from app.errors import KipuError
 from app.i18n import _
+from app.models.commands import contact
 from app.models.project import Project, initials
 from app.models.vault import Slot
 from sync.ids import random_id
@@ -36,7 +37,9 @@ def remove(project: Project, label: str) -> None:
     """
     if project.vault.find(label).label == project.person.label:
         raise KipuError(_("Whoever is sitting here cannot take their own way in away."))
+    leaving = project.vault.find(label).person
     project.vault.remove_person(project.data_key, label)
+    contact.forget(project, leaving)
 
 
 def all_here(project: Project) -> list[Seat]:

@@ -55,30 +55,58 @@ def import_table(project: Project, form: Form, data: bytes, space: bytes) -> Imp
     from app.reports.tables import from_csv
 
     practice.require_real_table(project, data)
-    reader = _Reader(
-        project, form, from_csv(data), sha256(data + space).digest(), _deleted(project, space)
+    reader = Reader(
+        project, form, from_csv(data), sha256(data + space).digest(), deleted(project, space)
     )
-    wrong = [problem for _record, _fields, problem in reader.rows() if problem]
+    refuse([one.problem for one in reader.rows() if one.problem])
+    return _take_rows(project, form, space, ((one.id, one.fields) for one in reader.rows()))
+
+
+def refuse(wrong: Sequence[str]) -> None:
+    """Raise KipuError naming what is wrong, if anything is; of much only the first."""
     if wrong:
         more = [_("… and {count} more.").format(count=len(wrong) - _MAX_TOLD)]
         raise KipuError("\n".join([*wrong[:_MAX_TOLD], *(more if len(wrong) > _MAX_TOLD else [])]))
-    return _take_rows(
-        project, form, space, ((record, fields) for record, fields, _p in reader.rows())
-    )
 
 
-class _Reader:
-    """Reads the rows of a table as answers to a form."""
+@dataclass(frozen=True, slots=True)
+class ReadRow:
+    """A row of a table: its number there, the id it gets, its answers by path, what is wrong with
+    it (or an empty text), and its cells."""
+
+    number: int
+    id: bytes
+    fields: Fields
+    problem: str
+    cells: Sequence[str]
+
+
+class Reader:
+    """Reads the rows of a table as answers to a form, or to one of its repeats.
+
+    ``file`` tells one table from another, ``deleted`` are ids of what was deleted, ``others`` the
+    columns that are no questions.
+    """
 
     def __init__(
-        self, project: Project, form: Form, table: Table, file: bytes, deleted: set[bytes]
+        self,
+        project: Project,
+        form: Form,
+        table: Table,
+        file: bytes,
+        deleted: set[bytes],
+        repeat: str = "",
+        others: Sequence[str] = (*_ID_COLUMNS, *IDENTITY),
     ) -> None:
         from app.forms import columns
 
-        asked = columns(reading.definition(project, form.key))
+        asked = columns(reading.definition(project, form.key), repeat)
+        self._others = others
         known = {one.header: one for one in asked}
         known |= {one.path.removeprefix("/"): one for one in asked}
         known |= {one.path: one for one in asked}
+        # A question of such a name stands in its table by its path.
+        known = known if not repeat else {k: v for k, v in known.items() if k not in others}
         self._table = table
         self._deleted = deleted
         self._file = sha256(project.device + form.key.id + file).digest()
@@ -89,7 +117,7 @@ class _Reader:
         self._require_questions([name for name in table.header if name not in known])
 
     def _require_questions(self, others: Sequence[str]) -> None:
-        unknown = [n for n in others if n not in _ID_COLUMNS and n not in IDENTITY]
+        unknown = [name for name in others if name not in self._others]
         if not self._wanted:
             raise KipuError(_("No column of the table is a question of the form."))
         if unknown:
@@ -99,8 +127,8 @@ class _Reader:
                 )
             )
 
-    def rows(self) -> Iterator[tuple[bytes, Fields, str]]:
-        """Each row's id, answers by path, and what is wrong with it (or an empty text)."""
+    def rows(self) -> Iterator[ReadRow]:
+        """Yield the rows of the table in order."""
         from app.forms import AnswerError
 
         for row in self._table:
@@ -115,7 +143,8 @@ class _Reader:
                     problem = _("Row {row}, column {column}: {problem}").format(
                         row=row.number, column=column.header, problem=error.message
                     )
-            yield self._row_id(row.number, row.cells), fields, problem
+            made = self._row_id(row.number, row.cells)
+            yield ReadRow(row.number, made, fields, problem, row.cells)
 
     def _answer(self, column: Column, text: str) -> Value:
         """The answer a cell holds; most cells repeat others, and are worked out once."""
@@ -153,11 +182,11 @@ def _take_rows(
     }  # fmt: skip
     if form.version:
         shared["form_version"] = form.version
-    here, stem = _here(project, space), folio_stem(project, space)
+    present, stem = here(project, space), folio_stem(project, space)
     while chunk := list(islice(rows, CHUNK)):
         # A row may stand in the table twice, too.
-        fresh = {record: fields for record, fields in chunk if record not in here}
-        here.update(fresh)
+        fresh = {record: fields for record, fields in chunk if record not in present}
+        present.update(fresh)
         done.known += len(chunk) - len(fresh)
         done.new += len(fresh)
         if fresh:
@@ -182,20 +211,20 @@ def _take_chunk(
         project.ledger.commit(space, changes, "import")
 
 
-def _here(project: Project, space: bytes) -> set[bytes]:
+def here(project: Project, space: bytes, kind_name: str = "response") -> set[bytes]:
     registers = project.ledger.registers
     rows = project.store.rows(
         "SELECT id FROM records WHERE kid=? AND sid=?",
-        (registers.kid("response"), registers.sid(space)),
+        (registers.kid(kind_name), registers.sid(space)),
     )
     return {bytes(one) for (one,) in rows}
 
 
-def _deleted(project: Project, space: bytes) -> set[bytes]:
+def deleted(project: Project, space: bytes, kind_name: str = "response") -> set[bytes]:
     registers = project.ledger.registers
     rows = project.store.rows(
         "SELECT id FROM records WHERE kid=? AND sid=? AND NOT state & ?",
-        (registers.kid("response"), registers.sid(space), int(State.VISIBLE)),
+        (registers.kid(kind_name), registers.sid(space), int(State.VISIBLE)),
     )
     return {bytes(one) for (one,) in rows}
 
@@ -240,15 +269,7 @@ class _Export:
 
     def repeat(self, name: str) -> str:
         """The path of a repeat by path or name. Raises KipuError naming those there are."""
-        found = [one for one in self._definition.repeats if name in (one, one.rpartition("/")[2])]
-        if not found:
-            known = ", ".join(one.rpartition("/")[2] for one in self._definition.repeats) or "–"
-            raise KipuError(
-                _("The form has no repeat “{name}”; it has: {known}.").format(
-                    name=name, known=known
-                )
-            )
-        return found[0]
+        return reading.repeat_path(self._definition, name)
 
     def responses(self) -> tuple[list[str], Iterator[list[Cell]]]:
         table = reading.responses(self._project, self._form, *self._search)

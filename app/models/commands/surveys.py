@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from app.errors import KipuError
 from app.i18n import _, ngettext
 from app.models import drafts, own_forms, spaces
 from app.models.commands import attachments as attaching
-from app.models.commands import entities, filling, records, reopening, revising
+from app.models.commands import audits, contact, entities, filling, records, reopening, revising
 from app.models.commands.answer_files import files_of
 from app.models.drafts import Draft
 from app.models.ledger import RecordKey
@@ -29,7 +30,7 @@ from sync.ids import random_id
 from sync.values import Value
 
 if TYPE_CHECKING:
-    from app.forms import Session
+    from app.forms import Action, Session
 
 _INSTANCE_ID = "/meta/instanceID"
 _MAX_TOLD = 20
@@ -157,17 +158,27 @@ def session_of(project: Project, draft: Draft) -> Session:
     definition = reading.definition(project, form.key)
     answers = draft.body["answers"]
     assert isinstance(answers, dict)
+    me = contact.of(project)
     return Session(
         definition,
         _given(answers) if answers else None,
         language=str(draft.body.get("language") or "") or None,
         device_id=project.device.hex(),
         username=project.person.name,
+        email=me.email,
+        phone_number=me.phone,
         media=form_files.lists(project, definition, form.key, draft.space),
         last_saved=form_files.last_saved(project, definition),
+        hook=partial(_from_desk, contact.position(project)),
         # The laptop's own clock, by which the draft and the response are dated too.
         now=lambda: datetime.fromtimestamp(project.ledger.now_ms() / 1000, UTC).astimezone(),
     )
+
+
+def _from_desk(position: str, action: Action, _path: str) -> str | None:
+    """What a form asks the device for: the place somebody said the laptop is at today. A computer
+    on a table records nothing by itself."""
+    return position or None if action.kind == "setgeopoint" else None
 
 
 def _given(answers: Mapping[str, Value]) -> dict[str, str | int | float | None]:
@@ -236,9 +247,10 @@ def finish(project: Project, draft: Draft) -> RecordKey:
         raise KipuError(_told(session, completion.errors))
     said = str(completion.answers.get(STATUS) or "complete")
     status = said if said in _ENDINGS else "complete"
+    draft = audits.seal(project, draft, session)
     if reopening.is_reopened(draft):
         return reopening.finish(project, draft, session, status)
-    return _become_response(project, draft, session, completion.answers, {"status": status})
+    return _become_response(project, draft, session, session.answers(), {"status": status})
 
 
 def abandon(project: Project, draft: Draft, status: str, reason: str) -> RecordKey:
@@ -258,9 +270,9 @@ def abandon(project: Project, draft: Draft, status: str, reason: str) -> RecordK
     if not reason.strip():
         raise KipuError(_("Say why the interview is abandoned."))
     session = session_of(project, draft)
-    completion = session.finish()
-    wrong = completion.errors
-    answers = {path: one for path, one in completion.answers.items() if path not in wrong}
+    wrong = session.finish().errors
+    draft = audits.seal(project, draft, session, "form exit")
+    answers = {path: one for path, one in session.answers().items() if path not in wrong}
     answers.pop(STATUS, None)
     fitting = _fitting("response", {"refusal_reason": reason.strip()})
     return _become_response(project, draft, session, answers, {"status": status, **fitting})

@@ -164,6 +164,23 @@ def responses(
     return Table(("id", *IDENTITY, *header), _flat(project, listing, paths, names))
 
 
+def repeat_path(form: Definition, name: str) -> str:
+    """The path of a repeat by path or name. Raises KipuError naming those there are."""
+    found = [one for one in form.repeats if name in (one, one.rpartition("/")[2])]
+    if not found:
+        known = ", ".join(one.rpartition("/")[2] for one in form.repeats) or "–"
+        raise KipuError(
+            _("The form has no repeat “{name}”; it has: {known}.").format(name=name, known=known)
+        )
+    return found[0]
+
+
+def outer_repeat(form: Definition, path: str) -> str:
+    """The path of the repeat around another; empty where it stands right inside the form."""
+    line = [one.path for one in form.place(path).repeats]
+    return line[-2] if len(line) > 1 else ""
+
+
 def row_table(
     project: Project,
     form: Form,

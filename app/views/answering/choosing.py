@@ -59,7 +59,7 @@ def _buttons(question: Question, parent: QWidget | None, files: FileBench | None
         return Likert(question, parent)
     if "image-map" in wishes:
         return MapAnswer(question, parent, files)
-    if wishes & {"columns-pack", "horizontal-compact"}:
+    if wishes & {"columns-pack", "columns-flex", "horizontal-compact"}:
         return ChoicePack(question, parent)
     columns = columns_wished(question)
     return ChoiceColumns(question, columns, parent) if columns else ChoiceRows(question, parent)

@@ -44,6 +44,8 @@ class FormPage(Growing):
     """Whole sections are shown from now on, or single questions."""
     watched = Signal(bool)
     """Somebody moves in the interview, or it went out of sight."""
+    moved = Signal()
+    """Something else is on show; ``on_show`` tells what."""
 
     def __init__(
         self,
@@ -97,9 +99,14 @@ class FormPage(Growing):
         self._path = stop
         if not is_shown:
             self._show(page)
+            self.moved.emit()
         self._outline.set_current(stop)
         if stop in self._panels:
             self._panels[stop].take_focus()
+
+    def on_show(self) -> tuple[str, tuple[str, ...]]:
+        """Return the stop that is shown, empty after the last, and the questions of its page."""
+        return self._path, tuple(self._panels)
 
     def next(self) -> None:
         """Take the answer and go on; stay when it is refused."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
 from app.i18n import _
@@ -17,8 +17,10 @@ class Growing(Asking):
     """The part of the interview page that asks whether there is another row.
 
     ``answered`` hands over a row that came or went as the path of its repeat and how many rows
-    there are now.
+    there are now; ``row_removed`` tells which row went.
     """
+
+    row_removed = Signal(str)
 
     def __init__(self, *given: Any, **options: Any) -> None:
         super().__init__(*given, **options)
@@ -76,6 +78,7 @@ class Growing(Asking):
     def _remove_row(self, row: str) -> None:
         words = self._repeats.words(row)
         self._repeats.remove(row)
+        self.row_removed.emit(row)
         self._renew("")
         self._may_undo = True
         self.banner.tell("info", _("{row} is removed.").format(row=words), _("Undo (Ctrl+Z)"))

@@ -8,8 +8,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from app.i18n import _
+from app.models.commands import audits
+from app.models.commands.reopening import is_reopened
 from app.views.desk import Desk
 from app.views.faults import told
+from app.views.interview_log import Trail, log_of
 from app.views.interview_session import Keeper, SessionInterview
 from app.views.pages.form import FormPage
 from app.views.pages.interviews_reads import Ready
@@ -44,7 +47,16 @@ class Running(QWidget):
             whole=preference.whole, files=self._keeper.files,
         )  # fmt: skip
         self.page.kept.kept(ready.draft.kept_ms)
+        self._follow(ready)
         self._connect()
+
+    def _follow(self, ready: Ready) -> None:
+        """Log what is on show, where the form wants that."""
+        rows = audits.rows_of(ready.draft)
+        self._keeper.log = log = log_of(ready.session, rows)
+        if log is not None:
+            is_new = not rows and not is_reopened(ready.draft)
+            Trail(log, self.page, is_new=is_new, parent=self)
 
     def _connect(self) -> None:
         page, keeper = self.page, self._keeper

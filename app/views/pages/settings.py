@@ -15,6 +15,7 @@ from app.models.commands import people
 from app.models.project import Project
 from app.settings import BY_NAME, Choice, Number
 from app.views.language import speak
+from app.views.pages.forms_contact import ContactSection
 from app.views.pages.handing_over import HandOver
 from app.views.pages.new_paper import NewPaper
 from app.views.pages.people_here import PeopleHere
@@ -38,6 +39,7 @@ class SettingsPage(Page):
 
     def entered(self) -> None:
         self.people.ask()
+        self.contact.ask()
 
     def take_focus(self) -> None:
         self._old.line.setFocus()
@@ -62,6 +64,9 @@ class SettingsPage(Page):
         self.people.added.connect(self._added)
         self.people.removed.connect(self._removed)
         self.people.failed.connect(self.show_error)
+        self.contact = ContactSection(self._shared.desk, inner)
+        self.contact.kept.connect(self._contact_kept)
+        self.contact.failed.connect(self.show_error)
         self._build_look(inner)
         self._build_checks(inner)
         self._paper = NewPaper(self._shared.desk, inner)
@@ -73,7 +78,7 @@ class SettingsPage(Page):
         # Two columns of their own, so that a tall section leaves no hole beside it.
         columns = (
             (self._passphrase, self._look, self._checks),
-            (self.people, self._paper),
+            (self.people, self.contact, self._paper),
         )
         for at, sections in enumerate(columns):
             column = QVBoxLayout()
@@ -199,6 +204,9 @@ class SettingsPage(Page):
 
     def _paper_made(self) -> None:
         self.banner.tell("done", _("The new paper opens this laptop; tear up the old one."))
+
+    def _contact_kept(self) -> None:
+        self.banner.tell("done", _("Kept: questionnaires that ask for it get it from now on."))
 
     def _added(self, label_: str) -> None:
         self.banner.tell("done", _("{label} can unlock now.").format(label=label_))
