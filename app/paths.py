@@ -88,6 +88,11 @@ class ProjectPaths:
         return self.folder / "backups"
 
     @property
+    def incoming(self) -> Path:
+        """The folder of sealed parts of a snapshot that is on its way in."""
+        return self.folder / "incoming"
+
+    @property
     def set_aside(self) -> Path:
         """The folder damaged files are moved to."""
         return self.folder / "set-aside"

@@ -7,6 +7,7 @@ ChaCha20-Poly1305 (RFC 8439; fast on laptops without AES instructions), HKDF-SHA
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives import hashes, hpke
@@ -111,7 +112,7 @@ class KeyPair:
     def secret(self) -> bytes:
         return self.sign_secret + self.mlkem_seed + self.x25519_secret
 
-    @property
+    @cached_property
     def sign_public(self) -> bytes:
         key = ed25519.Ed25519PrivateKey.from_private_bytes(self.sign_secret)
         return key.public_key().public_bytes_raw()

@@ -2,36 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Callable, Iterator, Set
 
-from sync import envelope, layout, members
+from sync import envelope, layout, members, news
 from sync.errors import SyncError
-from sync.exchange import Exchange
+from sync.exchange_packs import Packs
+from sync.exchange_snapshots import Snapshots
 from sync.ids import from_token
 from sync.opening import check
 
 
-class Erasing(Exchange):
+class Erasing(Snapshots, Packs):
     """Carries out what coordinators ordered: here, and in the files on the share."""
 
-    def _carry_out_erasures(self) -> bool:
-        """Returns whether a coordinator had to order anew, so that there is roster to push."""
+    def _carry_out_erasures(self, push: Callable[[], None]) -> None:
+        """What a coordinator orders anew here is pushed first: a server replaces nothing without."""
         replica = self.replica
-        ordered = replica.renew_orders()
+        if replica.renew_orders():
+            push()
         for original in list(replica.roster.view().replaced):
             raw = replica.held(original)
             if raw is not None:
-                ordered |= self._carry_out(envelope.parse(raw))
+                self._carry_out(envelope.parse(raw), push)
         if self._rolled_back():
             replica.forget_swept(self.location)
         self._tell_done()
-        return ordered
 
     def _rolled_back(self) -> bool:
         return any(note.code == "share-rolled-back" for note in self.report.warnings)
 
-    def _carry_out(self, batch: envelope.Batch) -> bool:
-        """One batch; returns whether two orders had to be united in a new one."""
+    def _carry_out(self, batch: envelope.Batch, push: Callable[[], None]) -> None:
+        """One batch; a coordinator unites two orders for it in a new one."""
         replica = self.replica
         wanted = replica.roster.view().replaced[batch.hash]
         if batch.replacement not in wanted:
@@ -40,15 +41,16 @@ class Erasing(Exchange):
                 # Its place may hold a torn file, which nobody who has the batch would look at again.
                 self.wanted.add(self._path(batch))
             if found is None or not self._rewrite(found):
-                return False
+                return
             batch = found
         others = wanted - {batch.replacement}
         united = None
         if others and self._coordinates():
             other = self._replacement(batch, others)
             united = other and replica.unite(batch.raw, other.raw)
+        if united:
+            push()
         self._sweep(envelope.parse(united) if united else batch)
-        return bool(united)
 
     def _coordinates(self) -> bool:
         member = self.replica.roster.view().members.get(self.replica.device)
@@ -78,6 +80,9 @@ class Erasing(Exchange):
     def _copy_at(self, path: str, batch: envelope.Batch) -> envelope.Batch | None:
         """The copy of a batch that lies at a path, whichever block it has."""
         raw = self._read(path, envelope.MAX_BATCH_BYTES)
+        if raw is None and path == self._path(batch):
+            header = batch.header
+            raw = self._from_pack(header.space, header.log, header.number)
         try:
             there = check(raw, self.replica.roster) if raw is not None else None
         except SyncError:
@@ -103,6 +108,10 @@ class Erasing(Exchange):
             is_copy = there is not None and envelope.batch_hash(there) == batch.hash
             if is_copy and there != batch.raw:
                 self.remote.replace(path, batch.raw)
+        header = batch.header
+        self._erase_from_pack(header.space, header.log, header.number, batch.raw)
+        if self._coordinates():
+            self._drop_snapshots(header.space)
         self.replica.remember_swept(self.location, batch.replacement)
 
     def _tell_done(self) -> None:
@@ -115,6 +124,7 @@ class Erasing(Exchange):
         path = layout.erased(self.replica.device)
         if self._read(path, members.MAX_SMALL_BYTES) != content:
             self.remote.replace(path, content)
+            self._tell(news.device_mark("x", self.replica.device, content))
         if self._coordinates():
             for name in self.remote.list(layout.ERASED):
                 self._hear_done(from_token(name) or b"")

@@ -57,13 +57,18 @@ class Note:
 
 @dataclass
 class Report:
-    """What one sync did. `quarantined` names what was set aside, `warnings` what looks wrong."""
+    """What one sync did. `quarantined` names what was set aside, `warnings` what looks wrong.
+
+    `snapshots` counts those left for newcomers, `packs` the files many batches were gathered in.
+    """
 
     sent: Tally = field(default_factory=Tally)
     received: Tally = field(default_factory=Tally)
     quarantined: list[Note] = field(default_factory=list)
     warnings: list[Note] = field(default_factory=list)
     attachments: Carried = field(default_factory=Carried)
+    snapshots: Tally = field(default_factory=Tally)
+    packs: Files = field(default_factory=Files)
 
     def warn(self, code: str, **params: str | int) -> None:
         note = Note(code, params)
@@ -81,6 +86,7 @@ class Exchange:
         self.location = remote.name
         self.wanted: set[str] = set()
         self.doubted: set[str] = set()
+        self._marks: list[str] = []
 
     def _read(self, path: str, limit: int) -> bytes | None:
         """A file's bytes; None where there is none, or one too large for anything of ours."""
@@ -107,6 +113,11 @@ class Exchange:
             self.report.warn("foreign-file" if is_foreign else "file-torn", path=path)
             self.remote.replace(path, data)
             return True
+
+    def _tell(self, mark: str) -> None:
+        """Leave this mark (sync.news) when all it speaks of lies there."""
+        if mark not in self._marks:
+            self._marks.append(mark)
 
     def _set_aside(self, path: str, raw: bytes, error: SyncError) -> None:
         if isinstance(error, RemoteError):

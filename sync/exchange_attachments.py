@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from sync import layout, members
+from sync import layout, members, news
 from sync.attachments import Attachment, shape
 from sync.errors import SyncError
 from sync.ids import from_token, token
@@ -36,8 +36,11 @@ class _There:
 class Attachments(Mending):
     """Plans first, which costs little, so that wants can be said before anything large moves."""
 
-    def _plan_attachments(self) -> None:
-        """Find out what is to go and what can come; what nobody has put there yet is wanted."""
+    def _plan_attachments(self, is_looked_for: bool = True) -> None:
+        """Find out what is to go and what can come; what nobody has put there yet is wanted.
+
+        What is missing need not be looked for where nothing at all is new.
+        """
         self._coming: list[tuple[Attachment, _There]] = []
         self._going: list[Attachment] = []
         replica = self.replica
@@ -48,7 +51,7 @@ class Attachments(Mending):
                 if not replica.is_attachment_there(self.location, one.seal.name):
                     self._going.append(one)
                 continue
-            there = self._look(one)
+            there = self._look(one) if is_looked_for else _There({}, None)
             if there.is_whole(shape(one.size).chunks):
                 self._coming.append((one, there))
                 self.wanted |= self._said_of(one)
@@ -142,6 +145,7 @@ class Attachments(Mending):
             if self._put_piece(layout.attachment_piece(one.space, one.seal.name, me, index), raw):
                 sent += len(raw)
         self.report.attachments.sent.add(sent)
+        self._tell(news.file_mark(layout.attachment(one.space, one.seal.name)))
 
     def _put_piece(self, path: str, raw: bytes) -> bool:
         try:

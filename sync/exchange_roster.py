@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sync import layout, members
+from sync import crypto, layout, members, news
 from sync.errors import Malformed, SyncError
 from sync.exchange import Exchange
 from sync.ids import from_token, token
@@ -81,6 +81,7 @@ class RosterExchange(Exchange):
         for entry in self.replica.roster.entries:
             if f"{entry.number:08d}" not in listed.get(token(entry.author), ()):
                 self._put(layout.roster_entry(entry.author, entry.number), entry.raw)
+                self._tell(news.roster_mark(entry.author, entry.number))
         self._push_keys()
 
     def _push_keys(self) -> None:
@@ -118,9 +119,7 @@ class RosterExchange(Exchange):
                 break
 
     def _find_key(self, epoch: bytes, entry: Entry) -> None:
-        view = self.replica.roster.view()
-        authors = [entry.author, *(d for d, m in view.members.items() if m.is_coordinator)]
-        for author in dict.fromkeys(authors):
+        for author in dict.fromkeys(self._key_authors(entry)):
             path = layout.wrapped_key(author, epoch, self.replica.device)
             raw = self._read(path, members.MAX_SMALL_BYTES)
             if raw is None:
@@ -128,12 +127,19 @@ class RosterExchange(Exchange):
             try:
                 project = self.replica.roster.project
                 key = members.unwrap_epoch(self.replica.keys, project, epoch, raw)
+                if not members.is_key_of(self.replica.roster, epoch, key):
+                    raise crypto.CannotOpen("the key opens nothing the roster sealed under it")
             except SyncError as error:
                 self.wanted.add(path)
                 self._set_aside(path, raw, error)
                 continue
             self.replica.add_epoch_key(epoch, bytes(entry.body["space"]), key)
             return
+
+    def _key_authors(self, entry: Entry) -> list[bytes]:
+        """Under whose paths an epoch's key may lie: who began it, and all coordinators."""
+        view = self.replica.roster.view()
+        return [entry.author, *(d for d, m in view.members.items() if m.is_coordinator)]
 
     def _open_parents(self) -> bool:
         found_any = False

@@ -10,6 +10,10 @@ wants/DEVICE                         a device's signed list of files it found to
 erased/DEVICE                        orders to erase that a device carried out, signed (rewritten)
 relay/DEVICE/LOG/NUMBER              identical copies of others' batches, healing a lost share
 files/SPACE/SHARD/NAME/DEVICE/PIECE  pieces of attachments; NAME is the first half of the whole name
+packs/SPACE/LOG/FIRST-LAST           batches of a log that its writer gathered into one file
+snapshots/SPACE/DEVICE/about         what a coordinator's snapshot of a space consists of (rewritten)
+snapshots/SPACE/DEVICE/PART          its sealed parts
+news/SHELF/MARK                      empty files whose names tell what came last (see sync.news)
 """
 
 from __future__ import annotations
@@ -23,6 +27,9 @@ RELAY = "relay"
 WANTS = "wants"
 ERASED = "erased"
 FILES = "files"
+NEWS = "news"
+PACKS = "packs"
+SNAPSHOTS = "snapshots"
 
 
 def roster_entry(author: bytes, number: int) -> str:
@@ -46,8 +53,25 @@ def logs_of(space: bytes) -> str:
     return f"spaces/{token(space)}"
 
 
+def log(space: bytes, log: bytes) -> str:
+    """The folder of a log's loose batches."""
+    return f"{logs_of(space)}/{token(log)}"
+
+
 def batch(space: bytes, log: bytes, number: int) -> str:
     return f"{logs_of(space)}/{token(log)}/{number:08d}"
+
+
+def packs_of(space: bytes) -> str:
+    return f"{PACKS}/{token(space)}"
+
+
+def packs_of_log(space: bytes, log: bytes) -> str:
+    return f"{packs_of(space)}/{token(log)}"
+
+
+def pack(space: bytes, log: bytes, name: str) -> str:
+    return f"{packs_of_log(space, log)}/{name}"
 
 
 def wants(device: bytes) -> str:
@@ -70,3 +94,21 @@ def attachment(space: bytes, name: bytes) -> str:
 
 def attachment_piece(space: bytes, name: bytes, device: bytes, index: int) -> str:
     return f"{attachment(space, name)}/{token(device)}/{index:05d}"
+
+
+def shelf(number: int) -> str:
+    """A folder of marks, numbered from 1; the next is begun when one has its fill."""
+    return f"{NEWS}/{number:08d}"
+
+
+def mark(shelf_number: int, name: str) -> str:
+    return f"{shelf(shelf_number)}/{name}"
+
+
+def snapshots_of(space: bytes) -> str:
+    return f"{SNAPSHOTS}/{token(space)}"
+
+
+def snapshot(space: bytes, device: bytes) -> str:
+    """The folder of a coordinator's snapshot of a space."""
+    return f"{snapshots_of(space)}/{token(device)}"

@@ -7,58 +7,31 @@ Byte-exact description: docs/formats/papers.md.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from sync import crypto, values
 from sync.errors import Malformed, SyncError, TooLarge, UnknownVersion
 from sync.ids import HASH_BYTES, ID_BYTES, device_id, digest
 from sync.roster import Entry, EntryType, Roster, parse_entry
+from sync.signed import HEAD_BYTES as _HEAD
+from sync.signed import VERSION
+from sync.signed import fields as _fields
+from sync.signed import read as _read
+from sync.signed import write as _write
 
-VERSION = 1
 MAX_REQUEST_BYTES = 16 * 1024
 MAX_GRANT_BYTES = 64 * 1024 * 1024
 MAX_SMALL_BYTES = 64 * 1024
 MAX_WANTS = 64
 MAX_DONE = 1000
 _SALT_BYTES = 16
-_HEAD = 5
 
 
 class NotForThisDevice(SyncError):
     """A grant that was made for another request."""
 
     default_code = "grant-foreign"
-
-
-def _write(magic: bytes, content: bytes, keys: crypto.KeyPair) -> bytes:
-    return magic + bytes([VERSION]) + keys.sign(content, magic) + content
-
-
-def _read(magic: bytes, raw: bytes, limit: int) -> tuple[bytes, bytes]:
-    """Signature and content; raises Malformed, TooLarge or UnknownVersion."""
-    if len(raw) > limit:
-        raise TooLarge("the file is larger than any of its kind may be")
-    if raw[:4] != magic or len(raw) < _HEAD + crypto.SIGNATURE_BYTES:
-        raise Malformed("the file is not what it should be")
-    if raw[4] != VERSION:
-        raise UnknownVersion("the file was written by a newer Kipu", version=raw[4])
-    return raw[_HEAD : _HEAD + crypto.SIGNATURE_BYTES], raw[_HEAD + crypto.SIGNATURE_BYTES :]
-
-
-def _fields(content: bytes, **types: type) -> dict[str, Any]:
-    """The fields of a JSON object, each of its type; raises Malformed."""
-    try:
-        found = values.from_json(content.decode())
-    except (UnicodeDecodeError, SyncError) as error:
-        raise Malformed("the file cannot be read") from error
-    if not isinstance(found, dict):
-        raise Malformed("the file has the wrong shape")
-    for name, kind in types.items():
-        if not isinstance(found.get(name), kind):
-            raise Malformed("the file lacks what it needs")
-    return found
 
 
 # -- requests ------------------------------------------------------------------------------------
@@ -231,6 +204,51 @@ def check_sentinel(raw: bytes, sign_public: bytes) -> None:
     crypto.verify(sign_public, signature, content, b"KIPS")
 
 
+# -- carried by hand -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class CarriedBy:
+    """What makes a file one of the project's: which device made it, and for whom, if for one."""
+
+    project: bytes
+    device: bytes
+    receiver: bytes | None
+
+
+def make_carried(
+    keys: crypto.KeyPair, project: bytes, nonce: bytes, receiver: bytes | None
+) -> bytes:
+    """The first thing in a carried file. `nonce` makes every file another one."""
+    content = values.to_json(
+        {
+            "project": project,
+            "device": device_id(keys.sign_public),
+            "nonce": nonce,
+            "for": receiver,
+        }
+    ).encode()
+    return _write(b"KIPC", content, keys)
+
+
+def read_carried(raw: bytes) -> CarriedBy:
+    """Raises as the others do. Who signed it is for the roster to say: `check_carried`."""
+    _signature, content = _read(b"KIPC", raw, MAX_SMALL_BYTES)
+    found = _fields(content, project=bytes, device=bytes)
+    receiver = found.get("for")
+    return CarriedBy(
+        _identifier(found["project"]),
+        _identifier(found["device"]),
+        None if receiver is None else _identifier(_raw(receiver)),
+    )
+
+
+def check_carried(raw: bytes, sign_public: bytes) -> None:
+    """Raises crypto.BadSignature."""
+    signature, content = _read(b"KIPC", raw, MAX_SMALL_BYTES)
+    crypto.verify(sign_public, signature, content, b"KIPC")
+
+
 # -- heads ---------------------------------------------------------------------------------------
 
 
@@ -351,12 +369,40 @@ def open_parents(entry: Entry, key: bytes) -> dict[bytes, bytes]:
     """The keys of the epochs before this one. Raises crypto.CannotOpen."""
     assert entry.type == EntryType.EPOCH
     child = bytes(entry.body["epoch"])
-    found = {}
-    for name, sealed in entry.body["parents"].items():
-        parent = bytes.fromhex(name)
-        parent_key = crypto.derive(key, "kipu epoch parent 1", child + parent)
-        found[parent] = _key(crypto.aead_open(parent_key, bytes(sealed), child + parent))
-    return found
+    parents = {bytes.fromhex(name): sealed for name, sealed in entry.body["parents"].items()}
+    return {parent: open_parent(key, child, parent, sealed) for parent, sealed in parents.items()}
+
+
+def open_parent(child_key: bytes, child: bytes, parent: bytes, sealed: bytes) -> bytes:
+    """Raises crypto.CannotOpen or Malformed."""
+    key = crypto.derive(child_key, "kipu epoch parent 1", child + parent)
+    return _key(crypto.aead_open(key, sealed, child + parent))
+
+
+def is_key_of(roster: Roster, epoch: bytes, key: bytes) -> bool:
+    """Whether a key opens something the signed roster says was sealed under this epoch.
+
+    Whoever began an epoch sealed the keys of those before under it, or its space's name. Nobody
+    signs a wrapped key: whoever writes to a share could put their own, and read what follows.
+    """
+    begun = roster.view().epochs.get(epoch)
+    if begun is None:
+        return False
+    parents = [(bytes.fromhex(parent), raw) for parent, raw in begun.body["parents"].items()]
+    names = [(bytes(entry.body["space"]), entry.body["name"]) for entry in roster.entries
+             if entry.type == EntryType.SPACE and entry.author == begun.author
+             and entry.body["name_epoch"] == epoch]  # fmt: skip
+    return any(_opens(open_parent, key, epoch, parent, bytes(raw)) for parent, raw in parents) or (
+        any(_opens(open_words, key, space, bytes(raw)) for space, raw in names)
+    )
+
+
+def _opens(opener: Callable[..., object], *sealed: bytes) -> bool:
+    try:
+        opener(*sealed)
+    except SyncError:
+        return False
+    return True
 
 
 # -- sealed words --------------------------------------------------------------------------------

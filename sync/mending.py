@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from sync import envelope, layout, members
+import contextlib
+from collections.abc import Iterable
+
+from sync import envelope, layout, members, news
+from sync.crypto import CannotOpen
 from sync.errors import SyncError
-from sync.exchange import Exchange, belongs, header_of
+from sync.exchange import belongs, header_of
+from sync.exchange_packs import Packs
 from sync.ids import from_token, token
+from sync.opening import NoKey, check
+from sync.roster import EntryType
 
 
-class Mending(Exchange):
+class Mending(Packs):
     """Serves what others want and says what is wanted here."""
 
-    def _serve_wants(self) -> None:
-        """Write anew what others found torn or missing, where it is ours to write."""
+    def _serve_wants(self, devices: Iterable[bytes] | None = None) -> None:
+        """Write anew what others (these, or all) found torn or missing, where it is ours to write."""
         project = self.replica.roster.project
-        for name in self.remote.list(layout.WANTS):
-            device = from_token(name)
+        if devices is None:
+            devices = [from_token(name) or b"" for name in self.remote.list(layout.WANTS)]
+        for device in devices:
             sign = self.replica.roster.sign_key(device) if device else None
-            if device is None or sign is None or device == self.replica.device:
+            if sign is None:
                 continue
             raw = self._read(layout.wants(device), members.MAX_SMALL_BYTES)
             try:
@@ -26,7 +34,9 @@ class Mending(Exchange):
                 self.report.warn("heads-unreadable", path=layout.wants(device))
                 continue
             for path in wanted:
-                self._serve(path, device)
+                # Under our own name only a copy of this laptop can want what we have had for long.
+                if device != self.replica.device or _is_whole_attachment(path):
+                    self._serve(path, device)
 
     def _serve(self, path: str, asker: bytes) -> None:
         kind, *parts = path.split("/")
@@ -37,18 +47,24 @@ class Mending(Exchange):
             self._serve_batch(from_token(parts[1]) or b"", int(parts[2]))
         elif kind == layout.FILES and len(parts) in (3, 4):
             self._serve_attachment("/".join([kind, *parts[:3]]), is_doubted=len(parts) == 4)
-        elif kind == "keys" and len(parts) == 3:
-            epoch = from_token(parts[1]) or b""
+        elif kind == "keys" and len(parts) in (1, 3):
+            epoch = from_token(parts[-2:][0]) or b""
             if path == layout.wrapped_key(self.replica.device, epoch, asker):
-                self._serve_key(path, epoch, asker)
+                self._serve_key(epoch, asker, is_doubted=True)
+            elif len(parts) == 1:
+                self._serve_key(epoch, asker, is_doubted=False)
 
-    def _serve_key(self, path: str, epoch: bytes, asker: bytes) -> None:
-        """Wrap an epoch's key anew for a device that cannot open what lies there."""
+    def _serve_key(self, epoch: bytes, asker: bytes, is_doubted: bool) -> None:
+        """Wrap an epoch's key, anew where ours is torn or does not open, for a device that lacks it."""
         roster, key = self.replica.roster, self.replica.epoch_key(epoch)
         view = roster.view()
         may_read = any(view.role(asker, space) for space in roster.epoch_spaces(epoch))
-        if key is not None and may_read and epoch in view.epochs:
-            wrapped = members.wrap_epoch(view.members[asker].seal, roster.project, epoch, key)
+        if key is None or not may_read:
+            return
+        path = layout.wrapped_key(self.replica.device, epoch, asker)
+        wrapped = members.wrap_epoch(view.members[asker].seal, roster.project, epoch, key)
+        there = self._read(path, members.MAX_SMALL_BYTES)
+        if is_doubted or there is None or len(there) != len(wrapped):
             self.remote.replace(path, wrapped)
 
     def _serve_entry(self, author: str, number: int) -> None:
@@ -64,6 +80,7 @@ class Mending(Exchange):
         if header.device != self.replica.device:
             self._put(layout.relayed(self.replica.device, log, number), raw)
             return
+        self._mend_packs(header.space, log, number)
         there = self._read(layout.batch(header.space, log, number), envelope.MAX_BATCH_BYTES)
         if there is None or not belongs(there, raw, self.replica.roster):
             self._put(layout.batch(header.space, log, number), raw)
@@ -76,7 +93,63 @@ class Mending(Exchange):
             if is_doubted:
                 self.doubted.add(folder)
 
+    def _find_stray_keys(self) -> None:
+        """Learn from anybody the keys that their epochs' authors left no copy of, else ask for them.
+
+        They were shut out or lost between sealing a key to one laptop and to the next; what that
+        one wrote under it in good faith is to be read all the same, and the space written in again.
+        """
+        stray = self._stray_epochs()
+        authors = self.remote.list("keys") if stray else []
+        for epoch, batch in stray.items():
+            if not any(self._take_stray_key(author, epoch, batch) for author in authors):
+                self.wanted.add(f"keys/{token(epoch)}")
+
+    def _stray_epochs(self) -> dict[bytes, envelope.Batch | None]:
+        """Epochs whose keys are missing here: those to write under, those of batches on the share."""
+        replica, view = self.replica, self.replica.roster.view()
+        found: dict[bytes, envelope.Batch | None] = {
+            epoch: None
+            for space in replica.spaces()
+            for epoch in view.current_epochs(space)
+            if replica.epoch_key(epoch) is None
+        }
+        for note in self.report.warnings:
+            if note.code == NoKey.default_code:
+                raw = self._read(str(note.params["path"]), envelope.MAX_BATCH_BYTES)
+                with contextlib.suppress(SyncError):
+                    batch = check(raw or b"", replica.roster)
+                    found[batch.header.epoch] = batch
+        return found
+
+    def _take_stray_key(self, author: str, epoch: bytes, batch: envelope.Batch | None) -> bool:
+        replica, roster = self.replica, self.replica.roster
+        path = layout.wrapped_key(from_token(author) or b"", epoch, replica.device)
+        raw = self._read(path, members.MAX_SMALL_BYTES)
+        if raw is None:
+            return False
+        try:
+            key = members.unwrap_epoch(replica.keys, roster.project, epoch, raw)
+            self._require_key_of(epoch, key, batch)
+        except SyncError:
+            return False
+        [space, *_others] = roster.epoch_spaces(epoch)
+        replica.add_epoch_key(epoch, space, key)
+        return True
+
+    def _require_key_of(self, epoch: bytes, key: bytes, batch: envelope.Batch | None) -> None:
+        """It opens the batch, and the keys of the epochs before, lest somebody invent one."""
+        roster = self.replica.roster
+        if batch is not None:
+            envelope.open_context(batch, key)
+        elif not members.is_key_of(roster, epoch, key):
+            raise CannotOpen("the key opens nothing that was sealed under its epoch")
+        for entry in roster.entries:
+            if entry.type == EntryType.EPOCH and entry.body["epoch"] == epoch:
+                members.open_parents(entry, key)
+
     def _say_wants(self) -> None:
+        self._find_stray_keys()
         path = layout.wants(self.replica.device)
         there = self._read(path, members.MAX_SMALL_BYTES)
         if there is None and not self.wanted:
@@ -84,3 +157,8 @@ class Mending(Exchange):
         content = members.make_wants(self.replica.keys, self.replica.roster.project, self.wanted)
         if there != content:
             self.remote.replace(path, content)
+            self._tell(news.device_mark("w", self.replica.device, content))
+
+
+def _is_whole_attachment(path: str) -> bool:
+    return path.startswith(f"{layout.FILES}/") and path.count("/") == 3

@@ -97,6 +97,25 @@ def merge(facts: Iterable[Fact]) -> RecordState:
     return RecordState(heads, alive, deletes, closes, _unseen(heads, deletes))
 
 
+def through_withheld(
+    replaces: Mapping[str, Sequence[Ref]], withheld: Mapping[Ref, Mapping[str, Sequence[Ref]]]
+) -> dict[str, list[Ref]]:
+    """What a change replaces, and what was replaced by those of it that do not count any more.
+
+    Whoever wrote over a value had seen it take an earlier one's place. When it is withheld later,
+    the earlier one must not come back as if nobody had known of it.
+    """
+    found = {}
+    for name, refs in replaces.items():
+        chain = list(refs)
+        for ref in chain:
+            behind = withheld.get(ref, {})
+            names = behind if name == SEEN else behind.keys() & {name}
+            chain += [one for inner in names for one in behind[inner] if one not in chain]
+        found[name] = chain
+    return found
+
+
 def _restores(fact: Fact) -> bool:
     return fact.verb is Verb.EDIT and EXISTENCE in fact.replaces
 

@@ -6,7 +6,9 @@ server all serve. Absence never means deletion: a place that is not there raises
 
 from __future__ import annotations
 
+import hashlib
 import re
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from sync.errors import Param, SyncError
@@ -87,6 +89,69 @@ class BadPath(RemoteError):
     default_code = "remote-bad-path"
 
 
+class RemoteNameUnknown(RemoteError):
+    """No host of this name is found: a typing error, or no network; params ``host``."""
+
+    default_code = "remote-name-unknown"
+
+
+class RemoteRefused(RemoteError):
+    """Nobody answers at this host and port, or no way leads there; params ``host``, ``port``."""
+
+    default_code = "remote-refused"
+
+
+class RemoteTimeout(RemoteError):
+    """The place did not answer in time, or stopped answering; a later try may succeed."""
+
+    default_code = "remote-timeout"
+
+
+class RemoteCertificate(RemoteError):
+    """The server's certificate is not one we may trust; params ``reason``. Nothing was sent."""
+
+    default_code = "remote-certificate"
+
+
+class RemoteHostKey(RemoteError):
+    """The server's host key is unknown here or changed; params ``fingerprint`` as ssh-keygen shows.
+
+    The code ends in ``.changed`` where another key was expected. No password was sent.
+    """
+
+    default_code = "remote-host-key"
+
+
+class RemoteLogin(RemoteError):
+    """The place does not accept the name, password or key."""
+
+    default_code = "remote-login"
+
+
+class RemoteClock(RemoteError):
+    """The place refuses because this laptop's clock is too far from its own."""
+
+    default_code = "remote-clock"
+
+
+class RemoteMoved(RemoteError):
+    """The server sends us to another address, which we never follow; params ``target``."""
+
+    default_code = "remote-moved"
+
+
+class BadAddress(RemoteError):
+    """What was given is no address of a remote; the code's last part says what is wrong with it."""
+
+    default_code = "remote-bad-address"
+
+
+class DriverMissing(RemoteError):
+    """What this kind of place needs is not installed; params ``scheme``, ``extra``."""
+
+    default_code = "remote-driver-missing"
+
+
 class Remote(Protocol):
     """A place of files under relative paths such as ``b/3k/7q.batch``.
 
@@ -119,8 +184,32 @@ class Remote(Protocol):
     def replace(self, path: str, data: bytes) -> None:
         """Write ``data`` over ``path``: only for the few small files a device rewrites."""
 
+    def remove(self, path: str) -> None:
+        """Remove a file; nothing happens where there is none.
+
+        Only `kipu compact` asks for it, and only for files of its own that lie in a pack as well.
+        """
+
     def probe(self) -> None:
         """Raise the precise reason why the place cannot be synced with, if there is one."""
+
+
+def fingerprint(names: Iterable[str]) -> str:
+    """A listing in 32 hexadecimal digits, whatever its order: the server's ETag of one."""
+    whole = "\n".join(sorted(names)).encode()
+    return hashlib.blake2b(whole, digest_size=16, person=b"kipu names").hexdigest()
+
+
+def changed(remote: Remote, prefix: str, known: str) -> Names | None:
+    """The names under ``prefix``, or None while `fingerprint` of them is ``known``.
+
+    A remote with a method of that name answers without sending the listing.
+    """
+    ask: Callable[[str, str], Names | None] | None = getattr(remote, "changed", None)
+    if ask is not None:
+        return ask(prefix, known)
+    names = remote.list(prefix)
+    return None if fingerprint(names) == known else names
 
 
 def check_path(path: str, *, prefix: bool = False) -> tuple[str, ...]:

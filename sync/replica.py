@@ -97,6 +97,11 @@ class Replica(Protocol):
 
     def remember_share(self, location: str, share: bytes) -> None: ...
 
+    def bookmark(self, location: str) -> str:
+        """What was last remembered of a location's marks (sync.news); '' where nothing was."""
+
+    def remember_bookmark(self, location: str, text: str) -> None: ...
+
     def sent(self, location: str, log: bytes) -> int:
         """How many of a log's batches are known to lie at a location."""
 
@@ -109,6 +114,34 @@ class Replica(Protocol):
         self, path: str, raw: bytes, code: str, params: Iterable[tuple[str, str]]
     ) -> None:
         """Keep what was set aside, and why."""
+
+    # -- snapshots -----------------------------------------------------------------------------
+
+    @property
+    def snapshot_layout(self) -> str:
+        """What a snapshot must be laid out like to be taken in here."""
+
+    def changes_in(self, space: bytes) -> int:
+        """How many sealed changes a space has here; 0 while some wait to be sealed."""
+
+    def snapshot(self, space: bytes) -> Iterable[bytes]:
+        """The plain parts of a snapshot, one after another."""
+
+    def may_bootstrap(self, space: bytes) -> bool:
+        """Whether a space is still wholly unknown, so that it may begin from a snapshot."""
+
+    def bootstrap(self, space: bytes, parts: Iterable[bytes]) -> int:
+        """Begin a space from a snapshot's plain parts; returns the number of changes.
+
+        Raises SyncError for one that does not hold together; then nothing is changed.
+        """
+
+    def keep_part(self, name: bytes, raw: bytes) -> None:
+        """Keep a sealed part until all have come, over the end of this sync if need be."""
+
+    def kept_part(self, name: bytes) -> bytes | None: ...
+
+    def drop_parts(self) -> None: ...
 
     # -- attachments -------------------------------------------------------------------------
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 from app.i18n import _
 from app.models import attachments
 from app.models.ledger.projection import SEARCH, table
@@ -10,6 +12,7 @@ from app.models.ledger.sealing import LIMITS
 from app.models.project import Project
 from app.models.records import KINDS
 from sync import envelope
+from sync.changes import Verb
 from sync.errors import SyncError
 from sync.opening import check, open_batch
 from sync.roster import Roster, parse_entry
@@ -38,6 +41,7 @@ def verify(project: Project) -> list[str]:
         *_chains(project),
         *_numbers(project),
         *_projections(project),
+        *_sources(project),
         *attachments.check(project).problems,
     ]
 
@@ -103,6 +107,51 @@ def _numbers(project: Project) -> list[str]:
         if (first, changes) != (1, last) or sealed + pending != last:
             problems.append(_("Log {log} has a gap in its numbers.").format(log=lid))
     return problems
+
+
+def unlike_batches(project: Project) -> int:
+    """How many changes are kept otherwise than the batches have them.
+
+    Batches are applied change by change, unless a space began from a snapshot: that is somebody's
+    word for what they amount to.
+    """
+    found = 0
+    rows = project.store.rows("SELECT lid, number FROM batches ORDER BY lid, number")
+    for lid, number in rows:
+        raw = project.store.value("SELECT raw FROM batches WHERE lid=? AND number=?", (lid, number))
+        opened = open_batch(envelope.parse(bytes(raw)), project.store.epoch_key, LIMITS)
+        first = opened.batch.header.first_seq
+        kept = _kept_changes(project, lid, first, opened.batch.header.last_seq)
+        changes = [one for transaction in opened.block.transactions for one in transaction.changes]
+        for seq, change in enumerate(changes, start=first):
+            fields = to_json(dict(change.fields))
+            found += (change.kind, change.record, change.verb, fields) not in kept.get(seq, ())
+    return found
+
+
+def _kept_changes(
+    project: Project, lid: int, first: int, last: int
+) -> dict[int, list[tuple[str, bytes, int, str]]]:
+    """Kind, record, verb and fields of the changes of a log, by their number."""
+    kind, span = project.ledger.registers.kind, (lid, first, last)
+    kept: dict[int, list[tuple[str, bytes, int, str]]] = defaultdict(list)
+    for seq, kid, record, data in project.store.rows(
+        "SELECT seq, kid, id, ifnull(base, data) FROM records WHERE lid=? AND seq BETWEEN ? AND ?",
+        span,
+    ):
+        kept[seq].append((kind(kid), record, Verb.CREATE, data))
+    for seq, kid, record, verb, fields in project.store.rows(
+        "SELECT e.seq, r.kid, r.id, e.verb, e.fields FROM edits e JOIN records r USING(rid) "
+        "WHERE e.lid=? AND e.seq BETWEEN ? AND ?", span
+    ):  # fmt: skip
+        kept[seq].append((kind(kid), record, verb, fields))
+    return kept
+
+
+def _sources(project: Project) -> list[str]:
+    if unlike_batches(project):
+        return [_("Some records are kept otherwise than they were signed.")]
+    return []
 
 
 def _wrongly_shown(project: Project) -> list[int]:

@@ -13,6 +13,7 @@ from app.errors import KipuError
 from app.i18n import _
 from app.models import spaces
 from app.models.ledger import RecordKey
+from app.models.ledger.registers import Log
 from app.models.ledger.sealing import LIMITS
 from app.models.project import Project
 from app.models.queries import records as reading
@@ -86,7 +87,11 @@ def _heads_of_batch(project: Project, lid: int, seq: int) -> list[bytes] | None:
         "SELECT roster_heads FROM batches WHERE lid=? AND first_seq<=? AND first_seq+changes>?",
         (lid, seq, seq),
     )
-    return None if heads is None else [heads[at : at + 32] for at in range(0, len(heads), 32)]
+    return None if heads is None else _split(heads)
+
+
+def _split(heads: bytes) -> list[bytes]:
+    return [heads[at : at + 32] for at in range(0, len(heads), 32)]
 
 
 def require_open(project: Project, space: bytes, records: Iterable[Erased]) -> None:
@@ -113,6 +118,28 @@ def copies(project: Project, space: bytes, one: Erased) -> list[tuple[bytes, Era
         if came_from or moved_id(space, one.kind, one.record, there) == record:
             found.append((bytes(there), Erased(one.kind, bytes(record), one.fields)))
     return found
+
+
+def forget_moved(project: Project, log: Log, written: Sequence[tuple[range, bytes]]) -> None:
+    """Take out of what moved to a log, not sealed yet, what orders forget that its author had not seen.
+
+    `written` says which numbers there were sealed before at which roster heads (joined). Sealed anew
+    they will name today's, as if the value had been written on purpose.
+    """
+    space = project.ledger.registers.space(log.sid)
+    places: dict[int, set[str]] = defaultdict(set)
+    for entry in project.roster.view().erasures:
+        wish = read_order(project, entry)
+        records = [r for one in _with_copies(project, wish) if one.space == space
+                   for r in one.records] if wish else []  # fmt: skip
+        for record in records:
+            for at, seq, fields in _changes(project, log.sid, record):
+                mine = written if at == log.lid else ()
+                heads = next((heads for some, heads in mine if seq in some), None)
+                if heads is not None and not project.roster.has_seen(_split(heads), entry):
+                    places[seq] |= fields & set(fields if record.fields is None else record.fields)
+    if found := {seq: tuple(sorted(names)) for seq, names in places.items() if names}:
+        forget_pending(project, {log.lid: found})
 
 
 def forget_pending(project: Project, places: Places) -> None:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 
-from app.models import attachments, drafts, erasures, spaces
+from app.models import attachments, drafts, erasures, snapshots, spaces
 from app.models.ahead import Ahead
 from app.models.attachments import whereabouts
 from app.models.ledger import Touched
 from app.models.ledger.sealing import LIMITS, KeyAwaited
 from app.models.project import Project
+from app.models.remotes import known
+from app.models.safe_files import replace_file
 from sync import envelope
 from sync.attachments import Attachment
 from sync.crypto import KeyPair
@@ -163,11 +166,8 @@ class LocalReplica:
         if before == share:
             return
         with self._store.transaction():
-            self._store.run(
-                "INSERT INTO remotes(location, share) VALUES(?,?) "
-                "ON CONFLICT(location) DO UPDATE SET share=excluded.share",
-                (location, share),
-            )
+            known.insert(self._store, location, known.fresh_name(self._store, location))
+            self._store.run("UPDATE remotes SET share=? WHERE location=?", (share, location))
             if before is not None:
                 self._store.run("DELETE FROM sent WHERE remote=?", (self._remote(location),))
                 self.forget_swept(location)
@@ -175,6 +175,13 @@ class LocalReplica:
 
     def _remote(self, location: str) -> int:
         return int(self._store.value("SELECT remote FROM remotes WHERE location=?", (location,)))
+
+    def bookmark(self, location: str) -> str:
+        found = self._store.value("SELECT state FROM remotes WHERE location=?", (location,))
+        return str(found or "")
+
+    def remember_bookmark(self, location: str, text: str) -> None:
+        self._store.run("UPDATE remotes SET state=? WHERE location=?", (text, location))
 
     def sent(self, location: str, log: bytes) -> int:
         return int(
@@ -213,6 +220,46 @@ class LocalReplica:
                 (digest(raw, b"kipu aside"), path, code, json.dumps(dict(params)),
                  self._project.ledger.now_ms(), raw[:_KEEP_ASIDE_BYTES]),
             )  # fmt: skip
+
+    # -- snapshots ---------------------------------------------------------------------------
+
+    @property
+    def snapshot_layout(self) -> str:
+        return snapshots.layout(self._project)
+
+    def changes_in(self, space: bytes) -> int:
+        sid = self._project.ledger.registers.sid(space)
+        waits = self._store.value(
+            "SELECT EXISTS(SELECT 1 FROM pending JOIN logs USING(lid) WHERE sid=?)", (sid,)
+        )
+        sealed = "SELECT ifnull(sum(changes), 0) FROM batches JOIN logs USING(lid) WHERE sid=?"
+        return 0 if waits else int(self._store.value(sealed, (sid,)))
+
+    def snapshot(self, space: bytes) -> Iterable[bytes]:
+        return snapshots.export(self._project, space)
+
+    def may_bootstrap(self, space: bytes) -> bool:
+        return snapshots.may_take(self._project, space)
+
+    def bootstrap(self, space: bytes, parts: Iterable[bytes]) -> int:
+        changes, touched = snapshots.take(self._project, space, parts)
+        self.touched.merge(touched)
+        return changes
+
+    def keep_part(self, name: bytes, raw: bytes) -> None:
+        folder = self._project.paths.incoming
+        folder.mkdir(exist_ok=True)
+        replace_file(folder / name.hex(), raw)
+
+    def kept_part(self, name: bytes) -> bytes | None:
+        try:
+            return (self._project.paths.incoming / name.hex()).read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def drop_parts(self) -> None:
+        # What cannot be removed now is sealed, and goes with the next snapshot or the project.
+        shutil.rmtree(self._project.paths.incoming, ignore_errors=True)
 
     # -- attachments -------------------------------------------------------------------------
 

@@ -89,5 +89,27 @@ def attachments(execute: Execute) -> None:
     )
 
 
-MIGRATIONS: tuple[Callable[[Execute], None], ...] = (foundation, attachments)
+def remotes(execute: Execute) -> None:
+    """0.3: places to sync with have a name, an address, what opens them, and wishes of their own.
+
+    `state` is the engine's: where reading stopped. `failed` is the last failure as JSON.
+    """
+    for column in (
+        "name TEXT", "address TEXT", "secret TEXT", "position INTEGER", "paused INTEGER DEFAULT 0",
+        "automatic INTEGER DEFAULT 1", "essentials INTEGER DEFAULT 0", "rate INTEGER DEFAULT 0",
+        "failed TEXT", "state TEXT",
+    ):  # fmt: skip
+        execute(f"ALTER TABLE remotes ADD COLUMN {column}")
+    execute("UPDATE remotes SET address=location, position=remote")
+    taken: set[str] = set()
+    for remote, location in list(execute("SELECT remote, location FROM remotes ORDER BY remote")):
+        plain = str(location).replace("\\", "/").rstrip("/").rpartition("/")[2] or "share"
+        name = plain if plain not in taken else f"{plain}-{remote}"
+        taken.add(name)
+        # The name of a folder may hold a quotation mark.
+        quoted = name.replace("'", "''")
+        execute(f"UPDATE remotes SET name='{quoted}' WHERE remote={int(remote)}")
+
+
+MIGRATIONS: tuple[Callable[[Execute], None], ...] = (foundation, attachments, remotes)
 VERSION = len(MIGRATIONS)

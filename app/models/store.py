@@ -24,6 +24,17 @@ if TYPE_CHECKING:
     import sqlite_utils
 
 Row = tuple[Any, ...]
+
+
+def _as_it_is(value: None) -> None:
+    return value
+
+
+# The driver asks every object but numbers, texts and byte arrays whether it can turn itself into
+# something SQLite knows; for these two that costs ten times what it takes to bind them.
+sqlcipher3.dbapi2.register_adapter(type(None), _as_it_is)
+sqlcipher3.dbapi2.register_adapter(bytes, bytearray)
+
 _ROOM = 1024 * 1024  # bytes; with less than that left a disk counts as full
 
 
@@ -165,6 +176,11 @@ class Store:
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         return list(self.run(sql, parameters).fetchall())
 
+    def each(self, sql: str, parameters: Sequence[Any] = ()) -> Iterator[Row]:
+        """Rows one by one, for what would not fit into memory together."""
+        rows: Iterator[Row] = iter(self.run(sql, parameters))
+        return rows
+
     def row(self, sql: str, parameters: Sequence[Any] = ()) -> Row | None:
         found: Row | None = self.run(sql, parameters).fetchone()
         return found
@@ -198,6 +214,17 @@ class Store:
         found = [str(row[0]) for row in self.rows("PRAGMA cipher_integrity_check")]
         found += [str(row[0]) for row in self.rows("PRAGMA integrity_check")]
         return [line for line in found if line != "ok"]
+
+    @property
+    def size(self) -> int:
+        """Bytes of the database with its journal."""
+        files = (self.path, self.path.with_name(self.path.name + "-wal"))
+        return sum(file.stat().st_size for file in files if file.exists())
+
+    def vacuum(self) -> None:
+        """Write the database anew without the pages nothing lies in any more."""
+        self.run("VACUUM")
+        self.run("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def copy_to(self, path: Path, key: bytes) -> None:
         """A consistent encrypted copy under the same key, while the store stays open."""

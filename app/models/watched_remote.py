@@ -2,26 +2,55 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from typing import Final
 
+from app.errors import KipuError
+from sync import ports
 from sync.ports import Names, Remote
+from sync.remotes.limited import Bucket, Limited
 
 Watch = Callable[[int, int], None]
 """Called with the bytes written and read so far; what it raises stops the sync between two files,
 which leaves both sides whole."""
 
 
-class Watched:
-    """Passes everything on to another remote and counts."""
+_SLICE_S: Final = 0.2
 
-    def __init__(self, remote: Remote, watch: Watch) -> None:
-        self._remote = remote
+
+class Stopped(KipuError):
+    """What a `Watch` raises when the person wants the sync to stop: no fault of any place."""
+
+
+def unwatched(_written: int, _read: int) -> None:
+    """The watch of a sync that nobody looks at."""
+
+
+class Watched:
+    """Passes everything on to another remote and counts.
+
+    It answers to `name`, whatever the driver calls the place; with a `rate` (bytes a second) it
+    takes no more of the line on average.
+    """
+
+    def __init__(
+        self, remote: Remote, watch: Watch = unwatched, name: str = "", rate: int = 0
+    ) -> None:
+        bucket = Bucket(rate, rest=self._rest) if rate else None
+        self._remote = Limited(remote, bucket) if bucket else remote
         self._watch = watch
+        self._name = name or remote.name
         self._written = self._read = 0
 
     @property
     def name(self) -> str:
-        return self._remote.name
+        return self._name
+
+    @property
+    def moved(self) -> tuple[int, int]:
+        """The bytes written and read so far."""
+        return self._written, self._read
 
     def list(self, prefix: str) -> Names:
         return self._remote.list(prefix)
@@ -40,8 +69,22 @@ class Watched:
         self._remote.replace(path, data)
         self._count(len(data), 0)
 
+    def remove(self, path: str) -> None:
+        self._remote.remove(path)
+
+    def changed(self, prefix: str, known: str) -> Names | None:
+        """See `sync.ports.changed`."""
+        return ports.changed(self._remote, prefix, known)
+
     def probe(self) -> None:
         self._remote.probe()
+
+    def _rest(self, seconds: float) -> None:
+        """Wait for the line, ready to be stopped."""
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            time.sleep(min(left, _SLICE_S))
+            self._watch(self._written, self._read)
 
     def _count(self, written: int, read: int) -> None:
         self._written += written

@@ -60,6 +60,13 @@ class View:
             entry.author, roles, entry,
         )  # fmt: skip
 
+    def member(self, device: bytes) -> Member | None:
+        """One of `members`, found without reckoning all the others."""
+        for i in self._roster.about(device, self._mask):
+            if self._roster.entries[i].type == EntryType.ADMIT:
+                return self._member(self._roster.entries[i], device)
+        return None
+
     def role(self, device: bytes, space: bytes) -> str | None:
         member = self.members.get(device)
         return member.role(space, self._roster.common) if member else None

@@ -11,25 +11,29 @@ import pytest
 from app.errors import KipuError
 from app.models.commands import attachments as attaching
 from app.models.commands import erasing, membership, records
+from app.models.queries import records as reading
 from sync import engine, envelope, layout
-from tests.models.laptops import Cast, Laptop, agree, make_cast, reopened, settle
+from tests.models.laptops import (
+    Cast,
+    Laptop,
+    agree,
+    at_floor,
+    lent,
+    reopened,
+    settle,
+)
 from tests.sync.sharing import MemoryRemote
 
 
 @pytest.fixture(scope="module")
 def cast(tmp_path_factory: pytest.TempPathFactory) -> Cast:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("KIPU_KDF", "floor")
-        return make_cast(tmp_path_factory.mktemp("cast"), "coordinator", "secretary")
+    return at_floor(tmp_path_factory, "coordinator", "secretary")
 
 
 @pytest.fixture
 def trio(cast: Cast, tmp_path: Path) -> Iterator[list[Laptop]]:
     """Two coordinators and a secretary."""
-    laptops = cast.copy(tmp_path)
-    yield laptops
-    for one in laptops:
-        one.close()
+    yield from lent(cast, tmp_path)
 
 
 def share(founder: Laptop, *others: Laptop, name: str = "memory") -> MemoryRemote:
@@ -44,11 +48,12 @@ def batch_paths(remote: MemoryRemote, laptop: Laptop) -> list[str]:
     return remote.paths(layout.batch(laptop.space(), log, 1)[:-8])
 
 
-def cloned(laptop: Laptop, home: Path) -> Laptop:
-    """A second life of a laptop, from its project folder alone."""
+def cloned(laptop: Laptop, home: Path, with_witness: bool = False) -> Laptop:
+    """A second life of a laptop, from its project folder alone or with what would tell."""
     laptop.close()
     shutil.copytree(laptop.home, home)
-    shutil.rmtree(home / ".witness")
+    if not with_witness:
+        shutil.rmtree(home / ".witness")
     laptop.project = reopened(laptop.home)
     laptop.__post_init__()
     return Laptop(home, reopened(home))
@@ -228,3 +233,107 @@ def test_an_erasure_passes_a_torn_file(trio: list[Laptop]) -> None:
     ana.sync(remote)
     settle(remote, carla, ana, beto, carla, rounds=2)
     agree(*trio)
+
+
+def test_numbers_of_a_space_that_was_closed_to_both_lives_are_used_once_when_it_opens_again(
+    trio: list[Laptop], tmp_path: Path
+) -> None:
+    """Neither could send what it had sealed there, nor see that the other sealed as much."""
+    ana, beto, carla = trio
+    remote = share(ana, beto, carla)
+    twin = cloned(carla, tmp_path / "twin", with_witness=True)
+    carla.person("Uno")
+    twin.person("Dos")
+    membership.change_role(ana.project, carla.device, None, ["Arajuno"])
+    settle(remote, ana, carla, twin, rounds=1)
+    membership.change_role(ana.project, carla.device, "secretary", ["Arajuno"])
+    settle(remote, ana, carla, rounds=1)
+    report = twin.sync(remote)
+    assert "store-copied" in {note.code for note in report.warnings}
+    settle(remote, *trio, twin)
+    named: dict[tuple[bytes, int], bytes] = {}
+    for raw in (raw for one in (*trio, twin) for raw in one.batches()):
+        header, name = envelope.parse(raw).header, envelope.batch_hash(raw)
+        assert named.setdefault((header.log, header.number), name) == name
+    agree(*trio, twin)
+    twin.close()
+
+
+def test_a_record_moved_again_meets_its_copy(trio: list[Laptop]) -> None:
+    """What moving put there gives way; what somebody wrote there since is for a person to settle."""
+    ana = trio[0]
+    there = membership.add_space(ana.project, "Curaray")
+    key = ana.person("Ida")
+    for name in ("Ida Vargas", "Ida Tapuy"):
+        copy = records.move(ana.project, key, there)
+        records.restore(ana.project, key)
+        ana.edit(key, name=name)
+    assert records.move(ana.project, key, there) == copy
+    assert ana.values(copy)["name"] == "Ida Tapuy"
+    assert not reading.conflicted(ana.project, copy)
+    ana.edit(copy, name="Ida Andi")
+    records.delete(ana.project, copy)
+    records.restore(ana.project, key)
+    records.move(ana.project, key, there)
+    assert reading.conflicted(ana.project, copy) == {"name"}
+    ana.verify()
+
+
+def test_what_a_change_replaced_stays_replaced_when_the_change_is_withheld_later(
+    trio: list[Laptop],
+) -> None:
+    """Beto wrote over Carla's word; when hers was cut off, the one before it came back beside his."""
+    ana, beto, carla = trio
+    remote = share(ana, beto, carla)
+    key = ana.person("Ida")
+    settle(remote, ana, carla, rounds=1)
+    carla.edit(key, name="Idalia")
+    membership.change_role(ana.project, carla.device, None, ["Arajuno"])
+    settle(remote, carla, beto, rounds=1)
+    beto.edit(key, name="Ida Tapuy")
+    settle(remote, beto, ana, beto)
+    for one in (ana, beto):
+        assert one.values(key)["name"] == "Ida Tapuy"
+        assert not reading.conflicted(one.project, key)
+    agree(ana, beto)
+
+
+def test_what_a_copied_store_wrote_unaware_of_an_erasure_is_erased_though_it_moves(
+    trio: list[Laptop], tmp_path: Path
+) -> None:
+    """Sealed anew it named the order among what its author had seen, as if written on purpose."""
+    ana, beto, carla = trio
+    remote = share(ana, beto, carla)
+    key = ana.person("Ida")
+    settle(remote, ana, carla, rounds=1)
+    twin = cloned(carla, tmp_path / "twin", with_witness=True)
+    carla.person("Otra")
+    twin.edit(key, name="Idalia")
+    twin.replica.seal()
+    erasing.erase(ana.project, key, ("name",))
+    settle(remote, ana, carla, rounds=1)
+    report = twin.sync(remote)
+    assert "store-copied" in {note.code for note in report.warnings}
+    settle(remote, *trio, twin)
+    for one in (*trio, twin):
+        assert "Idalia" not in str(one.values(key))
+    agree(*trio, twin)
+    twin.close()
+
+
+def test_a_copy_of_a_laptop_asks_for_an_attachment_under_the_same_name(
+    trio: list[Laptop], tmp_path: Path
+) -> None:
+    """Each of the two wrote its wants over the other's, so nobody ever answered them."""
+    ana, beto, carla = trio
+    remote = share(ana, beto, carla)
+    twin = cloned(carla, tmp_path / "twin")
+    key = carla.person("Ida")
+    attaching.attach(carla.project, key, b"foto", "foto.jpg")
+    carla.sync(remote)
+    for path in remote.paths(layout.FILES):
+        del remote.files[path]
+    settle(remote, twin, carla, beto)
+    [one] = twin.replica.attachments()
+    assert twin.replica.holds_attachment(one)
+    twin.close()

@@ -85,8 +85,10 @@ def test_an_epoch_whose_parents_do_not_open_stops_nothing(
     ana, beto, _carla = trio
     space = ana.space()
     parent = ana.replica.roster.view().current_epochs(space)[0]
-    body = {"space": space, "epoch": b"e" * 16, "parents": {parent.hex(): b"rubbish",
-                                                            "00" * 16: b""}}  # fmt: skip
+    old = ana.replica.epoch_key(parent)
+    assert old is not None
+    sealed = members.seal_parent(b"k" * 32, b"e" * 16, parent, old)
+    body = {"space": space, "epoch": b"e" * 16, "parents": {parent.hex(): sealed, "00" * 16: b""}}
     membership.write_entry(ana.project, EntryType.EPOCH, body)
     ana.replica.add_epoch_key(b"e" * 16, space, b"k" * 32)
     key = ana.person("Eva")

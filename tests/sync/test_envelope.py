@@ -107,6 +107,17 @@ def test_a_flip_of_any_byte_is_noticed() -> None:
                 opened(bytes(damaged))
 
 
+def test_a_replaced_block_cut_or_altered_anywhere_does_not_open() -> None:
+    raw = envelope.seal_replacement(envelope.parse(RAW), block(), EPOCH_KEY)
+    start = len(raw) - len(envelope.parse(raw).block)
+    for at in range(start, len(raw)):
+        flipped = bytearray(raw)
+        flipped[at] ^= 0x40
+        for attempt in (bytes(flipped), raw[:at], raw + raw[at:]):
+            with pytest.raises(SyncError):
+                envelope.open_block(envelope.parse(attempt), EPOCH_KEY)
+
+
 @given(st.binary(max_size=600))
 def test_any_bytes_are_refused_with_a_reason(raw: bytes) -> None:
     for attempt in (raw, RAW + raw[:1] + b"x", RAW[: len(RAW) // 2] + raw):

@@ -57,6 +57,9 @@ def grant(by: KeyPair = ANA, to: KeyPair = BETO, asked: members.Request = REQUES
 GRANT = grant()
 SENTINEL = members.make_sentinel(ANA, PROJECT, b"h" * 16)
 HEADS = members.make_heads(ANA, PROJECT, SPACE, {b"l" * 16: (7, b"v" * 32)})
+WANTS = members.make_wants(ANA, PROJECT, ["keys/a/b/c", "spaces/a/b/00000001"])
+DONE = members.make_done(ANA, PROJECT, [b"d" * 32])
+CARRIED = members.make_carried(ANA, PROJECT, b"z" * 16, device_id(BETO.sign_public))
 WRAPPED_ROOT = members.wrap_root(ROOT_KEYS, CODE, PROJECT)
 WRAPPED_EPOCH = members.wrap_epoch(BETO.seal_public, PROJECT, EPOCH, KEY)
 
@@ -69,15 +72,25 @@ def read_heads(raw: bytes) -> dict[bytes, tuple[int, bytes]]:
     return members.read_heads(raw, PROJECT, SPACE, ANA.sign_public)
 
 
+def read_carried(raw: bytes) -> members.CarriedBy:
+    members.check_carried(raw, ANA.sign_public)
+    return members.read_carried(raw)
+
+
 READERS: dict[str, tuple[bytes, Callable[[bytes], Any]]] = {
     "request": (REQUEST.raw, members.read_request),
     "grant": (GRANT, lambda raw: members.open_grant(raw, BETO)),
     "sentinel": (SENTINEL, read_sentinel),
     "heads": (HEADS, read_heads),
+    "wants": (WANTS, lambda raw: members.read_wants(raw, PROJECT, ANA.sign_public)),
+    "done": (DONE, lambda raw: members.read_done(raw, PROJECT, ANA.sign_public)),
+    "carried": (CARRIED, read_carried),
     "root": (WRAPPED_ROOT, lambda raw: members.unwrap_root(raw, CODE, PROJECT)),
     "epoch": (WRAPPED_EPOCH, lambda raw: members.unwrap_epoch(BETO, PROJECT, EPOCH, raw)),
 }
 EVERY = pytest.mark.parametrize("kind", READERS)
+MAGIC = {"request": b"KIPQ", "grant": b"KIPG", "sentinel": b"KIPS", "heads": b"KIPH",
+         "wants": b"KIPW", "done": b"KIPX", "carried": b"KIPC"}  # fmt: skip
 
 
 # --- each paper ------------------------------------------------------------------------------------
@@ -112,14 +125,14 @@ def test_any_bytes_are_refused_with_a_reason(kind: str, raw: bytes) -> None:
             read(attempt)
 
 
-@pytest.mark.parametrize("kind", ["request", "grant", "sentinel", "heads", "root"])
+@pytest.mark.parametrize("kind", [*MAGIC, "root"])
 def test_a_newer_version_is_said_to_be_one(kind: str) -> None:
     raw, read = READERS[kind]
     with pytest.raises(UnknownVersion):
         read(raw[:4] + b"\x02" + raw[5:])
 
 
-@pytest.mark.parametrize("kind", ["request", "sentinel", "heads"])
+@pytest.mark.parametrize("kind", [kind for kind in MAGIC if kind != "grant"])
 def test_a_paper_too_large_is_not_looked_into(kind: str) -> None:
     raw, read = READERS[kind]
     with pytest.raises(TooLarge):
@@ -134,7 +147,7 @@ JSON = st.recursive(
     max_leaves=5,
 )  # fmt: skip
 FIELDS = ("sign", "seal", "label", "suite", "nonce", "project", "share", "device", "space", "logs",
-          "request", "signer", "roster", "epochs", "root_key")  # fmt: skip
+          "request", "signer", "roster", "epochs", "root_key", "paths", "done", "for")  # fmt: skip
 
 
 def content_of(kind: str) -> dict[str, Any]:
@@ -146,15 +159,14 @@ def content_of(kind: str) -> dict[str, Any]:
 
 def rewritten(kind: str, content: Mapping[str, Any]) -> bytes:
     """A paper with other content, well signed by whoever may."""
-    magic = {"request": b"KIPQ", "grant": b"KIPG", "sentinel": b"KIPS", "heads": b"KIPH"}[kind]
     signer = BETO if kind == "request" else ANA
-    raw = members._write(magic, values.to_json(dict(content)).encode(), signer)
+    raw = members._write(MAGIC[kind], values.to_json(dict(content)).encode(), signer)
     if kind != "grant":
         return raw
     return b"KIPG\x01" + crypto.seal_to(BETO.seal_public, raw, b"kipu grant 1")
 
 
-@pytest.mark.parametrize("kind", ["request", "grant", "sentinel", "heads"])
+@pytest.mark.parametrize("kind", MAGIC)
 @given(data=st.data())
 def test_content_of_any_shape_is_read_or_refused(kind: str, data: st.DataObject) -> None:
     """Well signed, but by somebody who writes what no Kipu writes."""
@@ -277,6 +289,9 @@ def test_the_bytes_are_as_docs_formats_papers_says() -> None:
     crypto.verify(ANA.sign_public, SENTINEL[5:69], SENTINEL[69:], b"KIPS")
     assert set(content_of("sentinel")) == {"project", "share", "device"}
     assert set(content_of("heads")) == {"project", "space", "logs"}
+    assert set(content_of("wants")) == {"project", "paths"}
+    assert set(content_of("done")) == {"project", "done"}
+    assert set(content_of("carried")) == {"project", "device", "nonce", "for"}
     assert set(content_of("request")) == {"suite", "sign", "seal", "label", "nonce"}
     assert set(content_of("grant")) == {"request", "signer", "roster", "epochs", "root_key"}
     key = crypto.derive(CODE, "kipu project root 1", PROJECT)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sync import clock
 from sync.changes import Ref, Verb
 from sync.clock import MAX_LEAD_MS
-from sync.merge import EXISTENCE, SEEN, Fact, RecordState, merge
+from sync.merge import EXISTENCE, SEEN, Fact, RecordState, merge, through_withheld
 from sync.values import ERASED, Value
 
 A, B, C = (bytes([n]) * 16 for n in (1, 2, 3))
@@ -238,3 +238,16 @@ def test_a_first_claim_stands_unless_it_is_before_all_time() -> None:
     assert clock.effective(5, 0) == 5
     assert clock.effective(-5, 0) == 0
     assert clock.effective(50 * YEAR, 49 * YEAR) == 49 * YEAR + MAX_LEAD_MS
+
+
+def test_what_a_withheld_change_replaced_is_replaced_through_it() -> None:
+    withheld = {ref(3): {"name": [ref(2)]}, ref(2): {"name": [ref(1)], "post": [ref(9)]}}
+    assert through_withheld({"name": [ref(3)], "post": [ref(3)]}, withheld) == {
+        "name": [ref(3), ref(2), ref(1)], "post": [ref(3)],
+    }  # fmt: skip
+    assert through_withheld({SEEN: [ref(2)]}, withheld) == {SEEN: [ref(2), ref(1), ref(9)]}
+
+
+def test_withheld_changes_in_a_ring_end() -> None:
+    withheld = {ref(1): {"name": [ref(2)]}, ref(2): {"name": [ref(1)]}}
+    assert through_withheld({"name": [ref(1)]}, withheld) == {"name": [ref(1), ref(2)]}

@@ -171,3 +171,27 @@ def unsent(project: Project) -> list[File]:
     return [
         one for name, one in files(project).items() if name not in there and lies_here(project, one)
     ]
+
+
+def known_only_at(project: Project, remote: int) -> list[File]:
+    """The files that this remote is known to hold and no other."""
+    rows = project.store.rows(
+        "SELECT name FROM attachments_at WHERE state=? GROUP BY name "
+        "HAVING count(*)=1 AND max(remote)=?",
+        (_THERE, remote),
+    )
+    named = files(project) if rows else {}
+    return [named[bytes(name)] for (name,) in rows if bytes(name) in named]
+
+
+def bytes_to_send(project: Project) -> dict[int, int]:
+    """By remote, the bytes of files that are here and not known to lie there."""
+    here = {name: one.size for name, one in files(project).items() if lies_here(project, one)}
+    missing = {int(remote): sum(here.values()) for (remote,) in
+               project.store.rows("SELECT remote FROM remotes")}  # fmt: skip
+    for remote, name in project.store.rows(
+        "SELECT remote, name FROM attachments_at WHERE state=?", (_THERE,)
+    ):
+        if int(remote) in missing:
+            missing[int(remote)] -= here.get(bytes(name), 0)
+    return missing

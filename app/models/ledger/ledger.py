@@ -149,20 +149,21 @@ class Ledger:
             warrant = self.judge.warrant(
                 header.device, header.log, header.space, context.roster_heads
             )
-            self._note_frontier(log, header.number, context, sid)
+            self.note_seen(log.lid, header.number, context, sid)
             self.sealing.keep(log.lid, header, context, batch.raw)
             self._apply(content, log, header.first_seq, context.reference_ms, warrant)
             self.sealing.start_run(sid)
         return self.merging.take_touched()
 
-    def _note_frontier(self, log: Log, number: int, context: envelope.Context, sid: int) -> None:
+    def note_seen(self, lid: int, number: int, context: envelope.Context, sid: int) -> None:
+        """What the author of a log's batch had seen when it was sealed."""
         rows = []
         for name, seen in context.frontier.items():
             self.store.run(
                 "INSERT OR IGNORE INTO logs(log, sid, head) VALUES(?,?,?)", (name, sid, bytes(32))
             )
-            lid = self.store.value("SELECT lid FROM logs WHERE log=?", (name,))
-            rows.append((log.lid, lid, number, seen.seq))
+            other = self.store.value("SELECT lid FROM logs WHERE log=?", (name,))
+            rows.append((lid, other, number, seen.seq))
         self.store.run_many("INSERT OR REPLACE INTO frontiers VALUES(?,?,?,?)", rows)
 
     # -- applying ----------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from app.models.ledger.judge import Judge, pack_refs, unpack_refs
 from app.models.ledger.projection import Projection
@@ -19,7 +20,7 @@ from app.models.ledger.rows import (
 )
 from app.models.store import Store
 from sync.changes import Change, Ref, Verb
-from sync.merge import Fact, Head, RecordState, merge
+from sync.merge import Fact, Head, RecordState, merge, through_withheld
 from sync.values import Value, from_json, to_json
 
 _MODULUS = 1 << (8 * DIGEST_BYTES)
@@ -137,8 +138,9 @@ class Merging:
         return merge(self.facts(rid, also))
 
     def facts(self, rid: int, also: Standing | None = None) -> list[Fact]:
-        counted = {int(Standing.EFFECTIVE), int(also or Standing.EFFECTIVE)}
-        found = []
+        counted = {Standing.EFFECTIVE, also or Standing.EFFECTIVE}
+        found: list[Fact] = []
+        withheld: dict[Ref, Mapping[str, Sequence[Ref]]] = {}
         base = self._store.row(
             "SELECT lid, seq, effective_ms, class, ifnull(base, data) FROM records "
             "WHERE rid=? AND lid IS NOT NULL",
@@ -150,9 +152,22 @@ class Merging:
             "SELECT lid, seq, verb, effective_ms, class, fields, replaces FROM edits WHERE rid=?",
             (rid,),
         ):
+            fact = self._fact(lid, seq, Verb(verb), effective, fields, replaces)
             if standing in counted:
-                found.append(self._fact(lid, seq, Verb(verb), effective, fields, replaces))
-        return found
+                found.append(fact)
+            else:
+                withheld[fact.ref] = fact.replaces
+        return [self._followed(fact, withheld) for fact in found] if withheld else found
+
+    def _followed(self, fact: Fact, withheld: Mapping[Ref, Mapping[str, Sequence[Ref]]]) -> Fact:
+        """The fact with what it replaces by way of withheld changes, as far as its author knew."""
+        whole = through_withheld(fact.replaces, withheld)
+        log = self._registers.log(fact.ref.log)
+        assert log is not None
+        return replace(
+            fact,
+            replaces={n: self._within(refs, log.lid, fact.ref.seq) for n, refs in whole.items()},
+        )
 
     def _fact(
         self, lid: int, seq: int, verb: Verb, effective: int, fields: str, replaces: str | None
@@ -300,7 +315,15 @@ class Merging:
             parent = (self._registers.kind(parent_kid), parent_id) if parent_id else None
             kind = self._registers.kind(kid)
             total += int.from_bytes(self._digest(kind, record, parent, self.state(rid), text))
-        for lid, first, count, standing in store.rows(
+        return self._with_withheld(sid, total)
+
+    def summed_digest(self, sid: int) -> bytes:
+        """A space's digest from what is kept with its records, and withheld transactions."""
+        rows = self._store.each("SELECT digest FROM records WHERE sid=?", (sid,))
+        return self._with_withheld(sid, sum(int.from_bytes(digest) for (digest,) in rows))
+
+    def _with_withheld(self, sid: int, total: int) -> bytes:
+        for lid, first, count, standing in self._store.rows(
             "SELECT lid, first_seq, changes, class FROM transactions JOIN logs USING(lid) "
             "WHERE sid=? AND class<>0", (sid,)
         ):  # fmt: skip

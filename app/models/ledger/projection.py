@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -114,6 +114,10 @@ class Projection:
                 (first, sid, rows.cells),
             )
         self._waiting.update(enumerate(rows.words, start=first))
+
+    def insert_words(self, rows: Iterable[tuple[int, str]]) -> None:
+        """Let new records be found by these words."""
+        self._store.run_many(f"INSERT INTO {SEARCH}(rowid, words) VALUES(?,?)", rows)
 
     def purge(self) -> None:
         """Take the words of rows that are gone out of the index and the journal behind it."""

@@ -1,0 +1,82 @@
+"""The part of a sync that reads and leaves marks (see sync.news)."""
+
+from __future__ import annotations
+
+from sync import layout, news, ports
+from sync.exchange import Exchange
+from sync.ids import token
+from sync.news import MOST_MARKS, POLLS, SHELF_MARKS, Bookmark
+
+
+class News(Exchange):
+    """Reads the marks first; leaves its own when everything they speak of lies there."""
+
+    def _read_marks(self, share: bytes) -> None:
+        """Learn `fresh`, and whether the marks suffice: `may_poll`."""
+        self.bookmark = Bookmark.from_text(self.replica.bookmark(self.location))
+        is_known = self.bookmark.share == share.hex()
+        if not is_known:
+            self.bookmark = Bookmark(share=share.hex(), shelf=news.last_shelf(self.remote))
+        mark = self.bookmark
+        self.may_poll = is_known and not mark.is_troubled and mark.polls < POLLS
+        self.fresh: list[str] = []
+        self._marks: list[str] = []
+        self._read_shelves()
+
+    def _read_shelves(self) -> None:
+        mark = self.bookmark
+        known = ports.fingerprint(mark.seen)
+        self._note(ports.changed(self.remote, layout.shelf(mark.shelf), known))
+        while len(mark.seen) >= SHELF_MARKS:
+            if len(self.fresh) > MOST_MARKS:
+                self.may_poll, mark.shelf, mark.seen = False, news.last_shelf(self.remote), []
+                break
+            mark.shelf, mark.seen = mark.shelf + 1, []
+            self._note(self.remote.list(layout.shelf(mark.shelf)))
+        self.fresh.sort()
+
+    def _note(self, names: list[str] | None) -> None:
+        """The names on the shelf of the bookmark now; None where they are those seen."""
+        if names is None:
+            return
+        mark = self.bookmark
+        self.fresh += set(names).difference(mark.seen)
+        if set(mark.seen).difference(names):
+            self.may_poll, mark.told = False, {}
+        mark.seen = sorted(names)
+
+    def _tell_logs(self) -> None:
+        """Mark how far our own logs go here, where that was not marked yet."""
+        for space in self.replica.spaces():
+            for at in self.replica.logs(space):
+                sent = at.number and self.replica.sent(self.location, at.log)
+                if at.device == self.replica.device and sent > self._told(at.log):
+                    self._tell(news.batch_mark(space, at.log, sent))
+                    self.bookmark.told[token(at.log)] = sent
+
+    def _told(self, log: bytes) -> int:
+        return self.bookmark.told.get(token(log), 0)
+
+    def _leave_marks(self) -> None:
+        """Write what is to be told, on the newest shelf there is by now."""
+        if not self._marks:
+            return
+        mark, shelf = self.bookmark, self.bookmark.shelf
+        names = self.remote.list(layout.shelf(shelf))
+        while len(names) >= SHELF_MARKS:
+            shelf += 1
+            names = self.remote.list(layout.shelf(shelf))
+        for name in self._marks:
+            self.remote.put(layout.mark(shelf, name), b"")
+            # What others left there meanwhile was not followed yet, so it is not seen.
+            if shelf == mark.shelf and name not in mark.seen:
+                mark.seen.append(name)
+        self._marks.clear()
+
+    def _keep_bookmark(self, is_poll: bool) -> None:
+        mark, report = self.bookmark, self.report
+        mark.polls = mark.polls + 1 if is_poll else 0
+        mark.entries = len(self.replica.roster)
+        amiss = [note for note in report.warnings if note.code != "foreign-file"]
+        mark.is_troubled = bool(amiss or report.quarantined)
+        self.replica.remember_bookmark(self.location, mark.to_text())

@@ -1,0 +1,112 @@
+"""The part of a sync that sends our batches, puts back what a share lost, and notices a twin."""
+
+from __future__ import annotations
+
+from sync import envelope, layout, members, news
+from sync.errors import Malformed, SyncError
+from sync.exchange import Note
+from sync.exchange_packs import Packs
+from sync.ports import Occupied
+from sync.replica import LogAt
+
+
+class Sending(Packs):
+    """Pushes our logs, each batch once and as it was sealed."""
+
+    def _detect_copy(self) -> None:
+        """Look for our own head beyond what we hold: then this store is a copy (rule 11)."""
+        for space in self.replica.spaces():
+            for at in self.replica.logs(space):
+                if at.is_writing and self._went_on_elsewhere(at):
+                    self._begin_anew()
+                    return
+
+    def _begin_anew(self) -> None:
+        self.report.warn("store-copied")
+        self.replica.begin_incarnation()
+        self.replica.seal()
+
+    def _went_on_elsewhere(self, at: LogAt) -> bool:
+        sent = self.replica.sent(self.location, at.log)
+        last = max(self._numbers_there(at.space, at.log), default=1)
+        numbers = sorted({sent + 1, at.number + 1, last})
+        return any(self._is_taken(at, number) for number in numbers)
+
+    def _is_taken(self, at: LogAt, number: int) -> bool:
+        """Whether another life of this laptop wrote this number."""
+        path = layout.batch(at.space, at.log, number)
+        raw = self._read(path, envelope.MAX_BATCH_BYTES)
+        if raw is None:
+            raw = self._from_pack(at.space, at.log, number)
+        held = self.replica.batch(at.log, number)
+        return raw is not None and self._is_other(raw, held, at.log, number)
+
+    def _is_other(self, raw: bytes, held: bytes | None, log: bytes, number: int) -> bool:
+        """Whether these bytes are our batch of this number, and not the one held (erased or not).
+
+        Anybody can put an older batch of ours there; that tells of no other life.
+        """
+        try:
+            batch = envelope.parse(raw)
+            envelope.check_signature(batch, self.replica.keys.sign_public)
+        except SyncError:
+            return False
+        same = held is not None and envelope.batch_hash(held) == batch.hash
+        return (batch.header.log, batch.header.number) == (log, number) and not same
+
+    def _push_space(self, space: bytes) -> None:
+        for at in self.replica.logs(space):
+            if at.device == self.replica.device:
+                self._push_log(at, self._first_lost(at))
+            elif at.number:
+                self._relay_lost(at)
+        self._push_heads(space)
+
+    def _push_heads(self, space: bytes) -> None:
+        heads = {at.log: (at.number, at.head) for at in self.replica.logs(space)
+                 if at.device == self.replica.device}  # fmt: skip
+        if heads:
+            content = members.make_heads(
+                self.replica.keys, self.replica.roster.project, space, heads
+            )
+            path = layout.heads(space, self.replica.device)
+            if self._read(path, members.MAX_SMALL_BYTES) != content:
+                self.remote.replace(path, content)
+
+    def _push_log(self, at: LogAt, first: int) -> None:
+        for number in range(first, at.number + 1):
+            raw = self.replica.batch(at.log, number)
+            if raw is None:
+                raise Malformed("a sealed batch of this laptop is missing from its store")
+            try:
+                is_new = self._put(layout.batch(at.space, at.log, number), raw)
+            except Occupied:
+                if at.is_writing:
+                    raise
+                # An incarnation of ours that forked before it was noticed: both lie apart.
+                self.report.quarantined.append(Note("batch-forked", {"path": layout.batch(
+                    at.space, at.log, number)}))  # fmt: skip
+                return
+            if is_new:
+                self.report.sent.add(envelope.parse(raw).header.changes, len(raw))
+            self.replica.remember_sent(self.location, at.log, number)
+
+    def _first_lost(self, at: LogAt) -> int:
+        """The first number to write: after those sent, or earlier where the share lost some."""
+        sent = self.replica.sent(self.location, at.log)
+        there = self._numbers_there(at.space, at.log) if sent else set()
+        first = next((n for n in range(1, sent + 1) if n not in there), sent + 1)
+        if first <= sent:
+            self.report.warn("share-rolled-back", place=self.location)
+        return first
+
+    def _relay_lost(self, at: LogAt) -> None:
+        """Put back what a share lost of another's log, in our own place (rule 10)."""
+        there = self._numbers_there(at.space, at.log)
+        lost = [n for n in range(1, at.number + 1) if n not in there]
+        for number in lost:
+            raw = self.replica.batch(at.log, number)
+            path = layout.relayed(self.replica.device, at.log, number)
+            if raw is not None and self._put(path, raw):
+                self.report.warn("share-rolled-back", place=self.location)
+                self._tell(news.device_mark("y", self.replica.device, path.encode()))
