@@ -97,8 +97,10 @@ COMPILE := uv pip compile --no-config --quiet --universal --python-version 3.11 
 	--generate-hashes --no-header --no-emit-index-url --no-annotate
 
 lock:  ## renew the hashed locks from the .in files (needs uv; LOCK=--upgrade takes newer versions)
-	$(COMPILE) $(LOCK) requirements.in -o requirements.txt
-	$(COMPILE) $(LOCK) requirements.in requirements-dev.in -c requirements.txt -o requirements-dev.txt
+	$(COMPILE) $(LOCK) requirements.in requirements-sftp.in requirements-web.in -o requirements.txt
+	$(COMPILE) $(LOCK) requirements.in requirements-sftp.in requirements-web.in requirements-server.in requirements-dev.in \
+		-c requirements.txt -o requirements-dev.txt
+	$(COMPILE) $(LOCK) requirements-server.in -c requirements.txt -o requirements-server.txt
 	$(COMPILE) $(LOCK) requirements-build.in -o requirements-build.txt
 
 # Where every locked package must have a wheel: docs/decisions/0002-dependencies.md

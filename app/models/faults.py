@@ -75,11 +75,143 @@ SENTENCES: Mapping[str, LazyText] = {
     "remote-broken": lazy(
         "{place} does not give back what was written there. Your work is safe on this laptop."
     ),
+    "remote-broken.server": lazy(
+        "{place} reports a fault of its own ({reason}); it may be full. What was not sent stays "
+        "safe on this laptop; try again later or tell whoever keeps the place."
+    ),
     "remote-occupied": lazy(
         "Something else lies in {place} where this laptop's batch belongs ({path}). Nothing was "
         "overwritten; tell the coordinator."
     ),
     "remote-too-large": lazy("A file in {place} is larger than it may be; it was not read."),
+    "carried-not-one": lazy(
+        "{place} is not a file that “kipu carry” made, or somebody packed it anew. Nothing was changed."
+    ),
+    "carried-torn": lazy(
+        "{place} was cut short on its way. Nothing was changed; copy the file again, or make it anew."
+    ),
+    "carried-too-large": lazy(
+        "There is more than one file can carry ({limit} parts). Use a folder on the stick as a share. "
+        "Nothing was lost."
+    ),
+    "carried-exists": lazy(
+        "{place} is there already; nothing was written. Choose another name, or say that it is to be "
+        "replaced."
+    ),
+    "carried-other-project": lazy(
+        "{place} was made in another project. Nothing was taken from it."
+    ),
+    "carried-stranger": lazy(
+        "{place} was made by a laptop that does not belong to this project, as far as is known here. "
+        "Nothing was taken from it."
+    ),
+    "carried-for-another": lazy(
+        "{place} was made for another laptop and leaves out what that one has; what fits was taken in."
+    ),
+    "remote-too-large.upload": lazy(
+        "{place} takes no file as large as one of this project's. What was not sent stays safe on "
+        "this laptop; ask whoever keeps the place to allow larger files."
+    ),
+    "remote-bad-path": lazy("{path} is no path on a share. Nothing was changed."),
+    "remote-name-unknown": lazy(
+        "No computer named {host} was found. Check the address and the network. Your work is safe "
+        "on this laptop."
+    ),
+    "remote-refused": lazy(
+        "Nobody answers at {host}, port {port}. Check the address, the network and whether the "
+        "server runs. Your work is safe on this laptop."
+    ),
+    "remote-timeout": lazy(
+        "{place} did not answer in time. Your work is safe on this laptop; try again."
+    ),
+    "remote-certificate": lazy(
+        "{place} cannot prove that it is the right server ({reason}). Nothing was sent; your work "
+        "is safe on this laptop. Ask whoever keeps the server."
+    ),
+    "remote-host-key": lazy(
+        "This laptop does not know the server at {place} yet. Its key is {fingerprint}: compare it "
+        "with whoever keeps the server. Nothing was sent; your work is safe on this laptop."
+    ),
+    "remote-host-key.changed": lazy(
+        "The server at {place} shows another key than before: {fingerprint}. It was set up anew, "
+        "or somebody pretends to be it. Nothing was sent; ask whoever keeps the server."
+    ),
+    "remote-login": lazy(
+        "{place} does not accept the user name, password or key. Your work is safe on this laptop."
+    ),
+    "remote-login.key": lazy(
+        "The key file for {place} does not open: it is damaged, of another kind, or its passphrase "
+        "is wrong. Your work is safe on this laptop."
+    ),
+    "remote-clock": lazy(
+        "{place} refuses because this laptop's clock is wrong. Set date and time, and try again. "
+        "Your work is safe on this laptop."
+    ),
+    "remote-moved": lazy(
+        "{place} sends us on to {target}. Kipu does not follow; correct the address if that is "
+        "right. Nothing was sent."
+    ),
+    "remote-driver-missing": lazy(
+        "This Kipu was installed without what {scheme}:// needs (the extra “{extra}”). Your work "
+        "is safe on this laptop."
+    ),
+    "remote-bad-address": lazy("That is no address Kipu understands."),
+    "remote-bad-address.empty": lazy("Say where the share is: a folder or an address."),
+    "remote-bad-address.scheme": lazy(
+        "Kipu does not know “{scheme}://”. It knows folders, sftp://, webdav+https://, s3:// and "
+        "kipu+https://."
+    ),
+    "remote-bad-address.slashes": lazy(
+        "After “{scheme}:” come two slashes and the server's name, as in {scheme}://server/folder."
+    ),
+    "remote-bad-address.host": lazy("The server's name in that address is not written correctly."),
+    "remote-bad-address.port": lazy("The port in that address must be between 1 and 65535."),
+    "remote-bad-address.user": lazy(
+        "The user name in that address is missing or does not belong there."
+    ),
+    "remote-bad-address.password": lazy(
+        "Leave the password out of the address; Kipu asks for it and keeps it encrypted."
+    ),
+    "remote-bad-address.path": lazy(
+        "The folder in that address is not written correctly; use “/” and no “..”."
+    ),
+    "remote-bad-address.option": lazy(
+        "What stands after the question mark in that address is not written correctly."
+    ),
+    "remote-bad-address.plain": lazy(
+        "{scheme}:// would send everything through the internet unprotected. Use the address with "
+        "“https”."
+    ),
+    "remote-bad-address.bucket": lazy(
+        "After “s3://” comes the bucket's name: 3 to 63 small letters, digits, dots or hyphens."
+    ),
+    "remote-bad-address.use-web": lazy(
+        "For Nextcloud or another WebDAV place write webdav+https://, for a Kipu server "
+        "kipu+https://."
+    ),
+    "remote-not-admitted": lazy(
+        "{place} does not know this laptop: its admission has not arrived there, or it was shut "
+        "out. Your work is safe on this laptop; ask the coordinator."
+    ),
+    "remote-code-wanted": lazy(
+        "{place} takes in a new project only with a code of its administrator's, and this one is "
+        "missing, wrong or used. Nothing was sent."
+    ),
+    "remote-busy.server": lazy(
+        "{place} cannot serve this just now. Your work is safe on this laptop; sync again later."
+    ),
+    "remote-broken.no-kipu-server": lazy(
+        "What answers at {place} is not a Kipu server. Your work is safe on this laptop."
+    ),
+    "remote-bad-address.project": lazy(
+        "That server keeps several projects. To recover one, add its number to the address, as in "
+        "kipu+https://server/number."
+    ),
+    "remote-bad-address.use-kipu": lazy("For a Kipu server write kipu+https://."),
+    "remote-bad-address.use-sftp": lazy("Write it as sftp://user@server/folder."),
+    "remote-bad-address.use-mount": lazy(
+        "Connect that place as a folder in your system first, then give its folder."
+    ),
     "roster-incomplete": lazy(
         "Some of the project's membership has not arrived yet; sync again later."
     ),

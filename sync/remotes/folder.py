@@ -27,31 +27,14 @@ from sync.ports import (
     is_ours,
 )
 from sync.remotes import new_files, os_faults
+from sync.remotes.common import ROOT, TEMPORARY, is_systems_own, is_torn
 
-ROOT = "KIPU"
-_TEMPORARY = ".tmp-"
 _READ = (
     os.O_RDONLY
     | getattr(os, "O_BINARY", 0)
     | getattr(os, "O_NOFOLLOW", 0)
     # A pipe put in a file's place must not keep us waiting for its writer.
     | getattr(os, "O_NONBLOCK", 0)
-)
-# What systems leave in an otherwise empty place; names beginning with a dot count too.
-_SYSTEM_NAMES = frozenset(
-    {
-        "$recycle.bin",
-        "desktop.ini",
-        "found.000",
-        "indexervolumeguid",
-        "lost+found",
-        "network trash folder",
-        "recycler",
-        "system volume information",
-        "temporary items",
-        "thumbs.db",
-        "wpsettings.dat",
-    }
 )
 
 
@@ -94,7 +77,7 @@ class FolderRemote:
 
     def _note_foreign(self, prefix: str, names: Names) -> None:
         for name in names:
-            if not is_ours(name) and not name.startswith(_TEMPORARY):
+            if not is_ours(name) and not name.startswith(TEMPORARY):
                 self.left_alone.add(f"{prefix}/{name}" if prefix else name)
 
     def read(self, path: str, limit: int) -> bytes | None:
@@ -115,7 +98,7 @@ class FolderRemote:
             lying = self._content(target, len(data))
             if lying == data:
                 return False
-            if lying is not None and not _is_torn(lying, data):
+            if lying is not None and not is_torn(lying, data):
                 raise fault(Occupied, self.name, path)
             with self._temporary(data) as temporary:
                 self._make_folders(target.parent)
@@ -137,6 +120,13 @@ class FolderRemote:
                 self._make_folders(target.parent)
                 new_files.overwrite(temporary, target, data)
             self._check_written(path, target, data)
+
+    def remove(self, path: str) -> None:
+        """See `sync.ports.Remote.remove`."""
+        with self._faults(path, writing=True):
+            target = self._file(path)
+            self._require_place()
+            target.unlink(missing_ok=True)
 
     def probe(self) -> None:
         """Raise why this place cannot be synced with; a few bytes are written and removed.
@@ -165,7 +155,7 @@ class FolderRemote:
     def is_empty_place(self) -> bool:
         """Tell whether a share may be founded here: nothing but hidden and system entries."""
         with self._faults("", writing=False), os.scandir(self.location) as entries:
-            return all(_is_systems_own(entry.name) for entry in entries)
+            return all(is_systems_own(entry.name) for entry in entries)
 
     def foreign(self, most: int = 100) -> Names:
         """Return up to ``most`` paths under KIPU that are not named as Kipu names things.
@@ -181,7 +171,7 @@ class FolderRemote:
                 for name, is_folder in self._entries(parts):
                     if is_folder and is_ours(name):
                         folders.append((*parts, name))
-                    elif not is_ours(name) and not name.startswith(_TEMPORARY):
+                    elif not is_ours(name) and not name.startswith(TEMPORARY):
                         found.append("/".join((*parts, name)))
         return sorted(found)[:most]
 
@@ -248,7 +238,7 @@ class FolderRemote:
         if not self._count:
             self._remove_stale()
         self._count += 1
-        name = f"{_TEMPORARY}{self._writer}-{self._run}-{self._count}"
+        name = f"{TEMPORARY}{self._writer}-{self._run}-{self._count}"
         temporary = self._root / name
         new_files.write_new(temporary, data)
         try:
@@ -263,7 +253,7 @@ class FolderRemote:
         if not self._writer:
             return
         for name, _is_folder in self._entries(()):
-            if name.startswith(f"{_TEMPORARY}{self._writer}-"):
+            if name.startswith(f"{TEMPORARY}{self._writer}-"):
                 with contextlib.suppress(OSError):
                     (self._root / name).unlink()
 
@@ -286,12 +276,3 @@ class FolderRemote:
         new_files.sync_folder(target.parent)
         if self._content(target, len(data)) != data:
             raise fault(RemoteBroken, self.name, path, reason="other bytes came back")
-
-
-def _is_torn(lying: bytes, data: bytes) -> bool:
-    """Tell whether ``lying`` is ``data`` cut off by a power failure, perhaps padded with zeros."""
-    return len(lying) <= len(data) and data.startswith(lying.rstrip(b"\0"))
-
-
-def _is_systems_own(name: str) -> bool:
-    return name.startswith(".") or name.lower() in _SYSTEM_NAMES

@@ -1,0 +1,58 @@
+"""What a laptop and a Kipu server agree on: routes, headers, and what a request is signed over.
+
+docs/server.md describes the protocol for whoever runs a server; both ends are written from here.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+
+from sync import crypto
+from sync.ids import token
+
+VERSION = "v1"
+PURPOSE = b"kipu request 1"
+"""What a request's signature is for, so that it can pass for no other."""
+SCHEME = "Kipu"
+SESSION_HEADER = "kipu-session"
+MAX_LISTING = 64 * 1024 * 1024  # bytes of text: two million names
+
+
+def base(project: bytes) -> str:
+    """The beginning of every target that concerns a project."""
+    return f"/{VERSION}/{token(project)}"
+
+
+def file_target(project: bytes, path: str) -> str:
+    return f"{base(project)}/files/{path}"
+
+
+def list_target(project: bytes, prefix: str) -> str:
+    return f"{base(project)}/list/{prefix}"
+
+
+def session_target(project: bytes) -> str:
+    return f"{base(project)}/session"
+
+
+def signed_part(session: str, method: str, target: str, body: bytes) -> bytes:
+    """The bytes a device signs (sync rule 16): never a time of its own."""
+    digest = hashlib.sha256(body).hexdigest()
+    return "\n".join((session, method, target, digest)).encode()
+
+
+def authorization(keys: crypto.KeyPair, session: str, method: str, target: str, body: bytes) -> str:
+    """The value of a request's Authorization header."""
+    signature = keys.sign(signed_part(session, method, target, body), PURPOSE)
+    return f"{SCHEME} {session}.{to_text(signature)}"
+
+
+def to_text(raw: bytes) -> str:
+    """Bytes in the URL-safe alphabet, without padding."""
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def from_text(text: str) -> bytes:
+    """Raises ValueError."""
+    return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
