@@ -1,0 +1,103 @@
+"""How much a laptop, a project and the whole server may ask for and put down."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+
+from sync.server.refusals import Refused
+
+_BUCKETS_MOST = 50_000
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What an administrator may set; 0 means without limit for the two amounts of bytes."""
+
+    body_bytes: int = 21 * 2**20
+    """A request's body. The largest pack has 20 MiB."""
+    waiting_bytes: int = 256 * 2**20
+    """Bodies being received at one time, all together: what bounds the memory."""
+    rate: int = 200
+    """Requests a second of one device, on average."""
+    burst: int = 2000
+    """Requests of one device at once."""
+    connections: int = 1000
+    device_bytes: int = 20 * 2**30
+    """What one device may put down in a project."""
+    project_bytes: int = 200 * 2**30
+    stall_seconds: int = 60
+    """How long nothing may come of a request's body, or be taken of a reply's."""
+    header_seconds: int = 20
+    """How long a request's head, and the handshake before it, may take."""
+    idle_seconds: int = 75
+    """How long an idle connection is kept."""
+    stop_seconds: int = 30
+    """How long a stopping server waits for what it has begun."""
+    roster_seconds: int = 5
+    """How long a roster read from storage stands, which other servers may have added to."""
+    threads: int = 16
+
+    @classmethod
+    def names(cls) -> list[str]:
+        return [one.name.replace("_", "-") for one in fields(cls)]
+
+    @classmethod
+    def from_texts(cls, texts: list[str]) -> Limits:
+        """Limits from `name=number`, where K, M and G are powers of 1,024. Raises ValueError."""
+        found: dict[str, int] = {}
+        for text in texts:
+            name, equals, value = text.partition("=")
+            if not equals or name not in cls.names():
+                raise ValueError(text)
+            power = {"K": 10, "M": 20, "G": 30, "T": 40}.get(value[-1:].upper(), 0)
+            digits = value[:-1] if power else value
+            if not (digits.isascii() and digits.isdecimal()):
+                raise ValueError(text)
+            found[name.replace("-", "_")] = int(digits) << power
+        return cls(**found)
+
+
+class Rates:
+    """A bucket of requests for each device, filled at an even pace."""
+
+    def __init__(
+        self, rate: float, burst: float, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._rate, self._burst, self._clock = rate, burst, clock
+        self._buckets: OrderedDict[bytes, tuple[float, float]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def take(self, whose: bytes) -> None:
+        """Raises Refused, saying when to come again, where the bucket is empty."""
+        with self._lock:
+            now = self._clock()
+            left, at = self._buckets.get(whose, (self._burst, now))
+            left = min(self._burst, left + (now - at) * self._rate)
+            is_empty = left < 1
+            self._buckets[whose] = (left if is_empty else left - 1, now)
+            self._buckets.move_to_end(whose)
+            if len(self._buckets) > _BUCKETS_MOST:
+                self._buckets.popitem(last=False)
+        if is_empty:
+            raise Refused(429, "too-often", after=(1 - left) / self._rate)
+
+
+class Waiting:
+    """The bytes of bodies on their way. Used from the event loop alone."""
+
+    def __init__(self, most: int) -> None:
+        self.bytes = 0
+        self._most = most
+
+    def enter(self, size: int) -> None:
+        """Raises Refused where this body would be one too many."""
+        if self.bytes and self.bytes + size > self._most:
+            raise Refused(503, "busy", after=1)
+        self.bytes += size
+
+    def leave(self, size: int) -> None:
+        self.bytes -= size

@@ -1,0 +1,18 @@
+"""Why a request is refused: a status, and a code that the laptop turns into a sentence."""
+
+from __future__ import annotations
+
+
+class Refused(Exception):
+    """A request that is not done. `after` is how many seconds to wait before another try."""
+
+    def __init__(self, status: int, code: str, after: float | None = None, limit: int = 0) -> None:
+        super().__init__(code)
+        self.status = status
+        self.code = code
+        self.after = after
+        self.limit = limit
+
+
+def forbidden(code: str = "forbidden") -> Refused:
+    return Refused(403, code)

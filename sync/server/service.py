@@ -1,0 +1,353 @@
+"""What the server does for one request, without HTTP around it: prove who asks, then serve.
+
+Everything here runs on worker threads, for it waits for storage.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import zlib
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from sync import crypto, envelope, layout, ports
+from sync.errors import SyncError
+from sync.ids import device_id, from_token, token
+from sync.ports import Remote, check_path
+from sync.remotes import kipu_wire
+from sync.roster.entries import ROOT
+from sync.server import invites, reading, sessions
+from sync.server.limits import Limits, Rates
+from sync.server.projects import Kind, Project, Who
+from sync.server.refusals import Refused, forbidden
+from sync.server.sessions import Session, Sessions
+from sync.server.storage import Storage
+from sync.server.usage import Usage
+from sync.server.writing import Write, Writing, may_read_relayed, most_bytes
+
+_PROJECTS_MOST = 256
+_PAYS = 400  # bytes of a listing from which compressing it does
+_RETRY_SECONDS = 5.0
+_STRANGERS_RATE, _STRANGERS_BURST = 50, 500
+_KEY = ("root", "key")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request. `target` is what its signature covers: path and query as they were sent."""
+
+    method: str
+    project: bytes
+    path: str
+    target: str = ""
+    authorization: str = ""
+    body: bytes = b""
+    replaces: bool = False
+    known: str = ""
+    """The fingerprint of a listing the asker has."""
+    gzip: bool = False
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A reply. `who` is the asking device, for the log."""
+
+    status: int
+    body: bytes = b""
+    headers: dict[str, str] = field(default_factory=dict)
+    who: str = ""
+
+
+@dataclass
+class _Room:
+    """What is kept in memory of a project."""
+
+    project: Project
+    writing: Writing
+    usage: Usage
+
+
+class Service:
+    """All projects of one storage. `server` names this instance among those beside it."""
+
+    def __init__(
+        self, storage: Storage, secret: bytes, limits: Limits, server: str, is_open: bool = False
+    ) -> None:
+        self._storage, self._limits, self._server = storage, limits, server
+        self._is_open = is_open
+        self.sessions = Sessions(secret)
+        self._blind_key = crypto.derive(secret, "kipu server blind 1")
+        self._rates = Rates(limits.rate, limits.burst)
+        # What costs the storage something before anybody has proven anything.
+        self._strangers = Rates(_STRANGERS_RATE, _STRANGERS_BURST)
+        self._rooms: OrderedDict[bytes, _Room] = OrderedDict()
+        self._lock = threading.Lock()
+
+    # -- sessions ----------------------------------------------------------------------------
+
+    def begin(self, asked: Asked) -> Answer:
+        """A session for a device; the reply's body is the project's sentinel, where there is one."""
+        device, sign, code = _introduction(asked.body)
+        self._rates.take(asked.project + b"s" + device)
+        if asked.project not in self._rooms:
+            self._strangers.take(b"session")
+        with _storage_faults():
+            project = self._room(asked.project).project
+            project.refresh(1)
+            if self._is_known(project, device):
+                session = self.sessions.make(asked.project, device)
+            else:
+                may_found = self._may_found(project, device, sign, code)
+                session = self.sessions.make(asked.project, device, sign, may_found)
+            remote = self._storage.of(asked.project)
+            sentinel = remote.read(layout.SENTINEL, most_bytes(("share",))) if remote else None
+        headers = {kipu_wire.SESSION_HEADER: session}
+        return Answer(200, sentinel or b"", headers, _short(device))
+
+    def _is_known(self, project: Project, device: bytes) -> bool:
+        try:
+            project.who(Session(project.id, device, 0))
+        except Refused:
+            return False
+        return True
+
+    def _may_found(self, project: Project, device: bytes, sign: bytes | None, code: str) -> bool:
+        """Whether one unknown here founds the project; False for a newcomer to it."""
+        is_founded = project.is_founded()
+        if sign is None:
+            if is_founded:
+                raise forbidden("not-admitted")
+            self._forget(project.id)
+            raise Refused(404, "project-unknown")
+        if device_id(sign) != device:
+            raise Refused(400, "malformed")
+        if is_founded:
+            # Raises where the device is known and shut out.
+            project.who(Session(project.id, device, 0, sign))
+            return False
+        if self._is_open:
+            return True
+        if not code:
+            raise forbidden("code-wanted")
+        if not invites.take(self._storage.own(), code, project.id, device):
+            raise forbidden("code-wrong")
+        return True
+
+    # -- files -------------------------------------------------------------------------------
+
+    def get(self, asked: Asked) -> Answer:
+        parts = _parts(asked.path)
+        if parts == _KEY:
+            # It is wrapped by a code of at least 128 bits, and whoever recovers has nothing else.
+            self._strangers.take(b"key")
+            return self._read(asked, parts, "")
+        with _storage_faults():
+            who, room = self._who(asked)
+            if not reading.may_read(who, parts):
+                raise forbidden("not-admitted" if who.kind is Kind.NEWCOMER else "forbidden")
+            if parts[0] == layout.RELAY and not may_read_relayed(who, room.project, parts):
+                return Answer(404, who=_short(who.device))
+        return self._read(asked, parts, _short(who.device))
+
+    def _read(self, asked: Asked, parts: tuple[str, ...], who: str) -> Answer:
+        with _storage_faults():
+            remote = self._storage.of(asked.project)
+            found = remote.read(asked.path, most_bytes(parts)) if remote else None
+        return Answer(404, who=who) if found is None else Answer(200, found, who=who)
+
+    def list(self, asked: Asked) -> Answer:
+        """Names, one a line; 304 where the asker has them."""
+        parts = _parts(asked.path, prefix=True)
+        with _storage_faults():
+            who, room = self._who(asked)
+            remote = self._storage.of(asked.project)
+            names = remote.list(asked.path) if remote else []
+            listing = reading.Listing(who, room.project, self._blind_key)
+            names = listing.of(parts, names, remote.list if remote else lambda prefix: [])
+        tag = f'"{ports.fingerprint(names)}"'
+        short = _short(who.device)
+        if asked.known == tag:
+            return Answer(304, headers={"etag": tag}, who=short)
+        body, headers = "\n".join(names).encode(), {"etag": tag}
+        if asked.gzip and len(body) >= _PAYS:
+            body, headers["content-encoding"] = _gzip(body), "gzip"
+        return Answer(200, body, headers, short)
+
+    def put(self, asked: Asked) -> Answer:
+        """201 when the bytes lie there now, 200 when they did before."""
+        parts = _parts(asked.path)
+        if len(asked.body) > most_bytes(parts):
+            raise Refused(413, "too-large", limit=most_bytes(parts))
+        with _storage_faults():
+            who, room = self._who(asked)
+            write = Write(who, parts, asked.body)
+            remote = self._remote_of(asked.project, who)
+            if asked.replaces:
+                is_new = self._put_over(room, remote, write)
+            else:
+                with room.writing.check_new(write):
+                    is_new = self._put_new(room, remote, write)
+            if is_new:
+                room.usage.add(who.device, len(asked.body))
+        return Answer(201 if is_new else 200, who=_short(who.device))
+
+    def _put_new(self, room: _Room, remote: Remote, write: Write) -> bool:
+        try:
+            self._require_room(room, write)
+        except Refused:
+            # What lies there already takes no more room: its reply was lost, perhaps.
+            if remote.read(write.path, max(most_bytes(write.parts), 1)) == write.body:
+                return False
+            raise
+        return remote.put(write.path, write.body)
+
+    def _put_over(self, room: _Room, remote: Remote, write: Write) -> bool:
+        try:
+            there = remote.read(write.path, max(most_bytes(write.parts), len(write.body)))
+        except ports.RemoteTooLarge:
+            there = b""
+        with room.writing.check_over(write, there):
+            if there == write.body:
+                return False
+            self._require_room(room, write)
+            remote.replace(write.path, write.body)
+        return True
+
+    def _require_room(self, room: _Room, write: Write) -> None:
+        limits = self._limits
+        room.usage.require(
+            write.who.device, len(write.body), limits.device_bytes, limits.project_bytes
+        )
+
+    def remove(self, asked: Asked) -> Answer:
+        parts = _parts(asked.path)
+        with _storage_faults():
+            who, room = self._who(asked)
+            room.writing.check_removal(who, parts)
+            remote = self._remote_of(asked.project, who)
+            gone = remote.read(asked.path, most_bytes(parts))
+            if gone is not None:
+                remote.remove(asked.path)
+                if token(who.device) in parts:
+                    room.usage.add(who.device, -len(gone))
+        return Answer(204, who=_short(who.device))
+
+    # -- who ---------------------------------------------------------------------------------
+
+    def _who(self, asked: Asked) -> tuple[Who, _Room]:
+        """Who asks, proven by token and signature. Raises Refused."""
+        session_text, signature = sessions.parts_of(asked.authorization)
+        session = self.sessions.read(session_text, asked.project)
+        room = self._room(asked.project)
+        room.project.refresh()
+        try:
+            who = room.project.who(session)
+        except Refused:
+            # Another server may have taken in the admission.
+            room.project.refresh(1)
+            who = room.project.who(session)
+        sessions.check_signature(
+            who.sign, signature, session_text, asked.method, asked.target, asked.body
+        )
+        self._rates.take(asked.project + who.device)
+        return who, room
+
+    def _remote_of(self, project: bytes, who: Who) -> Remote:
+        if who.kind is Kind.FOUNDER:
+            return self._storage.make(project)
+        remote = self._storage.of(project)
+        if remote is None:
+            raise Refused(404, "project-unknown")
+        return remote
+
+    def _forget(self, project: bytes) -> None:
+        """Made-up projects must not drive the real ones out of memory."""
+        with self._lock:
+            room = self._rooms.pop(project, None)
+        if room is not None:
+            room.usage.save()
+
+    def _room(self, project: bytes) -> _Room:
+        with self._lock:
+            room = self._rooms.get(project)
+            if room is None:
+                known = Project(
+                    project, lambda: self._storage.of(project), self._limits.roster_seconds
+                )
+                usage = Usage(self._storage.own, project, self._server)
+                room = self._rooms[project] = _Room(known, Writing(known), usage)
+                if len(self._rooms) > _PROJECTS_MOST:
+                    _id, oldest = self._rooms.popitem(last=False)
+                    oldest.usage.save()
+            self._rooms.move_to_end(project)
+            return room
+
+    # -- the rest ----------------------------------------------------------------------------
+
+    def check_health(self) -> None:
+        """Raises Refused where storage does not answer."""
+        with _storage_faults():
+            self._storage.own().list("")
+
+    def close(self) -> None:
+        with self._lock:
+            for room in self._rooms.values():
+                room.usage.save()
+
+
+def check_put(asked: Asked, sessions_: Sessions, size: int, most: int) -> None:
+    """What can be said of a PUT before its body is read. Raises Refused."""
+    sessions_.read(sessions.parts_of(asked.authorization)[0], asked.project)
+    most = min(most, most_bytes(_parts(asked.path)))
+    if size > most:
+        raise Refused(413, "too-large", limit=most)
+
+
+def _introduction(body: bytes) -> tuple[bytes, bytes | None, str]:
+    """Device, signing key and code of a request for a session. Raises Refused."""
+    try:
+        said = json.loads(body)
+        device = from_token(said["device"])
+        sign = kipu_wire.from_text(said["sign"]) if "sign" in said else None
+        code = str(said.get("code", ""))[:100]
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise Refused(400, "malformed") from error
+    if device is None or (sign is not None and len(sign) != crypto.SIGN_PUBLIC_BYTES):
+        raise Refused(400, "malformed")
+    return device, sign, code
+
+
+def _parts(path: str, prefix: bool = False) -> tuple[str, ...]:
+    try:
+        return check_path(path, prefix=prefix)
+    except ports.BadPath as error:
+        raise Refused(400, "bad-path") from error
+
+
+@contextmanager
+def _storage_faults() -> Iterator[None]:
+    """Turn what the storage says into a refusal."""
+    try:
+        yield
+    except ports.Occupied as error:
+        raise Refused(409, "occupied") from error
+    except ports.RemoteFull as error:
+        raise Refused(507, "storage-full") from error
+    except ports.RemoteTooLarge as error:
+        raise Refused(413, "too-large", limit=envelope.MAX_BATCH_BYTES) from error
+    except ports.RemoteError as error:
+        raise Refused(503, f"storage.{error.code}", after=_RETRY_SECONDS) from error
+    except SyncError as error:
+        raise Refused(422, "unsound") from error
+
+
+def _gzip(body: bytes) -> bytes:
+    packer = zlib.compressobj(6, wbits=31)
+    return packer.compress(body) + packer.flush()
+
+
+def _short(device: bytes) -> str:
+    return "root" if device == ROOT else token(device)[:6]

@@ -1,0 +1,252 @@
+"""The server's face: routes, bodies received with care, refusals as one line of JSON."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from sync.ids import from_token, token
+from sync.remotes import kipu_wire
+from sync.server.limits import Limits, Waiting
+from sync.server.refusals import Refused
+from sync.server.service import Answer, Asked, Service, check_put
+from sync.server.telemetry import SHORT, Metrics, log
+
+_MAX_INTRODUCTION = 1000  # bytes
+_PIECE = 64 * 1024
+_GONE = 499  # nobody hears it; the log has it
+
+
+class Web:
+    """The HTTP side of one service."""
+
+    def __init__(self, service: Service, limits: Limits) -> None:
+        self._service, self._limits = service, limits
+        self._pool = ThreadPoolExecutor(limits.threads, thread_name_prefix="storage")
+        self._waiting = Waiting(limits.waiting_bytes)
+        self.metrics = Metrics()
+
+    def app(self) -> ASGIApp:
+        project = f"/{kipu_wire.VERSION}/{{project}}"
+        routes = [
+            Route("/health", self._health),
+            Route("/metrics", self._metrics),
+            Route(f"{project}/session", self._session, methods=["POST"]),
+            Route(f"{project}/files/{{path:path}}", self._get, methods=["GET"]),
+            Route(f"{project}/files/{{path:path}}", self._put, methods=["PUT"]),
+            Route(f"{project}/files/{{path:path}}", self._remove, methods=["DELETE"]),
+            Route(f"{project}/list/{{path:path}}", self._list, methods=["GET"]),
+        ]
+        return Told(Starlette(routes=routes, lifespan=self._lifespan), self.metrics)
+
+    @contextlib.asynccontextmanager
+    async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
+        yield
+        # What was begun is finished, and what was counted is written.
+        self._pool.shutdown(wait=True)
+        self._service.close()
+
+    # -- routes ------------------------------------------------------------------------------
+
+    async def _session(self, request: Request) -> Response:
+        return await self._answer(request, self._service.begin, _MAX_INTRODUCTION)
+
+    async def _get(self, request: Request) -> Response:
+        return await self._answer(request, self._service.get)
+
+    async def _list(self, request: Request) -> Response:
+        return await self._answer(request, self._service.list)
+
+    async def _put(self, request: Request) -> Response:
+        return await self._answer(request, self._service.put, self._limits.body_bytes)
+
+    async def _remove(self, request: Request) -> Response:
+        return await self._answer(request, self._service.remove)
+
+    async def _health(self, request: Request) -> Response:
+        loop = asyncio.get_running_loop()
+        try:
+            await loop.run_in_executor(self._pool, self._service.check_health)
+        except Refused as refused:
+            return _refusal(request, refused)
+        return JSONResponse({"status": "ok"})
+
+    async def _metrics(self, _request: Request) -> Response:
+        return PlainTextResponse(self.metrics.text(self._waiting.bytes))
+
+    async def _answer(
+        self, request: Request, serve: Callable[[Asked], Answer], most: int = 0
+    ) -> Response:
+        size = 0
+        try:
+            asked = _asked(request)
+            if most:
+                size = _size(request, most)
+                if request.method == "PUT":
+                    check_put(asked, self._service.sessions, size, most)
+                self._waiting.enter(size)
+                try:
+                    body = await self._body(request, size)
+                finally:
+                    self._waiting.leave(size)
+                asked = _asked(request, body)
+            loop = asyncio.get_running_loop()
+            answer = await loop.run_in_executor(self._pool, serve, asked)
+        except Refused as refused:
+            return _refusal(request, refused)
+        except ClientDisconnect:
+            return Response(status_code=_GONE)
+        request.scope["kipu.who"] = answer.who
+        return _reply(answer)
+
+    async def _body(self, request: Request, size: int) -> bytes:
+        """The body, of which nothing may fail to come for too long."""
+        pieces, had = [], 0
+        stream = request.stream()
+        while True:
+            try:
+                piece = await asyncio.wait_for(anext(stream), self._limits.stall_seconds)
+            except TimeoutError as error:
+                raise Refused(408, "stalled") from error
+            except StopAsyncIteration:
+                break
+            had += len(piece)
+            if had > size:
+                raise Refused(400, "malformed")
+            pieces.append(piece)
+        self.metrics.received += had
+        return b"".join(pieces)
+
+
+def _asked(request: Request, body: bytes = b"") -> Asked:
+    project = from_token(request.path_params["project"])
+    if project is None:
+        raise Refused(404, "project-unknown")
+    headers = request.headers
+    query = request.scope["query_string"]
+    raw = request.scope["raw_path"]
+    return Asked(
+        request.method,
+        project,
+        request.path_params.get("path", ""),
+        (raw + (b"?" + query if query else b"")).decode("ascii", "replace"),
+        headers.get("authorization", ""),
+        body,
+        query == b"replace=1",
+        headers.get("if-none-match", ""),
+        "gzip" in headers.get("accept-encoding", ""),
+    )
+
+
+def _reply(answer: Answer) -> Response:
+    """The answer as it goes out; a large one in pieces, each when the line has taken those before."""
+    if len(answer.body) <= _PIECE:
+        return Response(answer.body, answer.status, answer.headers)
+
+    async def pieces() -> AsyncIterator[memoryview]:
+        whole = memoryview(answer.body)
+        for start in range(0, len(whole), _PIECE):
+            yield whole[start : start + _PIECE]
+
+    headers = {**answer.headers, "content-length": str(len(answer.body))}
+    return StreamingResponse(pieces(), answer.status, headers)
+
+
+def _size(request: Request, most: int) -> int:
+    text = request.headers.get("content-length", "")
+    if not text.isdecimal():
+        raise Refused(411, "length-wanted")
+    if int(text) > most:
+        raise Refused(413, "too-large", limit=most)
+    return int(text)
+
+
+def _refusal(request: Request, refused: Refused) -> Response:
+    said: dict[str, str | int] = {"code": refused.code}
+    if refused.limit:
+        said["limit"] = refused.limit
+    headers = {}
+    if refused.after is not None:
+        headers["retry-after"] = str(max(1, round(refused.after + 0.5)))
+    if request.method == "PUT" and refused.status in {401, 408, 411, 413, 503}:
+        # The body was not read: nothing sensible can follow it on this connection.
+        headers["connection"] = "close"
+    request.scope["kipu.code"] = refused.code
+    return JSONResponse(said, refused.status, headers)
+
+
+class Told:
+    """Counts and logs every request; a fault of ours is logged with its trace and told as such."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self._app, self._metrics = app, metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        begun, said = time.perf_counter(), {"status": 0, "bytes": 0}
+
+        async def counted(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                said["status"] = message["status"]
+            said["bytes"] += len(message.get("body", b""))
+            await send(message)
+
+        try:
+            await self._app(scope, receive, counted)
+        except Exception:
+            log("fault", logging.ERROR, trace=True, **_about(scope))
+            scope["kipu.code"] = "fault"
+            if not said["status"]:
+                await JSONResponse({"code": "fault"}, 500)(scope, receive, counted)
+        finally:
+            self._note(scope, said, time.perf_counter() - begun)
+
+    def _note(self, scope: Scope, said: dict[str, int], seconds: float) -> None:
+        code = scope.get("kipu.code", "")
+        self._metrics.sent += said["bytes"]
+        about = _about(scope)
+        method = scope["method"] if about["what"] != "none" else "none"
+        self._metrics.note(method, about["what"].partition("/")[0], said["status"], seconds, code)
+        level = logging.WARNING if said["status"] >= 500 else logging.INFO
+        log("request", level, status=said["status"], ms=round(seconds * 1000, 1), out=said["bytes"],
+            **about, **({"code": code} if code else {}))  # fmt: skip
+
+
+def _about(scope: Scope) -> dict[str, Any]:
+    """What may be said of a request: which kind of file, and shortened ids."""
+    parts = scope["path"].split("/")
+    if len(parts) < 4 or parts[1] != kipu_wire.VERSION:
+        what = parts[1] if scope["path"] in {"/health", "/metrics"} else "none"
+        return {"method": _known_method(scope), "what": what}
+    project, route = from_token(parts[2]), parts[3]
+    if project is None or route not in {"session", "files", "list"}:
+        return {"method": _known_method(scope), "what": "none"}
+    kind = parts[4] if len(parts) > 4 and parts[4] in _KINDS else ""
+    about = {"method": _known_method(scope), "what": f"{route}/{kind}" if kind else route,
+             "project": token(project)[:SHORT]}  # fmt: skip
+    who = scope.get("kipu.who")
+    return {**about, "device": who} if who else about
+
+
+_KINDS = frozenset((
+    "share", "root", "roster", "keys", "heads", "spaces", "wants", "erased", "relay", "files",
+    "news", "packs", "snapshots",
+))  # fmt: skip
+
+
+def _known_method(scope: Scope) -> str:
+    method = str(scope["method"])
+    return method if method in {"GET", "PUT", "POST", "DELETE", "HEAD"} else "other"

@@ -1,0 +1,242 @@
+"""What keeps one laptop, or somebody's mischief, from taking the server away from the others."""
+
+from __future__ import annotations
+
+import json
+import socket
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from sync import layout, ports
+from sync.remotes import kipu_wire
+from sync.server.limits import Limits, Rates, Waiting
+from sync.server.refusals import Refused
+from sync.server.service import Asked
+from sync.server.storage import Storage
+from sync.server.usage import Usage
+from tests.server.direct import Direct
+from tests.server.serving import PATIENCE, Raw, Served, found
+from tests.server.village import IDS, NORTH, Village, piece_path
+
+Start = Callable[..., Served]
+
+
+@pytest.mark.parametrize(("size", "limit"), [(90_000_000, 21 * 2**20), (70_000, 65536)])
+def test_a_body_too_large_is_refused_before_it_is_read(
+    served: Served, village: Village, size: int, limit: int
+) -> None:
+    raw = Raw(served, village)
+    target = kipu_wire.file_target(village.project, "wants/x")
+    value = kipu_wire.authorization(raw.keys, raw.session(), "PUT", target, b"")
+    with socket.create_connection(("127.0.0.1", served.port)) as connection:
+        connection.sendall(
+            f"PUT {target} HTTP/1.1\r\nHost: x\r\nAuthorization: {value}\r\n"
+            f"Content-Length: {size}\r\n\r\n".encode()
+        )
+        reply = b""
+        while piece := connection.recv(4096):
+            reply += piece
+    assert reply.startswith(b"HTTP/1.1 413")
+    assert json.loads(reply.partition(b"\r\n\r\n")[2]) == {"code": "too-large", "limit": limit}
+
+
+def test_the_driver_says_so_too(served: Served, village: Village) -> None:
+    remote = served.remote(village, "beto")
+    with pytest.raises(ports.RemoteTooLarge):
+        remote.put(piece_path(NORTH, "beto"), bytes(2 * 2**20))
+
+
+def test_a_body_without_length_or_session_is_not_read(served: Served, village: Village) -> None:
+    raw = Raw(served, village)
+    target = kipu_wire.file_target(village.project, "wants/x")
+    assert raw.ask("PUT", target, b"x").code == "session-wanted"
+    with socket.create_connection(("127.0.0.1", served.port)) as connection:
+        connection.sendall(
+            f"PUT {target} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n".encode()
+        )
+        assert connection.recv(4096).startswith(b"HTTP/1.1 411")
+
+
+def test_who_asks_too_often_is_told_when_to_come_again(serve: Start, tmp_path: Path) -> None:
+    server = serve(tmp_path, "--open", "--limit", "rate=1", "--limit", "burst=30", "--quiet")
+    village = Village()
+    found(server, village)
+    waits: list[float] = []
+    remote = server.remote(village, "beto", pause=waits.append)
+
+    def ask_often() -> None:
+        for _each in range(60):
+            remote.list("roster")
+
+    with pytest.raises(ports.RemoteBusy) as caught:
+        ask_often()
+    assert caught.value.code == "remote-busy.server"
+    assert len(waits) >= 3
+    assert min(waits) >= 1
+    # Others are served meanwhile.
+    assert server.remote(village, "carla").list("roster")
+
+
+def test_buckets_fill_at_an_even_pace() -> None:
+    now = [0.0]
+    rates = Rates(2, 3, clock=lambda: now[0])
+    for _each in range(3):
+        rates.take(b"a")
+    with pytest.raises(Refused) as caught:
+        rates.take(b"a")
+    assert (caught.value.status, caught.value.after) == (429, 0.5)
+    rates.take(b"b")
+    now[0] = 0.5
+    rates.take(b"a")
+    with pytest.raises(Refused):
+        rates.take(b"a")
+
+
+def test_bodies_on_their_way_are_bounded_all_together() -> None:
+    waiting = Waiting(100)
+    waiting.enter(150)
+    with pytest.raises(Refused) as caught:
+        waiting.enter(1)
+    assert (caught.value.status, caught.value.code) == (503, "busy")
+    waiting.leave(150)
+    waiting.enter(100)
+
+
+def test_a_device_and_a_project_have_their_fill(tmp_path: Path) -> None:
+    limits = Limits(rate=999, burst=999, device_bytes=20_000, project_bytes=30_000)
+    direct = Direct(tmp_path, Village(), limits)
+    direct.found()
+    assert direct.put("beto", piece_path(NORTH, "beto"), bytes(15_000)) == 201
+    assert direct.put("beto", piece_path(NORTH, "beto"), bytes(15_000)) == 200
+    assert direct.put("beto", piece_path(NORTH, "beto", 1), bytes(15_000)) == "device-quota"
+    assert direct.put("dora", piece_path(NORTH, "dora"), bytes(15_000)) == "project-quota"
+    assert direct.put("dora", piece_path(NORTH, "dora"), bytes(100)) == 201
+
+
+def test_the_driver_calls_a_quota_full(serve: Start, tmp_path: Path) -> None:
+    server = serve(tmp_path, "--open", "--limit", "device-bytes=20K", "--quiet")
+    village = Village()
+    found(server, village)
+    remote = server.remote(village, "beto")
+    remote.put(piece_path(NORTH, "beto"), bytes(15_000))
+    with pytest.raises(ports.RemoteFull):
+        remote.put(piece_path(NORTH, "beto", 1), bytes(15_000))
+
+
+def test_what_was_put_down_is_counted_by_all_servers_and_remembered(tmp_path: Path) -> None:
+    now = [0.0]
+    storage = Storage(str(tmp_path))
+
+    def usage(server: str) -> Usage:
+        return Usage(storage.own, b"p" * 16, server, clock=lambda: now[0])
+
+    one, other = usage("one"), usage("other")
+    one.add(IDS["beto"], 700)
+    other.add(IDS["beto"], 200)
+    one.save()
+    other.save()
+    now[0] = 61
+    for counted in (one, other, usage("one"), usage("third")):
+        counted.require(IDS["beto"], 100, 1000, 1000)
+        with pytest.raises(Refused, match="device-quota"):
+            counted.require(IDS["beto"], 101, 1000, 0)
+        with pytest.raises(Refused, match="project-quota"):
+            counted.require(IDS["carla"], 101, 1000, 1000)
+
+
+def test_limits_are_read_as_people_write_them() -> None:
+    limits = Limits.from_texts(["rate=5", "device-bytes=2G", "body-bytes=64k"])
+    assert (limits.rate, limits.device_bytes, limits.body_bytes) == (5, 2 * 2**30, 64 * 2**10)
+    for wrong in ("rate", "rate=", "rate=-1", "rate=1.5", "speed=3", "rate=٣"):
+        with pytest.raises(ValueError, match=r"rate|speed"):
+            Limits.from_texts([wrong])
+
+
+def test_who_sends_nothing_is_not_waited_for(serve: Start, tmp_path: Path) -> None:
+    server = serve(
+        tmp_path, "--open", "--limit", "header-seconds=1", "--limit", "stall-seconds=1", "--quiet"
+    )
+    village = Village()
+    found(server, village)
+    raw = Raw(server, village)
+    target = kipu_wire.file_target(village.project, f"wants/{'a' * 26}")
+    value = kipu_wire.authorization(raw.keys, raw.session(), "PUT", target, b"")
+    head = f"PUT {target} HTTP/1.1\r\nHost: x\r\nAuthorization: {value}\r\n"
+    told = []
+    for begun in (b"", head.encode(), f"{head}Content-Length: 10\r\n\r\nhalf".encode()):
+        with socket.create_connection(("127.0.0.1", server.port), timeout=30) as connection:
+            connection.sendall(begun)
+            told.append(connection.recv(4096)[:12])
+    assert told == [b"", b"", b"HTTP/1.1 408"]
+
+
+def test_only_so_many_connections_are_served(serve: Start, tmp_path: Path) -> None:
+    server = serve(tmp_path, "--open", "--limit", "connections=5", "--quiet")
+    idle = [socket.create_connection(("127.0.0.1", server.port)) for _each in range(8)]
+    try:
+        with socket.create_connection(("127.0.0.1", server.port)) as connection:
+            connection.sendall(b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert connection.recv(100).startswith(b"HTTP/1.1 503")
+    finally:
+        for one in idle:
+            one.close()
+    until = time.monotonic() + 30
+    while not _is_healthy(server):
+        assert time.monotonic() < until
+
+
+def _is_healthy(server: Served) -> bool:
+    with socket.create_connection(("127.0.0.1", server.port)) as connection:
+        connection.sendall(b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n")
+        return connection.recv(100).startswith(b"HTTP/1.1 200")
+
+
+def test_made_up_projects_cost_little_and_are_forgotten(tmp_path: Path) -> None:
+    direct = Direct(tmp_path, Village())
+    direct.found()
+    body = json.dumps({"device": "a" * 26}).encode()
+    codes = []
+    for number in range(600):
+        with pytest.raises(Refused) as caught:
+            direct.service.begin(Asked("POST", number.to_bytes(16), "", body=body))
+        codes.append(caught.value.code)
+    assert set(codes) == {"project-unknown", "too-often"}
+    assert direct.service._rooms.keys() == {direct.village.project}
+    # Those whose project is known here are served all the same.
+    assert direct.put("beto", piece_path(NORTH, "beto"), b"x") == 201
+
+
+def test_who_reads_nothing_of_a_reply_is_let_go(serve: Start, tmp_path: Path) -> None:
+    server = serve(tmp_path, "--open", "--limit", "stall-seconds=1", "--quiet")
+    village = Village()
+    ana = found(server, village)
+    part = f"{layout.snapshot(NORTH, IDS['ana'])}/0123456789ab-00000"
+    size = 15 * 2**20
+    ana.put(part, bytes(size))
+    raw = Raw(server, village)
+    target = kipu_wire.file_target(village.project, part)
+    value = kipu_wire.authorization(raw.keys, raw.session(), "GET", target, b"")
+    with socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
+        connection.connect(("127.0.0.1", server.port))
+        connection.sendall(
+            f"GET {target} HTTP/1.1\r\nHost: x\r\nAuthorization: {value}\r\n\r\n".encode()
+        )
+        connection.settimeout(PATIENCE)
+        # Nothing is read until the server gives up.
+        until = time.monotonic() + PATIENCE
+        while "stalled" not in server.said:
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        had = 0
+        try:
+            while piece := connection.recv(2**20):
+                had += len(piece)
+        except ConnectionResetError:
+            pass
+    assert had < size
+    # Whoever reads gets all of it.
+    assert ana.read(part, size) == bytes(size)

@@ -1,0 +1,89 @@
+"""What a sync costs in requests and bytes, and what becomes of a reply that is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sync import engine, layout, news, ports
+from sync.ids import token
+from sync.remotes.addresses import parse
+from sync.remotes.http import HttpRemote
+from tests.models import laptops
+from tests.server.counting import Counts, Wire
+from tests.server.serving import Served
+from tests.server.village import IDS, KEYS, NORTH, Village, piece_path
+
+
+@pytest.fixture
+def wire(served: Served) -> Iterator[Wire]:
+    made = Wire(served.port)
+    yield made
+    made.close()
+
+
+def through(wire: Wire, village: Village, who: str = "beto") -> HttpRemote:
+    address = parse(f"kipu+http://127.0.0.1:{wire.port}")
+    return HttpRemote(address, KEYS[who], village.project, pause=lambda _seconds: None)
+
+
+def test_a_poll_with_nothing_new_is_two_requests_and_less_than_a_kilobyte(
+    served: Served, wire: Wire, village: Village
+) -> None:
+    ana = served.remote(village, "ana")
+    for number in range(100):
+        ana.put(layout.mark(1, f"w-{token(IDS['ana'])}-{number:08x}"), b"")
+    known = ports.fingerprint(through(wire, village).list(layout.shelf(1)))
+    remote = through(wire, village)
+    wire.counts = Counts()
+    remote.probe()
+    assert remote.read(layout.SENTINEL, 1000) == village.sentinel()
+    assert remote.changed(layout.shelf(1), known) is None
+    assert wire.counts.requests == 2
+    assert wire.counts.bytes <= 1000, wire.counts
+
+
+def test_a_written_file_whose_reply_was_lost_is_written_once(wire: Wire, village: Village) -> None:
+    remote = through(wire, village)
+    remote.probe()
+    wire.swallow = 1
+    remote.put(piece_path(NORTH, "beto"), b"words")
+    assert remote.put(piece_path(NORTH, "beto"), b"words") is False
+    wire.swallow = 2
+    remote.replace(layout.wants(IDS["beto"]), village.wants("beto", "share"))
+    assert remote.read(layout.wants(IDS["beto"]), 1000) == village.wants("beto", "share")
+
+
+def test_a_way_that_stays_cut_is_told(wire: Wire, village: Village) -> None:
+    remote = through(wire, village)
+    remote.probe()
+    wire.swallow = 99
+    with pytest.raises(ports.RemoteMissing):
+        remote.put(piece_path(NORTH, "beto"), b"words")
+    wire.swallow = 0
+    assert remote.read(piece_path(NORTH, "beto"), 100) == b"words"
+
+
+def test_marks_are_the_size_they_were_thought_to_be() -> None:
+    name = news.batch_mark(NORTH, Village().log("beto", NORTH), 1)
+    assert len(layout.mark(1, name)) <= ports.MAX_PATH
+
+
+def test_the_engine_s_own_poll_costs_no_more(wire: Wire, tmp_path: Path) -> None:
+    laptop = laptops.found(tmp_path / "l1")
+    try:
+        project, keys = laptop.project.roster.project, laptop.replica.keys
+        address = parse(f"kipu+http://127.0.0.1:{wire.port}")
+        engine.found(laptop.replica, HttpRemote(address, keys, project))
+        laptop.person("Rosa")
+        for _each in range(2):
+            laptop.sync(HttpRemote(address, keys, project))
+        wire.counts = Counts()
+        report = engine.synchronise(laptop.replica, HttpRemote(address, keys, project), poll=True)
+        assert report.warnings == []
+        assert wire.counts.requests <= 3
+        assert wire.counts.bytes <= 1024, wire.counts
+    finally:
+        laptop.close()
