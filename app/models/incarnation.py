@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from app.models import handed_out
 from app.models.ledger.registers import Log, Standing
 from app.models.ledger.sealing import LIMITS
 from app.models.store import Store
@@ -36,14 +37,21 @@ def begin(project: Project) -> None:
 
 
 def _move(project: Project, log: Log, incarnation: bytes) -> None:
+    from app.models import erasures
+
     store, registers = project.store, project.ledger.registers
-    kept = int(store.value("SELECT ifnull(max(number), 0) FROM sent WHERE lid=?", (log.lid,)))
+    sent = int(store.value("SELECT ifnull(max(number), 0) FROM sent WHERE lid=?", (log.lid,)))
+    kept = min(max(sent, handed_out.number(store, log.log)), log.number)
     transactions, persons = _unsent(project, log, kept)
     if not transactions:
         return
     space = registers.space(log.sid)
     name = log_id(project.device, incarnation, space)
     target = registers.open_log(name, project.device, incarnation, space)
+    sealed = store.rows(
+        "SELECT first_seq, changes, roster_heads FROM batches WHERE lid=? AND number>?",
+        (log.lid, kept),
+    )
     first = _drop(project, log, kept)
     offset = first - target.seq - 1
     set_aside = store.rows(
@@ -68,6 +76,8 @@ def _move(project: Project, log: Log, incarnation: bytes) -> None:
         _retime(store, target.lid, seq, one, reference)
         seq += len(one.changes)
     store.run("UPDATE logs SET seq=? WHERE lid=?", (seq, target.lid))
+    written = [(range(at - offset, at - offset + n), bytes(heads)) for at, n, heads in sealed]
+    erasures.forget_moved(project, target, written)
     project.ledger.merging.refresh(rids)
     project.ledger.rejudging.again(
         (target.lid, int(first))

@@ -1,0 +1,300 @@
+"""A share, or a carried file unzipped, read with a laptop's secret keys and docs/formats, and no Kipu.
+
+    python -m tests.reader.read_share FOLDER SECRET-IN-HEXADECIMAL
+
+prints, for each space that laptop may read, its records with the shown value of every field. The
+secret is the Ed25519 seed, the ML-KEM-768 seed and the X25519 secret, 128 bytes. Nothing is imported
+from `sync` or `app`: where this cannot be written from the pages alone, the pages are wrong.
+"""
+
+from __future__ import annotations
+
+import base64
+import struct
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes, hpke
+from cryptography.hazmat.primitives.asymmetric import ed25519, mlkem, x25519
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from tests.reader.block import Transaction, from_json, read_block
+from tests.reader.records import Act, Seen, Space, effective, printed
+from tests.reader.roster import Roster, digest, is_signed
+
+HEADER = struct.Struct(">4sBBBx16s16s8s16s16s16sQQI32sII32s32s")
+SIGNED = 284
+HPKE = hpke.Suite(hpke.KEM.MLKEM768_X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.CHACHA20_POLY1305)
+
+
+def named(identifier: bytes) -> str:
+    return base64.b32encode(identifier).decode().rstrip("=").lower()
+
+
+def derived(key: bytes, salt: bytes, info: str) -> bytes:
+    return HKDF(hashes.SHA256(), 32, salt, info.encode()).derive(key)
+
+
+def unsealed(key: bytes, sealed: bytes, associated: bytes) -> bytes:
+    return ChaCha20Poly1305(key).decrypt(bytes(12), sealed, associated)
+
+
+class Device:
+    """The keys of one laptop."""
+
+    def __init__(self, secret: bytes) -> None:
+        signing = ed25519.Ed25519PrivateKey.from_private_bytes(secret[:32])
+        self.id = digest("kipu device", signing.public_key().public_bytes_raw(), 16)
+        self._private = hpke.MLKEM768X25519PrivateKey(
+            mlkem.MLKEM768PrivateKey.from_seed_bytes(secret[32:96]),
+            x25519.X25519PrivateKey.from_private_bytes(secret[96:]),
+        )
+
+    def open(self, sealed: bytes, purpose: bytes) -> bytes:
+        return HPKE.decrypt(sealed, self._private, info=purpose)
+
+
+@dataclass
+class Batch:
+    """A batch whose outer form is sound and whose signature is its device's."""
+
+    device: bytes
+    log: bytes
+    space: bytes
+    epoch: bytes
+    id: bytes
+    number: int
+    first_seq: int
+    changes: int
+    previous: bytes
+    hash: bytes
+    bare: bytes
+    context: bytes
+    block: bytes
+
+
+class Share:
+    """A folder with the files of a share, as one laptop may read it."""
+
+    def __init__(self, root: Path, secret: bytes) -> None:
+        self.root = root
+        self.me = Device(secret)
+        self.roster = Roster(path.read_bytes() for path in sorted(root.glob("roster/*/*")))
+        self._check_sentinel()
+        self.keys = dict(self._epoch_keys())
+        self._open_parents()
+
+    def _check_sentinel(self) -> None:
+        """A share has its sentinel, what was carried by hand the paper of whoever made it."""
+        name, letters = (
+            ("share", b"KIPS") if (self.root / "share").exists() else ("carried", b"KIPC")
+        )
+        raw = (self.root / name).read_bytes()
+        assert raw[:5] == letters + b"\1"
+        found = from_json(raw[69:].decode())
+        assert found["project"] == self.roster.project
+        sign = self.roster.sign_key(found["device"])
+        assert sign is not None
+        assert is_signed(sign, raw[5:69], letters, raw[69:])
+
+    def _epoch_keys(self) -> Iterator[tuple[bytes, bytes]]:
+        for entry in self.roster.of_type("epoch"):
+            epoch = entry.body["epoch"]
+            purpose = b"kipu epoch 1" + self.roster.project + epoch
+            for path in self.root.glob(f"keys/*/{named(epoch)}/{named(self.me.id)}"):
+                try:
+                    key = self.me.open(path.read_bytes(), purpose)
+                except (InvalidTag, ValueError):
+                    continue
+                if self._is_key(entry.body, key):
+                    yield epoch, key
+
+    def _stray_key(self, batch: Batch) -> None:
+        """The key of an epoch that does not count, which opens what was sealed under it."""
+        purpose = b"kipu epoch 1" + self.roster.project + batch.epoch
+        for path in self.root.glob(f"keys/*/{named(batch.epoch)}/{named(self.me.id)}"):
+            try:
+                key = self.me.open(path.read_bytes(), purpose)
+                self._context(batch, key)
+            except (InvalidTag, ValueError):
+                continue
+            self.keys[batch.epoch] = key
+
+    def _is_key(self, epoch: dict[str, Any], key: bytes) -> bool:
+        """Wraps are signed by nobody; what the roster says was sealed under the key tells."""
+        for entry in self.roster.of_type("space"):
+            if entry.body["name_epoch"] == epoch["epoch"]:
+                name = entry.body["name"]
+                try:
+                    unsealed(
+                        derived(key, name[:16], "kipu roster words 1"), name[16:],
+                        entry.body["space"],
+                    )  # fmt: skip
+                except InvalidTag:
+                    continue
+                return True
+        return any(True for _parent in self._parents(epoch, key))
+
+    def _parents(self, epoch: dict[str, Any], key: bytes) -> Iterator[tuple[bytes, bytes]]:
+        for parent, sealed in epoch["parents"].items():
+            both = epoch["epoch"] + bytes.fromhex(parent)
+            try:
+                found = unsealed(derived(key, both, "kipu epoch parent 1"), sealed, both)
+            except InvalidTag:
+                continue
+            yield bytes.fromhex(parent), found
+
+    def _open_parents(self) -> None:
+        begun = {entry.body["epoch"]: entry.body for entry in self.roster.of_type("epoch")}
+        waiting = list(self.keys)
+        while waiting:
+            epoch = waiting.pop()
+            for parent, key in self._parents(begun[epoch], self.keys[epoch]):
+                if parent not in self.keys:
+                    self.keys[parent] = key
+                    waiting.append(parent)
+
+    # -- batches -----------------------------------------------------------------------------
+
+    def logs(self, space: bytes) -> Iterator[list[Batch]]:
+        """Each log of a space as far as it goes unbroken: loose, from relays or packed."""
+        folders = {path.name for path in self.root.glob(f"spaces/{named(space)}/*")}
+        folders |= {path.name for path in self.root.glob("relay/*/*")}
+        folders |= {path.name for path in self.root.glob(f"packs/{named(space)}/*")}
+        for name in sorted(folders):
+            batches: list[Batch] = []
+            while (batch := self._next(space, name, batches)) is not None:
+                batches.append(batch)
+            yield batches
+
+    def _next(self, space: bytes, name: str, before: list[Batch]) -> Batch | None:
+        number = len(before) + 1
+        places = [self.root / "spaces" / named(space) / name / f"{number:08d}",
+                  *self.root.glob(f"relay/*/{name}/{number:08d}")]  # fmt: skip
+        previous = before[-1].hash if before else bytes(32)
+        seq = before[-1].first_seq + before[-1].changes if before else 1
+        lying = (path.read_bytes() for path in places if path.exists())
+        for raw in (*lying, *self._packed(space, name, number)):
+            batch = self.parse(raw)
+            if batch is not None and (
+                batch.space, named(batch.log), batch.number, batch.previous, batch.first_seq
+            ) == (space, name, number, previous, seq):  # fmt: skip
+                return batch
+        return None
+
+    def _packed(self, space: bytes, name: str, number: int) -> Iterator[bytes]:
+        """The batch of a number as it lies in packs."""
+        for path in self.root.glob(f"packs/{named(space)}/{name}/*"):
+            first, _dash, last = path.name.partition("-")
+            if int(first) <= number <= int(last):
+                raw = path.read_bytes()
+                assert raw[:8] == b"KIPP\1\0\0\0"
+                begun, count = struct.unpack_from(">QI", raw, 8)
+                sizes = struct.unpack_from(f">{count}I", raw, 20)
+                at = 20 + 4 * count + sum(sizes[: number - begun])
+                yield raw[at : at + sizes[number - begun]]
+
+    def parse(self, raw: bytes) -> Batch | None:
+        """A batch of this project by a device it ever admitted; None for anything else."""
+        if len(raw) < SIGNED or raw[:5] != b"KIPB\1" or raw[6] != 1:
+            return None
+        (_magic, _major, _minor, _suite, project, device, incarnation, space, epoch, batch, number,
+         first, changes, previous, context_size, block_size, context_hash, block_hash,
+         ) = HEADER.unpack_from(raw)  # fmt: skip
+        context, block = raw[SIGNED : SIGNED + context_size], raw[SIGNED + context_size :]
+        sign = self.roster.sign_key(device)
+        mine = digest("kipu batch", raw[:SIGNED])
+        as_sealed = len(block) == block_size and digest("kipu block", block) == block_hash
+        sound = (
+            project == self.roster.project
+            and digest("kipu context", context) == context_hash
+            and (as_sealed or digest("kipu replacement", block) in self._ordered(mine))
+            and sign is not None
+            and is_signed(sign, raw[220:SIGNED], b"kipu batch 1", raw[:220])
+        )
+        log = digest("kipu log", device + incarnation + space, 16)
+        bare = raw[:148] + bytes(72)
+        return Batch(device, log, space, epoch, batch, number, first, changes, previous, mine,
+                     bare, context, block) if sound else None  # fmt: skip
+
+    def _ordered(self, batch: bytes) -> set[bytes]:
+        """Digests of blocks that a coordinator ordered in a batch's place."""
+        return {
+            entry.body["replaced"][batch.hex()]
+            for entry in self.roster.entries.values()
+            if entry.type == "erase" and batch.hex() in entry.body["replaced"]
+            and self.roster.author_may(entry)
+        }  # fmt: skip
+
+    def _context(self, batch: Batch, key: bytes) -> bytes:
+        inner = derived(key, batch.id, "kipu batch context")
+        return unsealed(inner, batch.context, b"context" + batch.bare)
+
+    def open(self, batch: Batch) -> tuple[bytes, list[Transaction]]:
+        """Context and transactions of a batch."""
+        key = self.keys[batch.epoch]
+        context = self._context(batch, key)
+        if batch.block[:8] == b"KIPE\1\1\0\0":
+            salt, sealed = batch.block[12:28], batch.block[28:]
+            inner = derived(key, salt, "kipu batch replacement")
+            plain = unsealed(inner, sealed, b"replacement" + batch.hash)
+        else:
+            inner = derived(key, batch.id, "kipu batch block")
+            plain = unsealed(inner, batch.block, b"block" + batch.bare)
+        block = plain[4 : 4 + int.from_bytes(plain[:4])]
+        transactions = read_block(block)
+        assert sum(len(one.changes) for one in transactions) == batch.changes
+        return context, transactions
+
+    def acts(self, space: bytes) -> Iterator[Act]:
+        for batches in self.logs(space):
+            frontier: dict[bytes, int] = {}
+            for batch in batches:
+                if batch.epoch not in self.keys:
+                    self._stray_key(batch)
+                if batch.epoch not in self.keys:
+                    break
+                context, transactions = self.open(batch)
+                seen = _seen(batch, context, frontier)
+                if any(head not in self.roster.entries for head in seen.heads):
+                    break
+                frontier = dict(seen.frontier)
+                seq = batch.first_seq
+                for one in transactions:
+                    first = (batch.log, seq)
+                    at = effective(one.at_ms, seen.reference_ms)
+                    for change in one.changes:
+                        yield Act((batch.log, seq), change, seen, first, at)
+                        seq += 1
+
+    def spaces(self) -> list[bytes]:
+        """The spaces this laptop may read."""
+        told = {entry.body["space"] for entry in self.roster.of_type("space")}
+        view = self.roster.view()
+        return sorted(one for one in told if self.roster.role(self.me.id, one, view) is not None)
+
+    def records(self) -> dict[str, list[dict[str, Any]]]:
+        """By space, in hexadecimal, the records that are there."""
+        return {
+            space.hex(): Space(self.roster, space, self.acts(space)).records()
+            for space in self.spaces()
+        }
+
+
+def _seen(batch: Batch, context: bytes, before: dict[bytes, int]) -> Seen:
+    reference, heads, logs = struct.unpack_from(">QII", context)
+    frontier, at = dict(before), 16 + 32 * heads
+    for _log in range(logs):
+        log, seq = struct.unpack_from(">16sQ", context, at)
+        frontier[log], at = seq, at + 56
+    known = tuple(context[16 + 32 * i : 48 + 32 * i] for i in range(heads))
+    return Seen(batch.device, known, frontier, reference)
+
+
+if __name__ == "__main__":
+    print(printed(Share(Path(sys.argv[1]), bytes.fromhex(sys.argv[2])).records()))
