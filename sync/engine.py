@@ -19,7 +19,6 @@ from sync.exchange import Note as Note
 from sync.exchange import Report as Report
 from sync.exchange import Tally as Tally
 from sync.exchange_attachments import Attachments
-from sync.exchange_news import News
 from sync.exchange_receiving import Receiving
 from sync.exchange_roster import RosterExchange
 from sync.exchange_sending import Sending
@@ -92,7 +91,7 @@ def synchronise(
     return Session(replica, remote).run(essentials, poll, compact)
 
 
-class Session(News, RosterExchange, Receiving, Sending, Erasing, Attachments):
+class Session(RosterExchange, Receiving, Sending, Erasing, Attachments):
     """One sync of one replica with one remote."""
 
     def run(self, essentials: bool, poll: bool, compact: bool = False) -> Report:

@@ -12,13 +12,13 @@ class News(Exchange):
     """Reads the marks first; leaves its own when everything they speak of lies there."""
 
     def _read_marks(self, share: bytes) -> None:
-        """Learn `fresh`, and whether the marks suffice: `may_poll`."""
+        """Learn `fresh`, whether this laptop was at this share before, and whether marks suffice."""
         self.bookmark = Bookmark.from_text(self.replica.bookmark(self.location))
-        is_known = self.bookmark.share == share.hex()
-        if not is_known:
+        self.is_known = self.bookmark.share == share.hex()
+        if not self.is_known:
             self.bookmark = Bookmark(share=share.hex(), shelf=news.last_shelf(self.remote))
         mark = self.bookmark
-        self.may_poll = is_known and not mark.is_troubled and mark.polls < POLLS
+        self.may_poll = self.is_known and not mark.is_troubled and mark.polls < POLLS
         self.fresh: list[str] = []
         self._marks: list[str] = []
         self._read_shelves()

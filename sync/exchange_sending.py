@@ -5,12 +5,13 @@ from __future__ import annotations
 from sync import envelope, layout, members, news
 from sync.errors import Malformed, SyncError
 from sync.exchange import Note
+from sync.exchange_news import News
 from sync.exchange_packs import Packs
 from sync.ports import Occupied
 from sync.replica import LogAt
 
 
-class Sending(Packs):
+class Sending(News, Packs):
     """Pushes our logs, each batch once and as it was sealed."""
 
     def _detect_copy(self) -> None:
@@ -63,8 +64,9 @@ class Sending(Packs):
         self._push_heads(space)
 
     def _push_heads(self, space: bytes) -> None:
+        # An empty log says nothing, and copies of a laptop would write theirs over each other's.
         heads = {at.log: (at.number, at.head) for at in self.replica.logs(space)
-                 if at.device == self.replica.device}  # fmt: skip
+                 if at.device == self.replica.device and at.number}  # fmt: skip
         if heads:
             content = members.make_heads(
                 self.replica.keys, self.replica.roster.project, space, heads
@@ -108,5 +110,6 @@ class Sending(Packs):
             raw = self.replica.batch(at.log, number)
             path = layout.relayed(self.replica.device, at.log, number)
             if raw is not None and self._put(path, raw):
-                self.report.warn("share-rolled-back", place=self.location)
+                if self.is_known:
+                    self.report.warn("share-rolled-back", place=self.location)
                 self._tell(news.device_mark("y", self.replica.device, path.encode()))

@@ -13,7 +13,7 @@ from sync.snapshots import About, Sealer
 
 _ABOUT = "about"
 # With fewer changes than this, replaying them takes no longer.
-_WORTH_IT = 200
+WORTH_IT = 200
 
 
 class Snapshots(Exchange):
@@ -53,7 +53,7 @@ class Snapshots(Exchange):
                 )
             except SyncError:
                 continue
-            fits = about.layout == self.replica.snapshot_layout and about.changes >= _WORTH_IT
+            fits = about.layout == self.replica.snapshot_layout and about.changes >= WORTH_IT
             if fits and self._opens(about):
                 yield member.device, about
 
@@ -88,7 +88,7 @@ class Snapshots(Exchange):
         if member is None or not member.is_coordinator:
             return
         for space in self.replica.spaces():
-            if self.replica.changes_in(space) >= max(_WORTH_IT, self._offered(space) + 1):
+            if self.replica.changes_in(space) >= max(WORTH_IT, self._offered(space) + 1):
                 self._offer(space)
 
     def _offered(self, space: bytes) -> int:

@@ -38,6 +38,7 @@ class Act:
     known: Knowledge
     shown: Knowledge
     allowed: bool
+    label: str
     uncertain: bool = False
 
 
@@ -76,6 +77,7 @@ class Book:
     cuts: list[CutNote] = field(default_factory=list)
     erased: list[Erasure] = field(default_factory=list)
     doubled: set[str] = field(default_factory=set)
+    _noted: set[bytes] = field(default_factory=set)
 
     def note(self, machine: Machine, known: Knowledge, shown: Knowledge | None = None) -> int:
         """Take in what a command left waiting to be sealed; returns how many transactions."""
@@ -84,6 +86,9 @@ class Book:
             "SELECT s.space, p.block FROM pending p JOIN logs l USING(lid) JOIN spaces s USING(sid) "
             "ORDER BY p.lid, p.first_seq"
         ):
+            if bytes(block) in self._noted:
+                continue
+            self._noted.add(bytes(block))
             for one in columns.decode(bytes(block), LIMITS).transactions:
                 key = (one.person, one.at_ms)
                 if key in self.acts:
@@ -93,7 +98,7 @@ class Book:
                               one.changes)  # fmt: skip
                 self.acts[key] = Act(
                     key, machine.name, machine.device, bytes(space), one.changes, known,
-                    shown or known, allowed,
+                    shown or known, allowed, one.label,
                 )  # fmt: skip
         return new
 

@@ -14,14 +14,16 @@ from sync.roster import EntryType
 if TYPE_CHECKING:
     from app.simulation.world import World
 
+_CHANGES = ("revoke", "observer", "secretary", "facilitator", "no role")
+
 
 def do_membership(world: World, machine: Machine) -> None:
-    """One coordinator changes something about one other laptop, at most once about each."""
+    """One coordinator changes something about one other laptop."""
     if not machine.project.is_coordinator:
         return
     others = [
         one for one in world.machines
-        if one.device != machine.device and one.device not in world.changed
+        if one.device != machine.device and one.device not in world.revoked_by
     ]  # fmt: skip
     if not others:
         return
@@ -29,9 +31,13 @@ def do_membership(world: World, machine: Machine) -> None:
     if target.project.is_coordinator and world.book.erased:
         # What a coordinator who is shut out had erased, some have forgotten and others not.
         return
+    change(world, machine, target, world.chance.choice(_CHANGES))
+
+
+def change(world: World, machine: Machine, target: Machine, kind: str) -> None:
+    """Let a coordinator do this about another laptop, and note the cut."""
     known = knowledge(machine)
     before = len(machine.project.roster.entries)
-    kind = world.chance.choice(["revoke", "observer", "secretary", "no role"])
 
     def act() -> str:
         _change(machine, target, kind)
@@ -41,7 +47,6 @@ def do_membership(world: World, machine: Machine) -> None:
     for entry in machine.project.roster.entries[before:]:
         if entry.type not in (EntryType.GRANT, EntryType.REVOKE):
             continue
-        world.changed.add(target.device)
         mine = frozenset(
             key for key in known.applied
             if key in world.book.acts and world.book.acts[key].device == target.device

@@ -18,6 +18,7 @@ from app.simulation.machines import Machine
 from sync import envelope
 from sync.changes import Verb
 from sync.merge import EXISTENCE
+from sync.roster.state import UnknownPast
 from sync.values import ERASED, to_json
 
 RecordName = tuple[bytes, str, bytes]
@@ -66,11 +67,17 @@ def _agree(members: Sequence[Machine]) -> Iterator[Broken]:
 
 
 def _numbers(members: Iterable[Machine]) -> Iterator[Broken]:
-    """A number of a log stands for one batch, wherever it lies."""
+    """A number of a log stands for one batch, wherever it lies.
+
+    What a laptop sealed in a space that was closed to it waits, and is moved should it open again.
+    """
     claimed: dict[tuple[bytes, int], bytes] = {}
     for one in members:
+        read = set(spaces.readable(one.project))
         for (raw,) in one.project.store.rows("SELECT raw FROM batches"):
             header = envelope.parse(bytes(raw)).header
+            if header.device == one.device and header.space not in read:
+                continue
             name = envelope.batch_hash(bytes(raw))
             if claimed.setdefault((header.log, header.number), name) != name:
                 yield Broken("numbers are used once", f"{one.name}: batch {header.number}")
@@ -119,7 +126,7 @@ def _is_authorised(book: Book, act: Act, at: Machine) -> bool | None:
     if member is None:
         return None
     valid = {cut.entry.hash for cut in at.project.roster.view().cuts.get(act.device, [])}
-    if not act.allowed:
+    if not _was_allowed(act, at):
         return False
     for cut in book.cuts:
         bears = cut.device == act.device and cut.space in (None, act.space)
@@ -129,6 +136,16 @@ def _is_authorised(book: Book, act: Act, at: Machine) -> bool | None:
         ):  # fmt: skip
             return False
     return True
+
+
+def _was_allowed(act: Act, at: Machine) -> bool:
+    """By the role in all that its author knew, less what is void by now."""
+    try:
+        role = at.project.roster.view(act.known.roster).role(act.device, act.space)
+    except UnknownPast:
+        # Something its author knew went with a store.
+        return act.allowed
+    return may(role, is_common(at, act.space), act.changes)
 
 
 # -- lateness ----------------------------------------------------------------------------------------
@@ -258,12 +275,16 @@ def _expected(name: RecordName, acts: Sequence[Act]) -> set[str]:
 
 
 def _last(found: Sequence[tuple[Act, str]], makers: set[Key]) -> list[tuple[Act, str]]:
-    """Those that no other's author had on the screen; a creation replaces nothing, even a second."""
+    """Those that no other's author had on the screen.
+
+    A creation replaces nothing, even a second; moving a record onto its copy, only what moving made.
+    """
+    moving = {act.key for act, _value in found if act.label == "move"}
     return [
         (act, value)
         for act, value in found
         if not any(
-            act.key in other.shown.effective
+            act.key in other.shown.effective and (other.key not in moving or act.key in moving)
             for other, _v in found
             if other is not act and other.key not in makers
         )

@@ -152,6 +152,12 @@ class Way:
         self._reach(path)
         self._write(path, data)
 
+    def remove(self, path: str) -> None:
+        check_path(path)
+        self._reach(path)
+        self._place.files.pop(path, None)
+        self._tick()
+
     def _write(self, path: str, data: bytes) -> None:
         if self._place.state == "full":
             raise fault(RemoteFull, self.name, path)

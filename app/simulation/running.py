@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.simulation import oracle
+from app.simulation import newcomers, oracle
 from app.simulation.cast import Cast, make_cast
 from app.simulation.chance import seeded
 from app.simulation.machines import Machine
@@ -17,7 +17,7 @@ from app.simulation.places import Faults
 from app.simulation.world import World
 
 STEPS = 70
-_ROUNDS = 14
+_ROUNDS = 18
 
 
 @dataclass(frozen=True)
@@ -70,23 +70,32 @@ def _settle(world: World) -> None:
         one.offset_ms = 0
         one.reopen()
         one.free_disk()
-    before: object = None
+    if _come_to_rest(world) and newcomers.lift_quotas(world):
+        _come_to_rest(world)
+
+
+def _come_to_rest(world: World) -> bool:
+    """Sync all round, one way and then the other, until nothing moves; False where that fails."""
+    before: Sequence[object] = ()
+    still = 0
     for turn in range(_ROUNDS):
         world.step += 1
-        for one in world.members:
+        for one in world.members[:: -1 if turn % 2 else 1]:
             for place in world.places:
                 told = world.sync(one, place, Faults(), essentials=False)
                 world.say(f"{one.name} syncs with {place.name}: {told}")
                 if not told.startswith("sent") and not world.broken:
                     world.wrong("a mended world syncs", f"{one.name} with {place.name}: {told}")
             if world.broken:
-                return
+                return False
         after = [*map(_state, world.members), *(dict(place.files) for place in world.places)]
-        if after == before:
+        still = still + 1 if after == before else 0
+        if still == 2:
             world.say(f"quiet after {turn} rounds")
-            return
+            return True
         before = after
     world.wrong("a mended world comes to rest", f"still moving after {_ROUNDS} rounds")
+    return False
 
 
 def _state(machine: Machine) -> tuple[object, ...]:

@@ -12,7 +12,7 @@ from random import Random
 from app.errors import KipuError
 from app.models.commands import records
 from app.models.queries import records as reading
-from app.simulation import deeds, hostile, membership
+from app.simulation import deeds, hostile, membership, newcomers
 from app.simulation.book import Book, Knowledge, knowledge
 from app.simulation.cast import Cast
 from app.simulation.machines import Machine, PowerCut
@@ -20,6 +20,7 @@ from app.simulation.oracle import Broken, digests
 from app.simulation.places import Faults, Place, Way
 from sync import engine
 from sync.errors import SyncError
+from sync.roster import Roster
 
 START_MS = 1_780_000_000_000
 _YEAR_MS = 365 * 24 * 3600 * 1000
@@ -47,19 +48,23 @@ class World:
         self.book = Book()
         self.step = 0
         self.backed_up: set[str] = set()
+        self.cast = cast
+        self.guests = sorted(cast.requests)
+        self.by_hand: set[bytes] = set()
+        self.limited: set[bytes] = set()
+        self.is_recovered = False
         self.places = [Place(f"place{n + 1}") for n in range(1 + (self.chance.random() < 0.4))]
         # Some troubles together are beyond what anybody promises; a run has one kind of them.
         alone = len(self.places) == 1
         self.flavour = self.chance.choice(["twins", "set back", "delays"] if alone else ["delays"])
-        names = ["m1", *sorted(self.chance.sample(sorted(set(cast.keys) - {"m1", "x"}),
-                                                  self.chance.randint(2, 4)))]  # fmt: skip
+        others = self.chance.sample(cast.members[1:], self.chance.randint(2, 4))
+        names = ["m1", *sorted(others)]
         cast.copy(folder, [*names, "x"])
         used: dict[str, set[int]] = {name: set() for name in names}
         self.machines = [
             Machine(name, folder / name, cast.keys[name], self.now_ms, used[name]) for name in names
         ]
         self.machines[-1].hostile = self.chance.random() < 0.5
-        self.changed: set[bytes] = set()
         self.revoked_by: dict[bytes, bytes] = {}
         self._found(cast)
         self.say(f"{' '.join(names)}; {len(self.places)} places; {self.flavour}"
@@ -101,13 +106,25 @@ class World:
 
     @property
     def members(self) -> list[Machine]:
-        """Laptops whose device has not been shut out."""
-        return [one for one in self.machines if self._belongs(one)]
+        """Laptops whose device has not been shut out, by all that anybody knows."""
+        known = self._whole_roster().view().members
+        return [one for one in self.machines if (m := known.get(one.device)) and m.is_active]
 
-    def _belongs(self, machine: Machine) -> bool:
-        """By what anybody knows: each revocation was known to its author at once."""
-        by = self.revoked_by.get(machine.device)
-        return by is None or by in self.revoked_by
+    def _whole_roster(self) -> Roster:
+        roster = Roster()
+        held = [entry for one in self.machines for entry in one.project.roster.entries]
+        for entry in held:
+            roster.add(entry)
+        return roster
+
+    def lose(self, machine: Machine) -> None:
+        """It is never seen again, and with it what it told nobody."""
+        machine.close()
+        self.machines.remove(machine)
+        told = {key for one in self.machines for key in knowledge(one).applied}
+        for key, act in self.book.acts.items():
+            act.uncertain |= act.machine == machine.name and key not in told
+        self.fault("lost", f"{machine.name} is lost")
 
     # -- steps -------------------------------------------------------------------------------
 
@@ -155,7 +172,7 @@ class World:
 
     def sync(
         self, machine: Machine, place: Place, faults: Faults, cut: int | None = None,
-        essentials: bool | None = None,
+        essentials: bool | None = None, poll: bool = False, compact: bool = False,
     ) -> str:  # fmt: skip
         """One sync; returns what came of it."""
         if essentials is None:
@@ -164,7 +181,7 @@ class World:
         try:
             with machine.power_cut_after(cut):
                 report = engine.synchronise(
-                    machine.replica, self.way(machine, place, faults), essentials
+                    machine.replica, self.way(machine, place, faults), essentials, poll, compact
                 )
         except PowerCut:
             machine.reopen()
@@ -222,8 +239,11 @@ def do_sync(world: World, machine: Machine) -> None:
         faults = Faults(faults.drop, faults.lost_reply, faults.tear, 0.0, faults.reorder)
     place = world.chance.choice(world.places)
     cut = world.chance.randint(1, 150) if world.chance.random() < 0.12 else None
-    told = world.sync(machine, place, faults, cut)
-    world.say(f"{machine.name} syncs with {place.name}: {told}")
+    poll = world.chance.random() < 0.4
+    compact = not poll and world.chance.random() < 0.2
+    told = world.sync(machine, place, faults, cut, poll=poll, compact=compact)
+    done = "polls" if poll else "packs and syncs with" if compact else "syncs with"
+    world.say(f"{machine.name} {done} {place.name}: {told}")
 
 
 def do_place_trouble(world: World, _machine: Machine) -> None:
@@ -296,6 +316,8 @@ def do_backup(world: World, machine: Machine) -> None:
     if machine.project.is_coordinator and (len(world.places) > 1 or world.flavour == "set back"):
         # A coordinator's entries known to no place it meets are a fork nobody could tell.
         return
+    if not newcomers.is_told(world, machine):
+        return
     machine.restore()
     world.backed_up.discard(machine.name)
     _forget(world, machine)
@@ -306,8 +328,8 @@ def do_clone(world: World, machine: Machine) -> None:
     if len(world.machines) > 5 or machine.project.is_coordinator:
         return
     with_witness = world.flavour == "twins" and world.chance.random() < 0.5
-    number = sum(one.name.startswith(machine.name) for one in world.machines)
-    name = f"{machine.name}{'abcdefgh'[number]}"
+    names = (f"{machine.name}{letter}" for letter in "bcdefgh")
+    name = next(name for name in names if not (world.folder / name).exists())
     twin = machine.clone(name, world.folder / name, with_witness)
     world.machines.append(twin)
     world.book.doubled |= {machine.name, name}
@@ -326,5 +348,6 @@ def _forget(world: World, machine: Machine) -> None:
 _HAPPENINGS: dict[Callable[[World, Machine], None], int] = {
     do_deed: 46, do_sync: 34, do_late_edit: 4, membership.do_membership: 3, do_place_trouble: 4,
     do_tear: 2, do_lose: 2, do_set_back: 3, do_clock: 2, do_disk: 2, do_power: 1, do_backup: 3,
-    do_clone: 1, hostile.do_forge: 2,
+    do_clone: 1, hostile.do_forge: 2, newcomers.do_join: 2, newcomers.do_recover: 1,
+    newcomers.do_quota: 1,
 }  # fmt: skip

@@ -23,7 +23,7 @@ PEOPLE = 40
 @pytest.fixture(autouse=True)
 def floor(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KIPU_KDF", "floor")
-    monkeypatch.setattr("sync.exchange_snapshots._WORTH_IT", PEOPLE // 2)
+    monkeypatch.setattr("sync.exchange_snapshots.WORTH_IT", PEOPLE // 2)
 
 
 @pytest.fixture

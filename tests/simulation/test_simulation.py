@@ -18,8 +18,8 @@ from app.simulation.cast import Cast, make_cast
 from sync.roster import Roster
 
 ROOT = Path(__file__).resolve().parents[2]
-# Some 30 seconds; `make test-long` plays thousands through the verb.
-SEEDS = range(14)
+# Some 80 seconds; `make test-long` plays thousands through the verb.
+SEEDS = range(120)
 
 
 @pytest.fixture(scope="module")

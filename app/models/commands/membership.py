@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from app.models.roster_writing import write_entry
 from app.models.vault.papers import read_code
 from sync import crockford, members
 from sync.crockford import Paper
-from sync.crypto import KEY_BYTES, KeyPair
+from sync.crypto import KEY_BYTES, CannotOpen, KeyPair
 from sync.errors import SyncError
 from sync.ids import random_id
 from sync.members import Grant, Request
@@ -112,15 +113,34 @@ def _new_space(project: Project, space: bytes, name: str, code: str) -> None:
 def _new_epoch(project: Project, space: bytes) -> tuple[bytes, bytes]:
     """Begin a new epoch of a space; the keys before it are carried under its own."""
     epoch, key = random_id(), os.urandom(KEY_BYTES)
-    parents = {}
-    for parent in project.roster.view().current_epochs(space):
-        old = project.store.epoch_key(parent)
-        if old is None:
-            raise KipuError(_("The key of this space has not reached this laptop yet."))
-        parents[parent.hex()] = members.seal_parent(key, epoch, parent, old)
+    before = project.roster.view().current_epochs(space)
+    parents = {
+        parent.hex(): members.seal_parent(key, epoch, parent, old)
+        for parent, old in _keys_before(project, before)
+    }
+    if before and not parents:
+        raise KipuError(_("The key of this space has not reached this laptop yet."))
     write_entry(project, EntryType.EPOCH, {"space": space, "epoch": epoch, "parents": parents})
     project.store.run("INSERT INTO epochs VALUES(?,?,?)", (epoch, space, key))
     return epoch, key
+
+
+def _keys_before(project: Project, epochs: Sequence[bytes]) -> Iterator[tuple[bytes, bytes]]:
+    """The epochs that a new one follows, with their keys.
+
+    One whose key went with who began it is left out, and those before it are followed instead: else
+    nobody could write in that space ever again.
+    """
+    view = project.roster.view()
+    for epoch in epochs:
+        begun, key = view.epochs.get(epoch), project.store.epoch_key(epoch)
+        author = view.members.get(begun.author) if begun else None
+        if key is not None:
+            yield epoch, key
+        elif author is not None and author.is_active:
+            raise KipuError(_("The key of this space has not reached this laptop yet."))
+        elif begun is not None:
+            yield from _keys_before(project, [bytes.fromhex(one) for one in begun.body["parents"]])
 
 
 # -- admission -------------------------------------------------------------------------------------
@@ -345,7 +365,7 @@ def recover_project(
     """Become a coordinator by the project's recovery paper and what lies on its share.
 
     `share` holds "entries" (the roster's), "root_key" (the wrapped root) and "wraps"
-    (epoch → bytes sealed to the root).
+    (epoch → what lies there sealed to the root, of every author).
     """
     # The paper is tried first: a wrong one leaves nothing behind.
     root = open_paper(share, code)
@@ -376,7 +396,22 @@ def _recover(project: Project, share: Mapping[str, Any], root: KeyPair) -> None:
         roster.add(admission)
         project.keep_entries([*entries, admission])
         project.store.set_meta("root_key", share["root_key"])
-        for epoch, wrapped in share["wraps"].items():
+        for epoch, wraps in share["wraps"].items():
+            _take_key(project, root, epoch, wraps)
+
+
+def _take_key(project: Project, root: KeyPair, epoch: bytes, wraps: Iterable[bytes]) -> None:
+    """Keep the key of an epoch that counts; those before a later one lie under the later one too."""
+    roster, view = project.roster, project.roster.view()
+    begun = view.epochs.get(epoch)
+    if begun is None:
+        return
+    space = bytes(begun.body["space"])
+    for wrapped in wraps:
+        with contextlib.suppress(SyncError):
             key = members.unwrap_epoch(root, roster.project, epoch, wrapped)
-            space = bytes(roster.view().epochs[epoch].body["space"])
-            project.store.run("INSERT INTO epochs VALUES(?,?,?)", (epoch, space, key))
+            if members.is_key_of(roster, epoch, key):
+                project.store.run("INSERT INTO epochs VALUES(?,?,?)", (epoch, space, key))
+                return
+    if epoch in view.current_epochs(space):
+        raise CannotOpen("no key on the share opens what was sealed under its epoch")

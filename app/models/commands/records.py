@@ -16,7 +16,7 @@ from app.models.queries import records as reading
 from app.models.records import Kind, check_record, kind, parent_field
 from sync.changes import Change, Ref, Verb
 from sync.ids import moved_id, random_id
-from sync.merge import EXISTENCE, SEEN
+from sync.merge import EXISTENCE, SEEN, Fact
 from sync.values import Value
 
 Heads = Mapping[str, tuple[Ref, ...]]
@@ -200,13 +200,14 @@ def adopt(project: Project, key: RecordKey) -> RecordKey:
     target = RecordKey(common, key.kind, moved_id(key.space, key.kind, key.id, common))
     command = os.urandom(16)
     values = {k: v for k, v in reading.values(project, key).items() if k != "same_as"}
-    create = Change(Verb.CREATE, key.kind, target.id, None, values)
+    copy = _copy(project, target, None, values)
     mark = Change(
         Verb.EDIT, key.kind, key.id, None, {"same_as": target.id.hex()},
         {"same_as": reading.heads(project, key).get("same_as", ())},
     )  # fmt: skip
     with project.ledger.writing():
-        project.ledger.commit(common, [create], "adopt", command)
+        if copy is not None:
+            project.ledger.commit(common, [copy], "adopt", command)
         project.ledger.commit(key.space, [mark], "adopt", command)
     return target
 
@@ -228,16 +229,19 @@ def move(project: Project, key: RecordKey, space: bytes) -> RecordKey:
         raise KipuError(_("Settle the conflicts of this record before moving it."))
     ids = {one.id.hex(): moved_id(one.space, one.kind, one.id, space) for one in moving}
     command = os.urandom(16)
-    copies = [_copied(project, one, ids, space) for one in moving]
+    copies = [copy for one in moving if (copy := _copied(project, one, ids, space)) is not None]
     with project.ledger.writing():
-        project.ledger.commit(space, copies, "move", command)
+        if copies:
+            project.ledger.commit(space, copies, "move", command)
         gone = [deletion(project, one) for one in reversed(moving)]
         project.ledger.commit(key.space, gone, "move", command)
     return RecordKey(space, key.kind, ids[key.id.hex()])
 
 
-def _copied(project: Project, key: RecordKey, ids: Mapping[str, bytes], space: bytes) -> Change:
-    """The creation of a record's copy, its links within what moves pointing to the copies."""
+def _copied(
+    project: Project, key: RecordKey, ids: Mapping[str, bytes], space: bytes
+) -> Change | None:
+    """The change that makes a record's copy, its links within what moves pointing to the copies."""
     owner = reading.parent(project, key)
     parent = (owner.kind, ids[owner.id.hex()]) if owner and owner.id.hex() in ids else None
     values = {
@@ -248,7 +252,45 @@ def _copied(project: Project, key: RecordKey, ids: Mapping[str, bytes], space: b
         if isinstance(one, AttachmentRef):
             # Under another space's key the same bytes have another name.
             values[one.id] = attachments.renamed(project, values.get(one.id), space)
-    return Change(Verb.CREATE, key.kind, ids[key.id.hex()], parent, values)
+    return _copy(project, RecordKey(space, key.kind, ids[key.id.hex()]), parent, values)
+
+
+def _copy(
+    project: Project,
+    target: RecordKey,
+    parent: tuple[str, bytes] | None,
+    values: Mapping[str, Value],
+) -> Change | None:
+    """The creation of a copy, or what brings one of an earlier time up to date; None if it is.
+
+    A record that was restored, changed and moved again meets its copy. What moving put there gives
+    way, and so does the copy's deletion; what people wrote there stays beside it as a conflict.
+    """
+    state = (
+        reading.state(project, target) if reading.is_here(project, target.kind, target.id) else None
+    )
+    if state is None or not state.is_created:
+        return Change(Verb.CREATE, target.kind, target.id, parent, values)
+    changed = {n: v for n, v in values.items() if n not in state.heads or state.values[n] != v}
+    replaces = {
+        name: tuple(
+            head.fact.ref for head in state.heads.get(name, ()) if _was_moved(project, head.fact)
+        )
+        for name in changed
+    }
+    if state.deletes:
+        replaces[EXISTENCE] = tuple(fact.ref for fact in state.deletes)
+    return Change(Verb.EDIT, target.kind, target.id, None, changed, replaces) if replaces else None
+
+
+def _was_moved(project: Project, fact: Fact) -> bool:
+    """Whether a copy's field was set by copying: nothing else creates a record of such an id."""
+    log, first = _transaction(project, fact.ref)
+    label = project.store.value(
+        "SELECT label FROM transactions JOIN logs USING(lid) WHERE log=? AND first_seq=?",
+        (log, first),
+    )
+    return fact.verb is Verb.CREATE or label == "move"
 
 
 def parse_id(text: str) -> bytes:
