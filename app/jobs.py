@@ -84,6 +84,10 @@ class Jobs(QObject):
         self._queue.put(job)
         return job
 
+    def is_wanted(self) -> bool:
+        """Whether work waits behind what runs now; asked by work that can make room."""
+        return self._stopped or not self._queue.empty()
+
     def reporter(self, handler: Handler) -> Handler:
         """Return a function that work may call with news; ``handler`` gets it on our thread."""
         return functools.partial(self._report, handler)

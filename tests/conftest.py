@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -65,6 +66,14 @@ def _isolated_world(kipu_home: Path, caches: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.delenv("KIPU_PASSPHRASE", raising=False)
     # Who locks the program replaces it, and would begin the whole run of tests anew.
     monkeypatch.setattr("os.execve", _never)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_syncs_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No window of a test is ever open long enough to sync by itself in the middle of it."""
+    module = sys.modules.get("app.views.auto_sync")
+    if module is not None:
+        monkeypatch.setattr(module, "BEGIN_MS", 24 * 3600 * 1000)
 
 
 @pytest.fixture(autouse=True)

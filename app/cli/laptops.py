@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import click
 
 from app.cli.desk import Call, Desk, iso, secret_from, verb
 from app.errors import KipuError
 from app.i18n import _
 from app.models import spaces
-from app.models.commands import membership, people, practising
+from app.models.commands import contact, membership, people, practising
 from app.models.queries import devices
 from app.models.vault import Vault
 from app.paths import home
 
+_NO_ROLE: Final = "none"
+
 
 def register(cli: click.Group) -> None:
-    for command in (device, person, passphrase):
+    for command in (device, person, passphrase, role):
         cli.add_command(command)
+    # The short names of what is done most.
+    cli.add_command(device_list, "devices")
+    cli.add_command(device_revoke, "revoke")
 
 
 @click.group()
@@ -68,6 +75,22 @@ def device_role(call: Call, name: str, role: str | None, names: tuple[str, ...])
     project = call.joined
     membership.change_role(project, membership.find_device(project, name), role, names)
     call.tell({"device": name, "role": role}, _("Done. Sync now, so that the others learn of it."))
+
+
+@click.command()
+@click.argument("name", metavar="DEVICE")
+@click.argument("space")
+@click.argument("wanted", metavar="ROLE")
+@verb
+def role(call: Call, name: str, space: str, wanted: str) -> None:
+    """Give a laptop a ROLE in a SPACE, or “none” to take the space away (coordinators)."""
+    project = call.joined
+    given = None if wanted.casefold() == _NO_ROLE else wanted
+    membership.change_role(project, membership.find_device(project, name), given, [space])
+    call.tell(
+        {"device": name, "space": space, "role": given},
+        _("Done. Sync now, so that the others learn of it."),
+    )
 
 
 @device.command("quota")
@@ -123,6 +146,21 @@ def person_list(call: Call) -> None:
         [{"label": one.label, "name": one.name} for one in found],
         "\n".join(f"{one.label}  {one.name}" for one in found),
     )
+
+
+@person.command("contact")
+@click.option("--email", metavar="ADDRESS")
+@click.option("--phone", metavar="NUMBER")
+@click.option("--at", "point", metavar="POINT", help="Where the laptop is today: -1.4924 -78.0024")
+@verb
+def person_contact(call: Call, email: str | None, phone: str | None, point: str | None) -> None:
+    """What questionnaires ask of whoever sits here: email, telephone, where the laptop is today."""
+    project = call.project
+    made = contact.tell(project, email, phone)
+    if point is not None:
+        contact.stand(project, point)
+    told = {"email": made.email, "phone": made.phone, "at": contact.position(project)}
+    call.tell(told, "\n".join(f"{name}: {text or '–'}" for name, text in told.items()))
 
 
 def _new_passphrase(fd: int | None) -> str:

@@ -12,6 +12,8 @@ import click
 
 from app.cli import (
     attachments,
+    carrying,
+    compacting,
     erasing,
     groups,
     handover,
@@ -22,6 +24,7 @@ from app.cli import (
     practice,
     projects,
     records,
+    serve,
     simulate,
     surveys,
     syncing,
@@ -50,6 +53,8 @@ def cli(context: click.Context) -> None:
 
 for group in (
     attachments,
+    carrying,
+    compacting,
     erasing,
     groups,
     handover,
@@ -60,6 +65,7 @@ for group in (
     practice,
     projects,
     records,
+    serve,
     simulate,
     surveys,
     syncing,

@@ -10,11 +10,12 @@ from typing import Any
 import click
 
 from app.cli.desk import Call, read_file, require_writable, secret_from, verb, write_file
+from app.cli.remotes import given_place, opens
 from app.cli.syncing import drafts_line
 from app.errors import KipuError
 from app.i18n import _
 from app.models import checking, papers, restoring, spaces
-from app.models.commands import membership, practising, syncing
+from app.models.commands import membership, practising, remotes, syncing
 from app.models.project import Project
 from app.models.queries import attachments, conflicts, waiting
 from app.models.vault import Vault
@@ -188,15 +189,21 @@ def _compare(call: Call, phrase: str, words: str | None) -> None:
 @click.option(
     "--code-fd", type=int, required=True, metavar="N", help="Read the project's code there."
 )
+@opens
 @verb
-def recover(call: Call, location: str, person_name: str, code_fd: int) -> None:
+def recover(
+    call: Call, location: str, person_name: str, code_fd: int, user: str, secret_fd: int | None,
+    key: str | None, host_key: str,
+) -> None:  # fmt: skip
     """Become a coordinator by the project's recovery code and its share (all laptops lost)."""
     code = secret_from(code_fd)
-    share = syncing.read_share(location)
+    place = remotes.place_from(given_place(location, user, secret_fd, key, host_key))
+    share = syncing.read_place(place, code)
     made = membership.recover_project(
         home(), share, code, person_name, call.passphrase(confirm=True)
     )
     call.desk.adopt(made.project)
+    remotes.add(made.project, remotes.unused_name(made.project, place.location), place)
     call.tell(
         {"recovery_code": made.laptop_code, "project": made.project.name},
         _("The project “{name}” is back. Sync now. This laptop's code: {code}").format(

@@ -2,41 +2,78 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 
 import click
 
+from app.cli import remotes
 from app.cli.desk import Call, verb
 from app.i18n import _, ngettext
 from app.models.commands import syncing as work
+from app.models.commands.syncing import Outcome
 from app.models.queries import waiting
+from app.models.remotes.known import MOST_RATE
 from sync.engine import Note, Report, Tally
 
 
 def register(cli: click.Group) -> None:
     cli.add_command(sync)
+    remotes.register(cli)
 
 
 @click.command()
-@click.argument("location", required=False)
-@click.option("--found", is_flag=True, help="Make an empty folder the project's share.")
+@click.argument("location", required=False, metavar="[NAME|LOCATION]")
+@click.option("--found", is_flag=True, help="Make an empty place the project's share.")
 @click.option("--essentials", is_flag=True, help="Words only; photographs and files wait.")
+@click.option("--limit", type=click.IntRange(0, MOST_RATE), metavar="KB", help="A second, at most.")
+@click.option("--thorough", is_flag=True, help="Look at everything there, not only at what is new.")
 @verb
-def sync(call: Call, location: str | None, found: bool, essentials: bool) -> None:
-    """Sync with a share: send what is new here, take in what is new there."""
+def sync(
+    call: Call, location: str | None, found: bool, essentials: bool, limit: int | None,
+    thorough: bool,
+) -> None:  # fmt: skip
+    """Sync with a place, or with every one that is not paused: send what is new, take in the rest.
+
+    What goes wrong with one place stops no other; the exit code is then 1.
+    """
     project = call.joined
     if found:
         work.found_share(project, location or "")
-    report, _touched = work.sync(project, location, essentials=essentials)
-    drafts = waiting.drafts(project)
-    lines = [
-        _line(_("Sent"), report.sent),
-        _line(_("Received"), report.received),
-        *([drafts_line(drafts)] if drafts else []),
-        *_files(report),
-        *(work.told(note) for note in (*report.quarantined, *report.warnings)),
-    ]
-    call.tell({**_as_json(report), "drafts": drafts}, "\n".join(lines))
+    wishes = work.Wishes(essentials, limit, False if thorough else None)
+    outcomes, _touched = work.sync_places(project, location, wishes)
+    if len(outcomes) > 1 or outcomes[0].report is not None:
+        drafts = waiting.drafts(project)
+        told = {**_as_json(work.summed(outcomes)), "drafts": drafts,
+                "remotes": [_outcome(one) for one in outcomes]}  # fmt: skip
+        call.tell(told, "\n".join(_lines(outcomes, drafts)))
+    work.require_fine(outcomes)
+
+
+def _lines(outcomes: Sequence[Outcome], drafts: int) -> list[str]:
+    lines = []
+    for one in outcomes:
+        if one.report is None:
+            continue
+        lines += [one.name] if len(outcomes) > 1 else []
+        lines += [_line(_("Sent"), one.report.sent), _line(_("Received"), one.report.received)]
+        lines += _files(one.report)
+        lines += [work.told(note) for note in (*one.report.quarantined, *one.report.warnings)]
+    return [*lines, *([drafts_line(drafts)] if drafts else [])]
+
+
+def _outcome(one: Outcome) -> dict[str, object]:
+    """How it went with one place; without a report only what went over the line is known."""
+    sent, received = one.moved
+    return {
+        "name": one.name,
+        "location": one.location,
+        "ok": one.error is None,
+        "code": one.code or ("ok" if one.error is None else "error"),
+        "message": one.error.message if one.error else "",
+        "bytes": {"sent": sent, "received": received},
+        **(_as_json(one.report) if one.report else {"sent": None, "received": None}),
+    }
 
 
 def _as_json(report: Report) -> dict[str, object]:

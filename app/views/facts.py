@@ -47,6 +47,8 @@ class Facts:
     """Whether this is the practice project."""
     clock: Doubt | None = None
     """Why the clock must be asked about before anything is entered."""
+    sync_trouble: str = ""
+    """The names of the places the last sync with did not come to its end."""
 
     @property
     def roles(self) -> frozenset[str]:
@@ -78,6 +80,7 @@ def facts(project: Project, fully: bool = False) -> Facts:
         spaces=found,
         unsent=syncing.unsent(project),
         last_sync_ms=syncing.last_sync_ms(project),
+        sync_trouble=syncing.trouble(project),
         waiting=waiting.decisions(project),
         counting=not counted,
         notices=tuple(project.notices),

@@ -24,6 +24,7 @@ from app.views import (
     gallery_project,
     gallery_review,
     gallery_rows,
+    gallery_sync,
     samples,
     samples_desk,
 )
@@ -262,4 +263,5 @@ PAGES: Final[dict[str, Callable[[Jobs], QWidget]]] = {
     **gallery_people.PAGES,
     **gallery_rows.PAGES,
     **gallery_review.PAGES,
+    **gallery_sync.PAGES,
 }

@@ -24,7 +24,7 @@ from app.views.desk import Desk
 from app.views.facts import Facts, Place, facts
 from app.views.frame import Frame
 from app.views.office import Office
-from app.views.pages import waiting
+from app.views.pages import forms_contact, waiting
 from app.views.pages.create import CreateWizard
 from app.views.pages.home_reads import news
 from app.views.pages.papers import laptop_paper, project_paper
@@ -86,6 +86,7 @@ def sample_answers() -> dict[Any, Any]:
         news: samples_home.coordinator(),
         overview: Overview(("Arajuno", "Consejo Cantonal"), _laptops(), all_forms, _PHRASE),
         people.all_here: [Seat("EG", "Elena Grefa"), Seat("RT", "Rosa Tapuy")],
+        forms_contact.told: ("elena.grefa@example.org", "099 123 4567", "-1.4924 -78.0024 0.0 0.0"),
         homes: [(_SPACE, "Arajuno"), (b"1" * 16, "Consejo Cantonal")],
         lookup.title: "Consejo Cantonal de Seguridad",
         read: _meeting(),

@@ -21,6 +21,7 @@ from app.models.risks import risk_sentence
 from app.settings import Settings
 from app.views.actions import here
 from app.views.areas import LISTS, areas_for
+from app.views.auto_sync import AutoSync
 from app.views.desk import Desk
 from app.views.elsewhere import Elsewhere, elsewhere
 from app.views.facts import Facts, facts
@@ -29,6 +30,7 @@ from app.views.language import follow_country
 from app.views.lookup import title
 from app.views.pages.interviews import InterviewsPage
 from app.views.pages.interviews_own import use_text
+from app.views.pages.sync import SyncPage
 from app.views.shared import BeginsFor, GoesOn, OpensRecords, Shared
 from app.views.widgets.palette import Hit, matches
 from app.views.widgets.parts import Banner
@@ -73,6 +75,9 @@ class Office(QObject):
         self._backup.timeout.connect(self._back_up)
         # Not while the first list is being read.
         self._backup.start(_BACKUP_MS)
+        self.auto_sync = AutoSync(desk, self)
+        self.auto_sync.ended.connect(self._synced)
+        self.auto_sync.follow_network()
         self._connect()
         for searcher in (self._find, self._find_elsewhere, self._find_own):
             frame.palette_.add_searcher(searcher)
@@ -115,6 +120,13 @@ class Office(QObject):
     def _entered(self, _area: str) -> None:
         self._rest.start()
 
+    def _synced(self) -> None:
+        """A sync by itself ended: what the line below and the sync page say may be old."""
+        self._rest.start()
+        page: object = self._frame.page()
+        if isinstance(page, SyncPage):
+            page.refresh_quietly()
+
     def _back_up(self) -> None:
         self.desk.ask(Project.back_up_if_due, on_done=self._without_news)
 
@@ -131,7 +143,9 @@ class Office(QObject):
         own = self.shared.own_spaces()
         if not space and len(own) == 1:
             space = own[0].name
-        frame.show_status(Status(found.label, space, found.unsent, found.last_sync_ms))
+        frame.show_status(
+            Status(found.label, space, found.unsent, found.last_sync_ms, found.sync_trouble)
+        )
         frame.navigation.set_project(found.project)
         frame.navigation.set_count("sync", found.unsent)
         frame.navigation.set_count("review", found.waiting)
@@ -267,6 +281,7 @@ class Office(QObject):
         """The project is being put away: nothing happens by itself any more."""
         for timer in (self._idle, self._rest, self._backup):
             timer.stop()
+        self.auto_sync.quiet()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in _SIGNS_OF_LIFE:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from app.i18n import _, lazy, ngettext
 from app.jobs import Handler, Job, Jobs
+from app.models.faults import sentence
 from app.models.ledger import RecordKey
 from app.models.ledger.registers import Standing
 from app.models.own_forms import OWN
@@ -178,8 +179,12 @@ def syncing(jobs: Jobs) -> SampleDesk:
     state = SyncState(
         "/media/kipu/share", last, 12, True, laptops,
         [(str(kind(name).plural), n) for name, n in (("response", 7), ("turn", 4), ("person", 1))],
-        [Share("/media/kipu/share", True, last, 31_200),
-         Share("/home/kipu/Nextcloud/pastaza", False, last - _DAY_MS, 48_900)],
+        [Share("/media/kipu/share", True, last, 31_200, 0, 1, _("stick")),
+         Share("webdav+https://eva@nube.puyo.ec/dav/kipu", None, last - _DAY_MS, 48_900, 2_400_000,
+               2, _("office"), failed=sentence("remote-timeout", {"place": "nube.puyo.ec"}),
+               failed_ms=NOON_MS, rate=20),
+         Share("sftp://kipu@10.0.0.5/home/kipu", None, last - 3 * _DAY_MS, 48_900, 0, 3,
+               _("municipality"), is_paused=True, essentials=True)],
     )  # fmt: skip
     return SampleDesk(jobs, {sync_reads.state: state})
 

@@ -21,11 +21,8 @@ from tests.views.windows import Window
 
 
 @pytest.fixture
-def opened(
-    qtbot: Any, offices: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[tuple[Window, Path]]:
+def opened(qtbot: Any, offices: Path) -> Iterator[tuple[Window, Path]]:
     """The coordinator's window, with what the facilitator sent."""
-    monkeypatch.setenv("KIPU_KDF", "floor")
     share = str(offices / "share")
     other = elsewhere(offices)
     respond(other.project)
@@ -112,11 +109,8 @@ def test_a_lost_laptop_is_shut_out_with_its_meaning_in_words(opened: tuple[Windo
 
 
 @pytest.fixture
-def theirs(
-    qtbot: Any, offices: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[tuple[Window, Path]]:
+def theirs(qtbot: Any, offices: Path) -> Iterator[tuple[Window, Path]]:
     """The facilitator's window, with a response that nobody else has."""
-    monkeypatch.setenv("KIPU_KDF", "floor")
     other = elsewhere(offices)
     respond(other.project)
     # Copied: what it synced with last lay beside the template.

@@ -9,28 +9,21 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 
-from app.models import spaces, unfinished
-from app.models.commands import surveys, syncing
-from app.models.project import Project
-from app.models.queries import surveys as reading
+from app.models import unfinished
+from app.models.commands import syncing
 from app.views.pages import sync as sync_page
 from app.views.pages import sync_reads
 from app.views.pages.sync import SyncPage
 from app.views.pages.sync_reads import Laptop
 from sync.engine import Note, Report
-from tests.models.laptops import PARISH, found
-from tests.views.offices import Office, elsewhere, open_office, respond
+from tests.models.interviewing import begin
+from tests.models.laptops import found
+from tests.views.offices import Office, elsewhere, open_office, put_on_show, respond
 
 
 @pytest.fixture
 def page(qtbot: Any, office: Office) -> SyncPage:
-    made = SyncPage(office.desk)
-    qtbot.addWidget(made)
-    made.resize(1200, 768)
-    made.show()
-    made.activateWindow()
-    office.settle()
-    return made
+    return put_on_show(qtbot, office, SyncPage(office.desk))
 
 
 @pytest.fixture
@@ -40,13 +33,6 @@ def moved(page: SyncPage, offices: Path) -> SyncPage:
     return page
 
 
-def begin(project: Project) -> None:
-    """Begin an interview and leave it."""
-    surveys.start(
-        project, reading.find_form(project, "percepcion"), spaces.find(project, PARISH).id
-    )
-
-
 def _sync(qtbot: Any, office: Office, page: SyncPage) -> None:
     page.take_focus()
     qtbot.keyClick(page.focusWidget(), Qt.Key.Key_F5)
@@ -54,8 +40,11 @@ def _sync(qtbot: Any, office: Office, page: SyncPage) -> None:
 
 
 def test_it_remembers_the_folder_and_says_when(page: SyncPage, office_template: Path) -> None:
-    assert page.place.text() == str(office_template / "share")
+    (line,) = page.shares.lines()
+    assert f" · share · {office_template / 'share'} · last sync " in line
     assert "last sync" in page.waits()
+    assert page.place.text() == ""
+    assert page.place.placeholderText().startswith("another folder")
 
 
 def test_what_waits_is_counted_and_sent(qtbot, office, moved: SyncPage) -> None:
@@ -76,7 +65,7 @@ def test_what_waits_is_counted_and_sent(qtbot, office, moved: SyncPage) -> None:
 
 def test_drafts_stay_here_and_the_page_and_the_sync_say_so(qtbot, office, moved: SyncPage) -> None:
     assert moved.drafts() == ""
-    office.run(begin)
+    office.run(begin, "percepcion")
     office.run(unfinished.keep, "person", None, None, {"phone": "099"})
     moved.refresh()
     office.settle()
@@ -129,11 +118,11 @@ def test_every_place_is_a_line_with_what_is_to_go(
     moved.refresh()
     office.settle()
     (before,) = moved.shares.lines()
-    assert before.startswith(f"there · {office_template / 'share'} · last sync ")
+    assert before.startswith(f"paused · share · {office_template / 'share'} · last sync ")
     assert before.endswith(" to send")
     _sync(qtbot, office, moved)
     here = next(one for one in moved.shares.lines() if moved.place.text() in one)
-    assert here.endswith(" · nothing to send")
+    assert " · nothing to send" in here
 
 
 def test_pausing_leaves_things_whole_and_goes_on_by_one_key(qtbot, office, moved: SyncPage) -> None:

@@ -1,60 +1,116 @@
-"""Syncing the open project with a share."""
+"""Syncing the open project with the places it knows, or with one that is named.
+
+Each place has its own watermark and its own outcome: one that fails stops no other.
+"""
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from app.errors import KipuError
 from app.i18n import _
 from app.models import practice
-from app.models.faults import explained, sentence
+from app.models.faults import sentence
 from app.models.ledger import Touched
 from app.models.project import Project
+from app.models.remotes import known
+from app.models.remotes.known import Failure, Known
+from app.models.remotes.opening import (
+    Place,
+    open_place,
+    opened,
+    place_at,
+    place_of,
+    read_address,
+    told_error,
+)
 from app.models.replica import LocalReplica
-from app.models.watched_remote import Watch, Watched
-from sync import engine, envelope, layout, members
+from app.models.watched_remote import Stopped, Watch, Watched, unwatched
+from sync import crockford, engine, envelope, layout, members
 from sync.errors import SyncError
 from sync.ids import from_token, token
 from sync.ports import Remote
-from sync.roster import parse_entry
+from sync.roster import Roster, parse_entry
 from sync.roster.entries import MAX_ENTRY_BYTES, ROOT, Entry
+from sync.roster.state import UnknownPast
 
 _MAX_FOREIGN_TOLD = 20
+_KB = 1000
 
 
-def open_remote(project: Project | None, location: str) -> Remote:
-    """The remote at a location. Raises KipuError for an address this Kipu has no driver for."""
-    from sync.remotes.folder import FolderRemote
+@dataclass(frozen=True)
+class Wishes:
+    """How a sync is to go. `rate` in KB/s; what is not said follows the place's own wishes.
 
-    if "://" in location:
-        scheme = location.partition("://")[0]
-        raise KipuError(_("Kipu cannot sync with “{scheme}://” yet.").format(scheme=scheme))
-    writer = token(project.device) if project else ""
-    return FolderRemote(Path(location).expanduser().absolute(), writer)
+    With `poll` only what others left marks of is looked at, as long as that suffices. With `compact`
+    many small batches are packed, and a coordinator leaves snapshots for newcomers.
+    """
+
+    essentials: bool = False
+    rate: int | None = None
+    poll: bool | None = None
+    compact: bool = False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a sync with one place went: a report, or the error with its code where it has one.
+
+    `moved` are the bytes written and read, also by one that failed on its way.
+    """
+
+    name: str
+    location: str
+    report: engine.Report | None
+    moved: tuple[int, int]
+    error: KipuError | None = None
+
+    @property
+    def code(self) -> str:
+        return code_of(self.error) if self.error else ""
+
+
+Begins = Callable[[str, str], object]
+"""Called with name and location as a sync with a place begins."""
 
 
 def found_share(project: Project, location: str) -> None:
-    """Make an empty folder the project's share. Only coordinators."""
+    """Make an empty place, by name or address, the project's share. Only coordinators."""
     project.require_joined()
     if not project.is_coordinator:
         raise KipuError(_("Only a coordinator can found a share."))
-    practice.require_fitting_share(project, location)
-    remote = open_remote(project, location)
+    place, _known = place_at(project, location)
+    require_fitting(project, place)
     try:
-        remote.probe()
-        _require_empty(remote)
-        engine.found(LocalReplica(project), remote)
+        with opened(project, place) as there:
+            remote = Watched(there, name=place.location)
+            remote.probe()
+            _require_empty(place, remote)
+            engine.found(LocalReplica(project), remote)
     except SyncError as error:
-        raise KipuError(explained(error)) from error
+        raise told_error(error, place) from error
 
 
-def _require_empty(remote: Remote) -> None:
+def require_fitting(project: Project, place: Place) -> None:
+    """Keep practice and real data apart. Raises KipuError where a place is of the other sort."""
+    if place.address.is_folder or practice.is_practice(project):
+        practice.require_fitting_share(project, place.location)
+
+
+def _require_empty(place: Place, remote: Remote) -> None:
     from sync.remotes.folder import FolderRemote
 
     founded = remote.read(layout.SENTINEL, members.MAX_SMALL_BYTES) is not None
-    if not founded and isinstance(remote, FolderRemote) and not remote.is_empty_place():
+    if founded or not place.address.is_folder:
+        return
+    folder = open_place(None, place)
+    if isinstance(folder, FolderRemote) and not folder.is_empty_place():
         raise engine.NotEmpty("{place} is not empty", place=remote.name)
+
+
+# -- syncing ---------------------------------------------------------------------------------------
 
 
 def sync(
@@ -63,37 +119,166 @@ def sync(
     watch: Watch | None = None,
     essentials: bool = False,
 ) -> tuple[engine.Report, Touched]:
-    """Sync with a location, or with the one synced with last; `watch` hears how far it is.
+    """Sync with one place, by name or address, or with all; `watch` hears how far it is.
 
     With `essentials` no attachment goes or comes; they wait for a sync without it.
     Raises KipuError with a sentence that says what is safe. What arrived before a fault stays.
     """
+    outcomes, touched = sync_places(project, location, Wishes(essentials), watch)
+    require_fine(outcomes)
+    return summed(outcomes), touched
+
+
+def sync_places(
+    project: Project,
+    text: str | None = None,
+    wishes: Wishes | None = None,
+    watch: Watch | None = None,
+    begins: Begins | None = None,
+    touched: Touched | None = None,
+) -> tuple[list[Outcome], Touched]:
+    """Sync with one place, or with all that are not paused, one after another.
+
+    What goes wrong with a place is told in its outcome. Raises KipuError where there is nothing to
+    sync with, and `Stopped` when `watch` does; `touched` has then what arrived until that.
+    """
     project.require_joined()
-    place = location or practice.own_place(project) or last_location(project)
-    if place is None:
+    touched = Touched() if touched is None else touched
+    outcomes = []
+    for place, one in _chosen(project, text):
+        name = one.name if one else place.location
+        if begins is not None:
+            begins(name, place.location)
+        outcomes.append(_outcome(project, place, one, wishes or Wishes(), watch, touched))
+    project.back_up_if_due()
+    return outcomes, touched
+
+
+def _chosen(project: Project, text: str | None) -> list[tuple[Place, Known | None]]:
+    text = text or practice.own_place(project)
+    if text is not None:
+        return [place_at(project, text)]
+    every = known.all_known(project)
+    if not every:
         raise KipuError(_("Say where the share is: a folder, for example."))
-    practice.require_fitting_share(project, place)
+    free = [one for one in every if not one.is_paused]
+    if not free:
+        raise KipuError(_("Every place is paused. Nothing was sent; let one go on first."))
+    return [(place_of(project, one), one) for one in free]
+
+
+def _outcome(
+    project: Project, place: Place, one: Known | None, wishes: Wishes, watch: Watch | None,
+    touched: Touched,
+) -> Outcome:  # fmt: skip
+    """Sync with one place and keep how it went."""
+    remote: Watched | None = None
+    report, error = None, None
+    try:
+        require_fitting(project, place)
+        wishes = replace(
+            wishes,
+            rate=wishes.rate if wishes.rate is not None else (one.rate if one else 0),
+            essentials=wishes.essentials or bool(one and one.essentials),
+            poll=wishes.poll if wishes.poll is not None else not place.address.is_folder,
+        )
+        with opened(project, place) as there:
+            rate = (wishes.rate or 0) * _KB
+            remote = Watched(there, watch or unwatched, place.location, rate)
+            report = _synchronise(project, remote, place, wishes, touched)
+            _tell_foreign(report, there)
+    except Stopped:
+        raise
+    except KipuError as fault:
+        error = fault
+    kept = known.by_location(project, place.location)
+    if kept is not None:
+        _keep_outcome(project, kept, error)
+    name = kept.name if kept else place.location
+    return Outcome(name, place.location, report, remote.moved if remote else (0, 0), error)
+
+
+def _synchronise(
+    project: Project, remote: Watched, place: Place, wishes: Wishes, touched: Touched
+) -> engine.Report:
     replica = LocalReplica(project)
     try:
-        remote = open_remote(project, place)
-        watched = Watched(remote, watch) if watch else remote
-        report = engine.synchronise(replica, watched, essentials)
+        return engine.synchronise(
+            replica, remote, wishes.essentials, bool(wishes.poll), wishes.compact
+        )
     except SyncError as error:
-        raise KipuError(explained(error)) from error
-    for path in sorted(getattr(remote, "left_alone", ()))[:_MAX_FOREIGN_TOLD]:
+        raise told_error(error, place) from error
+    finally:
+        touched.merge(replica.touched)
+
+
+def _tell_foreign(report: engine.Report, there: Remote) -> None:
+    for path in sorted(getattr(there, "left_alone", ()))[:_MAX_FOREIGN_TOLD]:
         report.warn("foreign-file", path=path)
-    project.back_up_if_due()
-    return report, replica.touched
+
+
+def _keep_outcome(project: Project, one: Known, error: KipuError | None) -> None:
+    if error is None:
+        known.forget_failure(project, one)
+        return
+    cause = error.__cause__
+    params = cause.params if isinstance(cause, SyncError) else {}
+    failure = Failure(code_of(error), params, project.ledger.now_ms(), error.message)
+    known.remember_failure(project, one, failure)
+
+
+def require_fine(outcomes: Sequence[Outcome]) -> None:
+    """Raise KipuError with a sentence for each place that failed."""
+    failed = [one for one in outcomes if one.error is not None]
+    if len(failed) == 1 and failed[0].error is not None:
+        error = failed[0].error
+        said = error.message if len(outcomes) == 1 else f"{failed[0].name}: {error.message}"
+        raise KipuError(said) from error.__cause__
+    if failed:
+        raise KipuError("\n".join(f"{one.name}: {one.error}" for one in failed))
+
+
+def summed(outcomes: Iterable[Outcome]) -> engine.Report:
+    """One report of all that went well."""
+    total = engine.Report()
+    for report in (one.report for one in outcomes):
+        if report is None:
+            continue
+        for ours, theirs in ((total.sent, report.sent), (total.received, report.received)):
+            ours.batches += theirs.batches
+            ours.changes += theirs.changes
+            ours.bytes += theirs.bytes
+        mine, other = total.attachments, report.attachments
+        for count, more in ((mine.sent, other.sent), (mine.received, other.received)):
+            count.files += more.files
+            count.bytes += more.bytes
+        mine.missing = max(mine.missing, other.missing)
+        total.packs.files += report.packs.files
+        total.snapshots.batches += report.snapshots.batches
+        total.quarantined += [one for one in report.quarantined if one not in total.quarantined]
+        total.warnings += [one for one in report.warnings if one not in total.warnings]
+    return total
+
+
+# -- what is known ---------------------------------------------------------------------------------
 
 
 def last_location(project: Project) -> str | None:
-    found = project.store.value("SELECT location FROM remotes ORDER BY last_sync DESC LIMIT 1")
+    found = project.store.value(
+        "SELECT location FROM remotes WHERE last_sync NOT NULL ORDER BY last_sync DESC LIMIT 1"
+    )
     return None if found is None else str(found)
 
 
 def last_sync_ms(project: Project) -> int | None:
     found = project.store.value("SELECT max(last_sync) FROM remotes")
     return None if found is None else int(found)
+
+
+def trouble(project: Project) -> str:
+    """The names of the places that the last sync did not go through with; paused ones aside."""
+    failed = (one for one in known.all_known(project) if one.failed and not one.is_paused)
+    return ", ".join(one.name for one in failed)
 
 
 def unsent(project: Project) -> int:
@@ -123,46 +308,79 @@ def code_of(error: BaseException) -> str:
     return cause.code if isinstance(cause, SyncError) else ""
 
 
-def read_share(location: str) -> dict[str, Any]:
-    """What recovering a project by its paper needs from a share (see membership.recover_project)."""
-    practice.require_real_share(location)
-    remote = open_remote(None, location)
+# -- recovering ------------------------------------------------------------------------------------
+
+
+def read_share(location: str, code: str = "") -> dict[str, Any]:
+    """What recovering a project by its paper needs from a share (see membership.recover_project).
+
+    A Kipu server shows it to nobody who lacks the paper's `code`.
+    """
+    return read_place(Place(read_address(location)), code)
+
+
+def read_place(place: Place, code: str = "") -> dict[str, Any]:
+    """The same, from a place that wants a secret."""
+    if place.address.is_folder:
+        practice.require_real_share(place.location)
     try:
-        remote.probe()
-        root_key = remote.read(layout.ROOT_KEY, members.MAX_SMALL_BYTES)
-        if root_key is None:
-            raise engine.NotAShare("{place} is not a share", place=location)
-        entries = _entries(remote)
-        return {"entries": entries, "root_key": root_key, "wraps": _root_wraps(remote, entries)}
+        with opened(None, place) as remote:
+            remote.probe()
+            root_key = remote.read(layout.ROOT_KEY, members.MAX_SMALL_BYTES)
+            if root_key is None:
+                raise engine.NotAShare("{place} is not a share", place=place.location)
+            enter: Callable[[bytes], None] | None = getattr(remote, "as_root", None)
+            if enter is not None:
+                enter(crockford.read(code, crockford.Paper.PROJECT))
+            return {"root_key": root_key, **gathered(remote)}
     except SyncError as error:
-        raise KipuError(explained(error)) from error
+        raise told_error(error, place) from error
+
+
+def gathered(remote: Remote) -> dict[str, Any]:
+    """The roster's entries on a share, and the keys there that its root opens."""
+    entries = _entries(remote)
+    return {"entries": entries, "wraps": _root_wraps(remote, entries)}
 
 
 def _entries(remote: Remote) -> list[Entry]:
-    """All roster entries of a share, each after those it saw."""
-    found: dict[bytes, Entry] = {}
+    """The entries of the roster on a share, each after those it saw.
+
+    What is torn, forged or foreign is passed over: syncing brings it when it is put right. Only the
+    root's own must all be read, as the next of them is written at once.
+    """
+    waiting = []
     for author in remote.list(layout.ROSTER):
         for number in remote.list(f"{layout.ROSTER}/{author}"):
             raw = remote.read(f"{layout.ROSTER}/{author}/{number}", MAX_ENTRY_BYTES)
-            if raw is not None:
-                entry = parse_entry(raw)
-                found[entry.hash] = entry
-    ordered: dict[bytes, Entry] = {}
-    while len(ordered) < len(found):
-        ready = [e for h, e in found.items() if h not in ordered and _follows(e, ordered)]
-        if not ready:
-            break
-        ordered |= {entry.hash: entry for entry in ready}
-    return list(ordered.values())
+            try:
+                waiting.append(parse_entry(raw or b""))
+            except SyncError:
+                if author == token(ROOT):
+                    raise
+    roster, left = Roster(), len(waiting) + 1
+    while len(waiting) < left:
+        left = len(waiting)
+        waiting = [entry for entry in waiting if not _is_settled(roster, entry)]
+    if len(roster) and any(roster.sign_key(entry.author) is None for entry in waiting):
+        # Perhaps the root admitted them: another entry of that number would divide the project.
+        raise UnknownPast("the share lacks who admitted somebody")
+    return list(roster.entries)
 
 
-def _follows(entry: Entry, known: dict[bytes, Entry]) -> bool:
-    chained = entry.number <= 1 or entry.previous in known
-    return chained and all(seen in known for seen in entry.seen)
+def _is_settled(roster: Roster, entry: Entry) -> bool:
+    """Whether an entry is taken in, or can never be; else it waits for what it saw."""
+    try:
+        roster.add(entry)
+    except UnknownPast:
+        return False
+    except SyncError:
+        return True
+    return True
 
 
-def _root_wraps(remote: Remote, entries: list[Entry]) -> dict[bytes, bytes]:
-    found = {}
+def _root_wraps(remote: Remote, entries: list[Entry]) -> dict[bytes, list[bytes]]:
+    found: dict[bytes, list[bytes]] = {}
     for entry in entries:
         if entry.type != "epoch":
             continue
@@ -173,6 +391,5 @@ def _root_wraps(remote: Remote, entries: list[Entry]) -> dict[bytes, bytes]:
                 layout.wrapped_key(device or ROOT, epoch, None), envelope.MAX_BATCH_BYTES
             )
             if raw is not None:
-                found[epoch] = raw
-                break
+                found.setdefault(epoch, []).append(raw)
     return found

@@ -4,37 +4,30 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from dataclasses import dataclass
 
 from app.i18n import ngettext
 from app.models import spaces
+from app.models.attachments import whereabouts
 from app.models.faults import sentence
 from app.models.ledger.registers import Standing
 from app.models.project import Project
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A place this laptop synced with. ``to_send`` counts the bytes that wait here for it."""
-
-    location: str
-    last_ms: int | None
-    to_send: int
-
-
-def shares(project: Project) -> list[Known]:
-    """The places, the one synced with last first.
+def to_send(project: Project) -> dict[int, tuple[int, int]]:
+    """By place, the bytes that wait here for it: of words, and of files.
 
     What is not sealed yet counts as it lies here; sealing makes it a little more or less.
     """
     pending = int(project.store.value("SELECT ifnull(sum(length(block)), 0) FROM pending"))
     rows = project.store.rows(
-        "SELECT m.location, m.last_sync, (SELECT ifnull(sum(length(b.raw)), 0) FROM batches b "
+        "SELECT m.remote, (SELECT ifnull(sum(length(b.raw)), 0) FROM batches b "
         "JOIN logs l USING(lid) WHERE l.device=? AND b.number > ifnull((SELECT s.number FROM sent "
-        "s WHERE s.remote=m.remote AND s.lid=b.lid), 0)) FROM remotes m ORDER BY m.last_sync DESC",
+        "s WHERE s.remote=m.remote AND s.lid=b.lid), 0)) FROM remotes m",
         (project.device,),
     )
-    return [Known(str(place), last, int(sealed) + pending) for place, last, sealed in rows]
+    files = whereabouts.bytes_to_send(project)
+    return {int(remote): (int(sealed) + pending, files.get(int(remote), 0))
+            for remote, sealed in rows}  # fmt: skip
 
 
 def waiting_kinds(project: Project) -> list[tuple[str, int]]:

@@ -171,7 +171,7 @@ def _check_share(place: str, code: str) -> None:
     """Raise KipuError unless there is a share whose project the code opens."""
     from app.models.commands import membership, syncing
 
-    membership.open_paper(syncing.read_share(place), code)
+    membership.open_paper(syncing.read_share(place, code), code)
 
 
 def _recover_project(
@@ -179,7 +179,7 @@ def _recover_project(
 ) -> Created:
     from app.models.commands import membership, syncing
 
-    share = syncing.read_share(place)
+    share = syncing.read_share(place, code)
     made = membership.recover_project(home, share, code, person, passphrase, label)
     syncing.sync(made.project, place)
     return made

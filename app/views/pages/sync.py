@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from app.errors import KipuError
 from app.i18n import _, lazy
 from app.models.commands import syncing
 from app.models.ledger import Touched
-from app.views import words
+from app.models.remotes.pace import Pace
+from app.models.vocabulary import Report
+from app.models.watched_remote import Stopped
+from app.views import files, words
 from app.views.desk import Desk
 from app.views.pages import sync_reads as work
 from app.views.pages.sync_parts import (
@@ -24,8 +29,9 @@ from app.views.pages.sync_parts import (
     standing,
     waits_line,
 )
-from app.views.pages.sync_shares import SetAside, Shares
-from app.views.theme import HALF, NEAR
+from app.views.pages.sync_places import Places
+from app.views.pages.sync_shares import ByHand, SetAside
+from app.views.theme import HALF, NEAR, TARGET
 from app.views.widgets.page import Page, scrolled
 from app.views.widgets.parts import Chip, button, label
 from app.views.widgets.progress import ProgressLine
@@ -38,10 +44,14 @@ class SyncPage(Page):
         super().__init__(parent, action_icon="sync")
         self._desk = desk
         self._state: work.SyncState | None = None
-        self._next: Callable[[], None] | None = None
+        self._next: Callable[[], object] | None = None
         self._stop = threading.Event()
         self._is_running = self._is_pausing = False
         self._moved = (0, 0)
+        self._at = ""
+        self._location = ""
+        self._speed = 0
+        self._pace = Pace(time.monotonic)
         self._place_label = label("body", self, wrap=False)
         self.place = QLineEdit(self)
         self._place_label.setBuddy(self.place)
@@ -49,13 +59,17 @@ class SyncPage(Page):
         self._found = button(self, "plain", "plus", self.ask_found)
         self._standing = Chip(self)
         self._waits = label("body", self)
+        self.essentials = QCheckBox(self)
+        self.essentials.setMinimumHeight(TARGET)
         self._kinds = label("hint", self)
         self._begin = label("body", self)
         self._staying = Chip(self)
         self._drafts = label("body", self)
-        self.shares = Shares(self)
+        self.places = Places(desk, self)
+        self.shares = self.places.shares
         self.progress = ProgressLine(self, can_pause=True)
         self.outcome = Outcome(self)
+        self.by_hand = ByHand(self)
         self.laptops = Laptops(self)
         self.aside = SetAside(self)
         self._lay_out()
@@ -69,11 +83,17 @@ class SyncPage(Page):
         """Read anew what waits and who is where."""
         self._desk.ask(work.state, on_done=self._show, on_error=self.show_error)
 
+    def refresh_quietly(self) -> None:
+        """Something went on by itself; nobody's own sync is disturbed."""
+        if not self._is_running:
+            self.refresh()
+
     def entered(self) -> None:
         self.refresh()
 
     def take_focus(self) -> None:
-        (self.action if self.place.text() else self.place).setFocus()
+        is_known = self._state is not None and bool(self._state.shares)
+        (self.action if self.place.text() or is_known else self.place).setFocus()
 
     def waits(self) -> str:
         """Return the sentence about what is not sent and when the last sync was."""
@@ -94,20 +114,22 @@ class SyncPage(Page):
     def retranslate(self) -> None:
         self.head(
             lazy("Sync"),
-            lazy("Carries changes between laptops by a folder: on a stick, a server, a cloud."),
+            lazy(
+                "Carries changes between laptops by places they reach: a stick, a server, a cloud."
+            ),
             lazy("Sync now (F5)"),
         )
         self._place_label.setText(_("Folder of the share"))
-        self.place.setPlaceholderText(_("for example the folder kipu on the stick"))
+        self.essentials.setText(_("Words only this time"))
         self._choose.setText(_("Choose…"))
         self._found.setText(_("Found a share here…"))
         self._say()
 
     def _show(self, state: work.SyncState) -> None:
         self._state = state
-        if not self.place.text():
-            self.place.setText(state.location)
         self._say()
+        if state.shares and self.place.hasFocus() and not self.place.text():
+            self.action.setFocus()
 
     def _say(self) -> None:
         state = self._state
@@ -116,6 +138,11 @@ class SyncPage(Page):
         self._found.setVisible(state is not None and state.may_found and not has_share)
         if state is None:
             return
+        self.place.setPlaceholderText(
+            _("another folder, such as a stick; empty: all places below")
+            if state.shares
+            else _("for example the folder kipu on the stick")
+        )
         self._standing.show_state(*standing(state))
         self._waits.setText(waits_line(state))
         self._begin.setVisible(not state.shares)
@@ -134,8 +161,8 @@ class SyncPage(Page):
     # -- syncing -------------------------------------------------------------------------------
 
     def sync(self) -> None:
-        """Sync with the folder that is named."""
-        self._run(work.synchronise)
+        """Sync with the folder that is typed, or else with every place that is not paused."""
+        self._run(work.synchronise, self.place.text().strip())
 
     def choose(self) -> None:
         """Choose the folder in the system's way."""
@@ -144,19 +171,45 @@ class SyncPage(Page):
             self.place.setText(folder)
             self.action.setFocus()
 
+    def sync_one(self, share: work.Share) -> None:
+        """Sync with one place alone, even where it is paused."""
+        self._run(work.synchronise, share.location)
+
     def ask_found(self) -> None:
         """First step: say what founding does."""
-        place = self.place.text().strip()
+        place = self.place.text().strip() or self._location
         if not place:
             self._say_place()
             return
-        self._next = self._do_found
+        self._next = partial(self._run, work.found, place)
         text = _(
             "{place} becomes the share of this project: Kipu writes into it, and every laptop syncs "
             "with it. It must be an empty folder."
         )
         self.banner.tell("warning", text.format(place=place), _("Found the share"))
         self.banner.take_focus()
+
+    def carry_file(self) -> None:
+        """Make one file to be carried by hand."""
+        path = files.to_save(self, _("Make a file"), "kipu.kipu-carry")
+        if path is not None:
+            self._run(work.carry_file, str(path), self._carried)
+
+    def receive_file(self) -> None:
+        """Take in a file that another laptop made."""
+        path = files.to_open(self, _("Take in a file"))
+        if path is not None:
+            self._run(work.receive_file, str(path), self._received)
+
+    def _carried(self, result: tuple[str, Touched]) -> None:
+        self._end()
+        self.banner.tell("done", result[0])
+
+    def _received(self, result: tuple[Report, Touched]) -> None:
+        self._end()
+        self.outcome.show_report(result[0])
+        self.banner.tell("done", _("Taken in. What is new here goes with the next sync."))
+        self.refresh()
 
     def stop(self) -> None:
         """Stop after the file under way; what arrived stays."""
@@ -168,33 +221,56 @@ class SyncPage(Page):
         self._is_pausing = True
         self.stop()
 
-    def _do_found(self) -> None:
-        self._run(work.found)
+    def _ask_first(self, text: str, action: str, step: Callable[[], object]) -> None:
+        """Something is lost by it: say what, and do it at the second step."""
+        self._next = step
+        self.banner.tell("warning", text, action)
+        self.banner.take_focus()
+
+    def _say_place_done(self, said: str) -> None:
+        self.banner.tell("done", said)
+        self.refresh()
+        self.take_focus()
+
+    # -- one sync ------------------------------------------------------------------------------
 
     def _say_place(self) -> None:
         self.banner.tell("info", _("Say where the share is: a folder, for example."))
         self.place.setFocus()
 
-    def _run(self, command: Callable[..., object]) -> None:
-        place = self.place.text().strip()
+    def _run(
+        self, command: Callable[..., object], place: str, done: Callable[[Any], None] | None = None
+    ) -> None:
         if self._is_running:
             return
-        if not place:
+        if not place and not (self._state is not None and self._state.shares):
             self._say_place()
             return
         self._is_running, self._is_pausing = True, False
-        self._moved = (0, 0)
+        self._moved, self._speed, self._location = (0, 0), 0, place
+        self._pace = Pace(time.monotonic)
         self._stop.clear()
         self.banner.dismiss()
         self.outcome.hide()
         self._allow(False)
         self.progress.tell(_("Looking at the share…"))
-        tell = self._desk.jobs.reporter(self._progressed)
-        watch = _watcher(self._stop, tell)
-        self._desk.do(command, place, watch, on_done=self._done, on_error=self._failed)
+        reporter = self._desk.jobs.reporter
+        watch = _watcher(self._stop, reporter(self._progressed))
+        begins = _teller(reporter(self._began))
+        self._desk.do(
+            command, place, watch, begins, self.essentials.isChecked(),
+            on_done=done or self._done, on_error=self._failed,
+        )  # fmt: skip
+
+    def _began(self, place: tuple[str, str]) -> None:
+        """A place's turn has come."""
+        self._at, self._location = place
+        self._moved, self._speed = (0, 0), 0
+        self._pace = Pace(time.monotonic)
 
     def _progressed(self, moved: tuple[int, int]) -> None:
         self._moved = moved
+        self._speed = self._pace.tell(sum(moved))
         if self._is_running and not self._stop.is_set():
             total = self._to_send()
             sent, received = moved
@@ -204,25 +280,37 @@ class SyncPage(Page):
 
     def _to_send(self) -> int:
         """The bytes that wait for the place synced with."""
-        place = self.place.text().strip()
         shares = self._state.shares if self._state is not None else ()
-        return next((one.to_send for one in shares if one.location == place), 0)
+        words_only = self.essentials.isChecked()
+        return next(
+            (one.to_send + (0 if words_only else one.files) for one in shares
+             if one.location == self._location), 0,
+        )  # fmt: skip
 
     def _how_far(self) -> str:
         sent, received = self._moved
         total = max(self._to_send(), sent)
-        return _("Sent {sent} of {total} · received {received}").format(
+        said = _("Sent {sent} of {total} · received {received}").format(
             sent=words.size(sent), total=words.size(total), received=words.size(received)
         )
+        if self._speed:
+            said = _("{said} · {speed} a second").format(said=said, speed=words.size(self._speed))
+        is_one_of_many = self._state is not None and len(self._state.shares) > 1
+        return f"{self._at}: {said}" if self._at and is_one_of_many else said
 
     def _done(self, result: tuple[work.Synced, Touched]) -> None:
         self._end()
         synced, _touched = result
-        self.outcome.show_report(synced.report, synced.drafts)
+        self.outcome.show_synced(synced)
         said = _("Synced. Everything is written.")
         if synced.may_go:
             said = _("Synced. Everything is written: you may take out the stick now.")
-        self.banner.tell("done", said)
+        if synced.failures:
+            text = _("Synced with {fine} of {all} places. What did not go through is told below.")
+            said = text.format(
+                fine=len(synced.outcomes) - len(synced.failures), all=len(synced.outcomes)
+            )
+        self.banner.tell("warning" if synced.failures else "done", said)
         self.refresh()
 
     def _failed(self, error: BaseException) -> None:
@@ -245,12 +333,9 @@ class SyncPage(Page):
     def _tell_no_share(self) -> None:
         may_found = self._state is not None and self._state.may_found
         self._next = self.ask_found if may_found else None
-        text = _(
-            "{place} is not a share of this project: it is empty, not connected, or the wrong "
-            "folder. Nothing was sent and nothing was deleted."
-        )
         action = _("Found a share here…") if may_found else ""
-        self.banner.tell("warning", text.format(place=self.place.text().strip()), action)
+        place = self.place.text().strip() or self._location
+        self.banner.tell("warning", work.no_share(place), action)
 
     def _end(self) -> None:
         self._is_running = False
@@ -259,8 +344,10 @@ class SyncPage(Page):
         self.action.setFocus()
 
     def _allow(self, free: bool) -> None:
-        for part in (self.action, self.place, self._choose, self._found):
+        for part in (self.action, self.place, self._choose, self._found, self.essentials):
             part.setEnabled(free)
+        self.shares.allow(free)
+        self.by_hand.setEnabled(free)
 
     def _act(self) -> None:
         step, self._next = self._next, None
@@ -281,13 +368,18 @@ class SyncPage(Page):
         row.addWidget(self._choose)
         column.addWidget(self._place_label)
         column.addLayout(row)
-        column.addWidget(self._found, 0, Qt.AlignmentFlag.AlignLeft)
+        under = QHBoxLayout()
+        under.addWidget(self._found)
+        under.addWidget(self.essentials)
+        under.addStretch(1)
+        column.addLayout(under)
         column.addLayout(_said(self._standing, self._waits))
         column.addWidget(self._begin)
         column.addWidget(self._kinds)
         column.addLayout(_said(self._staying, self._drafts))
-        for part in (self.progress, self.outcome, self.shares):
+        for part in (self.progress, self.outcome, self.places):
             column.addWidget(part)
+        column.addWidget(self.by_hand)
         column.addWidget(self.laptops, 1)
         column.addWidget(self.aside)
         self.body.addWidget(scrolled(inner, self, grows=False), 1)
@@ -302,6 +394,15 @@ class SyncPage(Page):
         now.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         now.activated.connect(self.sync)
         self._desk.changed.connect(self._changed)
+        places = self.places
+        places.shares.sync_asked.connect(self.sync_one)
+        places.done.connect(self._say_place_done)
+        places.sure.connect(self._ask_first)
+        places.changed.connect(self.refresh)
+        places.failed.connect(self.show_error)
+        places.left.connect(self.take_focus)
+        self.by_hand.carry_asked.connect(self.carry_file)
+        self.by_hand.receive_asked.connect(self.receive_file)
 
     def _changed(self, _touched: object) -> None:
         if self.isVisible() and not self._is_running:
@@ -323,12 +424,21 @@ def _watcher(
 
     def watch(written: int, read: int) -> None:
         if stop.is_set():
-            raise KipuError(
+            raise Stopped(
                 _("The sync was stopped. What arrived stays; the rest comes with the next one.")
             )
         tell((written, read))
 
     return watch
+
+
+def _teller(tell: Callable[[tuple[str, str]], object]) -> Callable[[str, str], None]:
+    """Return what the worker calls as a place's turn comes."""
+
+    def begins(name: str, location: str) -> None:
+        tell((name, location))
+
+    return begins
 
 
 def ask_folder(parent: QWidget, current: str) -> str:

@@ -19,10 +19,10 @@ from PySide6.QtWidgets import (
 
 from app.i18n import _, ngettext
 from app.models.commands import syncing
-from app.models.vocabulary import Note, Report, Tally
+from app.models.vocabulary import Report, Tally
 from app.views import words
 from app.views.language import Retranslated
-from app.views.pages.sync_reads import Laptop, SyncState
+from app.views.pages.sync_reads import Laptop, Synced, SyncState
 from app.views.theme import HALF, NEAR, TIGHT, mark, theme
 from app.views.widgets.parts import Chip, State, clear, label
 
@@ -80,17 +80,23 @@ class Outcome(Retranslated, QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._report, self._drafts = Report(), 0
+        self._failures: list[str] = []
         mark(self, kind="card")
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(HALF, NEAR, HALF, NEAR)
         self._column.setSpacing(TIGHT)
         self.hide()
 
-    def show_report(self, report: Report, drafts: int = 0) -> None:
-        """Show what was done, and how many drafts it left here."""
-        self._report, self._drafts = report, drafts
+    def show_report(self, report: Report, drafts: int = 0, failures: Sequence[str] = ()) -> None:
+        """Show what was done, how many drafts it left here, and which places failed and why."""
+        self._report, self._drafts, self._failures = report, drafts, list(failures)
         self.retranslate()
         self.show()
+
+    def show_synced(self, synced: Synced) -> None:
+        """Show how it went with every place."""
+        failures = [f"{one.name}: {one.error}" for one in synced.failures]
+        self.show_report(synced.report, synced.drafts, failures)
 
     def lines(self) -> list[str]:
         """Return what is said, one sentence a line."""
@@ -99,29 +105,32 @@ class Outcome(Retranslated, QFrame):
             _("Sent: {what}").format(what=_amount(report.sent)),
             _("Received: {what}").format(what=_amount(report.received)),
             *([drafts_line(self._drafts)] if self._drafts else []),
+            *self._failures,
             *map(syncing.told, (*report.quarantined, *report.warnings)),
         ]
 
     def retranslate(self) -> None:
         clear(self._column)
-        notes = len(self._report.quarantined) + len(self._report.warnings)
+        notes = len(self._report.quarantined) + len(self._report.warnings) + len(self._failures)
         lines = self.lines()
         for text in lines[: len(lines) - notes]:
             said = label("body", self)
             said.setText(text)
             self._column.addWidget(said)
+        for text in self._failures:
+            self._add("danger", _("did not go through"), "danger", text)
         for note in self._report.quarantined:
-            self._add("danger", _("set aside"), "quarantine", note)
+            self._add("danger", _("set aside"), "quarantine", syncing.told(note))
         for note in self._report.warnings:
-            self._add("warning", _("notice"), "warning", note)
+            self._add("warning", _("notice"), "warning", syncing.told(note))
 
-    def _add(self, state: State, word: str, icon: str, note: Note) -> None:
+    def _add(self, state: State, word: str, icon: str, text: str) -> None:
         row = QHBoxLayout()
         row.setSpacing(NEAR)
         chip = Chip(self)
         chip.show_state(state, word, icon)
         said = label("body", self)
-        said.setText(syncing.told(note))
+        said.setText(text)
         row.addWidget(chip, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(said, 1)
         self._column.addLayout(row)

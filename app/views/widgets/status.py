@@ -23,6 +23,8 @@ class Status:
     space: str = ""
     unsent: int = 0
     last_sync_ms: int | None = None
+    trouble: str = ""
+    """The names of the places that the last sync did not go through with."""
 
 
 class StatusLine(Retranslated, QFrame):
@@ -81,4 +83,7 @@ def _synced(status: Status) -> str:
     if status.last_sync_ms is None:
         return _("{unsent}, never synced").format(unsent=said)
     when = words.ago(status.last_sync_ms)
-    return _("{unsent}, last sync {when}").format(unsent=said, when=when)
+    said = _("{unsent}, last sync {when}").format(unsent=said, when=when)
+    if not status.trouble:
+        return said
+    return _("{said}, not with {places}").format(said=said, places=status.trouble)

@@ -1,0 +1,85 @@
+"""Trying a place: does it answer, does it let us in, is it this project's share? Nothing is written
+but what `probe` writes and takes away again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from app.errors import KipuError
+from app.i18n import _
+from app.models.commands import syncing
+from app.models.remotes import opening
+from app.models.remotes.opening import Place
+from sync import engine, layout, members
+from sync.errors import Malformed, SyncError
+from sync.ports import RemoteHostKey
+
+if TYPE_CHECKING:
+    from app.models.project import Project
+    from sync.ports import Remote
+
+
+@dataclass(frozen=True)
+class Trial:
+    """How trying a place went. `code` is stable; `fingerprint` is the host key to compare.
+
+    A place that can be used but is no share yet is `is_empty`: a coordinator may found one there.
+    """
+
+    ok: bool
+    code: str
+    message: str
+    fingerprint: str = ""
+    is_empty: bool = False
+    warnings: list[str] = field(default_factory=list)
+
+
+def attempt(project: Project, place: Place) -> Trial:
+    """Try a place for this project; what is wrong is told, never raised."""
+    warnings = plain_warning(place)
+    try:
+        syncing.require_fitting(project, place)
+        with opening.opened(project, place) as remote:
+            remote.probe()
+            _prove(project, remote)
+    except SyncError as error:
+        return _failed(error, opening.told_error(error, place), warnings)
+    except KipuError as error:
+        return _failed(error.__cause__, error, warnings)
+    text = _("It answers, and it is this project's share.")
+    return Trial(True, "ok", text, place.address.option("host-key"), warnings=warnings)
+
+
+def _failed(cause: BaseException | None, told: KipuError, warnings: list[str]) -> Trial:
+    code = cause.code if isinstance(cause, SyncError) else ""
+    key = cause.params.get("fingerprint", "") if isinstance(cause, RemoteHostKey) else ""
+    is_empty = isinstance(cause, engine.NotAShare)
+    return Trial(False, code, told.message, str(key), is_empty, warnings)
+
+
+def plain_warning(place: Place) -> list[str]:
+    """What to say of an address whose way is not encrypted."""
+    if not place.address.is_plain:
+        return []
+    return [
+        _("This address is not encrypted on its way: whoever shares the network can read the "
+          "password. What Kipu sends is sealed in any case.")
+    ]  # fmt: skip
+
+
+def _prove(project: Project, remote: Remote) -> None:
+    """Raise NotAShare or OtherShare unless the sentinel is one of this project's coordinators'."""
+    raw = remote.read(layout.SENTINEL, members.MAX_SMALL_BYTES)
+    if raw is None:
+        raise engine.NotAShare("{place} is not a share of Kipu's", place=remote.name)
+    try:
+        sentinel, _signature, _content = members.read_sentinel(raw)
+    except Malformed as error:
+        raise engine.NotAShare("{place} is not a share of Kipu's", place=remote.name) from error
+    if sentinel.project != project.roster.project:
+        raise engine.OtherShare("{place} is another project's share", place=remote.name)
+    member = project.roster.view().members.get(sentinel.device)
+    # Somebody admitted since may have founded it; the sync itself learns whether.
+    if member is not None:
+        members.check_sentinel(raw, member.sign)
