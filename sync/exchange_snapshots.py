@@ -14,6 +14,8 @@ from sync.snapshots import About, Sealer
 _ABOUT = "about"
 # With fewer changes than this, replaying them takes no longer.
 WORTH_IT = 200
+# Large batches are replayed as fast as a snapshot is taken in, and are a sixth of its bytes.
+MOST_A_BATCH = 250
 
 
 class Snapshots(Exchange):
@@ -53,8 +55,8 @@ class Snapshots(Exchange):
                 )
             except SyncError:
                 continue
-            fits = about.layout == self.replica.snapshot_layout and about.changes >= WORTH_IT
-            if fits and self._opens(about):
+            fits = about.layout == self.replica.snapshot_layout and self._opens(about)
+            if fits and WORTH_IT <= about.changes < MOST_A_BATCH * about.batches:
                 yield member.device, about
 
     def _opens(self, about: About) -> bool:
@@ -111,12 +113,12 @@ class Snapshots(Exchange):
         before = [name for name in self.remote.list(folder) if name != _ABOUT]
         sealer = Sealer(self.replica.roster.project, space, *held[0])
         changes, size = self.replica.changes_in(space), 0
-        name = sealer.about("", 0).name
+        batches = sum(at.number for at in self.replica.logs(space))
         for index, plain in enumerate(self.replica.snapshot(space)):
             raw = sealer.seal(plain)
-            self.remote.put(f"{folder}/{name}-{index:05d}", raw)
+            self.remote.put(f"{folder}/{sealer.name}-{index:05d}", raw)
             size += len(raw)
-        about = sealer.about(self.replica.snapshot_layout, changes)
+        about = sealer.about(self.replica.snapshot_layout, changes, batches)
         self.remote.replace(f"{folder}/{_ABOUT}", about.pack(self.replica.keys))
         # Whoever is reading the one before finds a part missing, and replays.
         for old in before:

@@ -39,7 +39,8 @@ class Part:
 class About:
     """What a snapshot is, signed by the coordinator who made it.
 
-    `layout` names the store that can take it in; `changes` counts those it covers; `salt` is random.
+    `layout` names the store that can take it in; `changes` and `batches` count what it covers; `salt`
+    is random.
     """
 
     project: bytes
@@ -48,12 +49,13 @@ class About:
     salt: bytes
     layout: str
     changes: int
+    batches: int
     parts: tuple[Part, ...]
 
     @property
     def name(self) -> str:
         """What its parts' names begin with."""
-        return self.salt.hex()[:12]
+        return _name(self.salt)
 
     def pack(self, keys: crypto.KeyPair) -> bytes:
         content = signed.content(
@@ -64,6 +66,7 @@ class About:
                 "salt": self.salt,
                 "layout": self.layout,
                 "changes": self.changes,
+                "batches": self.batches,
                 "parts": [[one.size, one.hash] for one in self.parts],
             }
         )
@@ -76,7 +79,7 @@ def read_about(raw: bytes, project: bytes, space: bytes, sign_public: bytes) -> 
     crypto.verify(sign_public, signature, content, MAGIC)
     found = signed.fields(
         content, project=bytes, space=bytes, epoch=bytes, salt=bytes, layout=str, changes=int,
-        parts=list,
+        batches=int, parts=list,
     )  # fmt: skip
     if (found["project"], found["space"]) != (project, space):
         raise Malformed("a snapshot lies in the wrong place")
@@ -86,7 +89,7 @@ def read_about(raw: bytes, project: bytes, space: bytes, sign_public: bytes) -> 
         raise Malformed("a snapshot has no parts, or too many")
     return About(
         project, space, found["epoch"], found["salt"], found["layout"], found["changes"],
-        tuple(_part(one) for one in found["parts"]),
+        found["batches"], tuple(_part(one) for one in found["parts"]),
     )  # fmt: skip
 
 
@@ -119,11 +122,20 @@ class Sealer:
         self._parts.append(Part(len(raw), part_hash(raw)))
         return raw
 
-    def about(self, layout: str, changes: int) -> About:
+    @property
+    def name(self) -> str:
+        """What the parts' names begin with."""
+        return _name(self._salt)
+
+    def about(self, layout: str, changes: int, batches: int) -> About:
         return About(
-            self._project, self._space, self._epoch, self._salt, layout, changes,
+            self._project, self._space, self._epoch, self._salt, layout, changes, batches,
             tuple(self._parts),
         )  # fmt: skip
+
+
+def _name(salt: bytes) -> str:
+    return salt.hex()[:12]
 
 
 def part_hash(raw: bytes) -> bytes:

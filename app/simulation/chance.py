@@ -39,7 +39,7 @@ def seeded(seed: int | str) -> Iterator[None]:
         return KeyPair.from_secret(source.randbytes(_SECRET_BYTES))
 
     verify = lru_cache(maxsize=4096)(crypto.verify)
-    _take(source.randbytes, source.randbytes, generate, _wait_for_nothing, verify, 2, 1, 8)
+    _take(source.randbytes, source.randbytes, generate, _wait_for_nothing, verify, 2, 1, 8, 1 << 30)
     try:
         yield
     finally:
@@ -54,6 +54,7 @@ def _wait_for_nothing(_file: int) -> None:
 _PLACES = (
     (os, "urandom"), (random, "_urandom"), (KeyPair, "generate"), (os, "fsync"),
     (crypto, "verify"), (packs, "LEAST"), (packs, "KEPT_LOOSE"), (exchange_snapshots, "WORTH_IT"),
+    (exchange_snapshots, "MOST_A_BATCH"),
 )  # fmt: skip
 
 

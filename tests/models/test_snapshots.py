@@ -24,6 +24,7 @@ PEOPLE = 40
 def floor(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KIPU_KDF", "floor")
     monkeypatch.setattr("sync.exchange_snapshots.WORTH_IT", PEOPLE // 2)
+    monkeypatch.setattr("sync.exchange_snapshots.MOST_A_BATCH", 1000)
 
 
 @pytest.fixture
@@ -263,6 +264,17 @@ def test_a_later_revocation_bears_on_what_came_by_snapshot(
     newcomer.sync(remote)
     settle(remote, ana, caya, newcomer)
     agree(ana, caya, newcomer)
+
+
+def test_large_batches_are_rather_replayed(
+    three: list[Laptop], remote: MemoryRemote, newcomer: Laptop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sync.exchange_snapshots.MOST_A_BATCH", 2)
+    compact(three[0], remote)
+    three[0].sync(remote)
+    newcomer.sync(remote)
+    assert not [path for path in remote.reads if path in parts(remote, three[0])]
+    assert loose_reads(remote, newcomer) > 0
 
 
 def test_a_snapshot_of_another_layout_is_left_alone(

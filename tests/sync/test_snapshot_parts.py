@@ -21,12 +21,12 @@ PROJECT, SPACE, EPOCH, KEY = b"p" * 16, b"s" * 16, b"e" * 16, b"k" * 32
 def made(*plain: bytes) -> tuple[About, list[bytes]]:
     sealer = Sealer(PROJECT, SPACE, EPOCH, KEY)
     parts = [sealer.seal(one) for one in plain]
-    return sealer.about("1", 7), parts
+    return sealer.about("1", 7, 3), parts
 
 
 ABOUT, PARTS = made(b"first" * 100, b"second")
 RAW = ABOUT.pack(ANA)
-FIELDS = ("project", "space", "epoch", "salt", "layout", "changes", "parts")
+FIELDS = ("project", "space", "epoch", "salt", "layout", "changes", "batches", "parts")
 
 
 def read(raw: bytes) -> About:
@@ -53,7 +53,7 @@ def test_altered_or_cut_it_is_refused(at: int, flip: int) -> None:
 def test_content_of_any_shape_is_read_or_refused(data: st.DataObject) -> None:
     content: dict[str, Any] = {
         "project": PROJECT, "space": SPACE, "epoch": EPOCH, "salt": bytes(16), "layout": "1",
-        "changes": 7, "parts": [[5, bytes(32)]],
+        "changes": 7, "batches": 3, "parts": [[5, bytes(32)]],
     }  # fmt: skip
     name = data.draw(st.sampled_from(FIELDS))
     content[name] = data.draw(JSON | st.lists(st.lists(JSON, max_size=3), max_size=3))
