@@ -22,7 +22,7 @@ from sync.exchange_attachments import Attachments
 from sync.exchange_receiving import Receiving
 from sync.exchange_roster import RosterExchange
 from sync.exchange_sending import Sending
-from sync.ports import Remote
+from sync.ports import Occupied, Remote
 from sync.replica import Replica
 
 
@@ -185,16 +185,17 @@ class Session(RosterExchange, Receiving, Sending, Erasing, Attachments):
                 self._pull_log(mark.space, log, known_to, mark.number, mark.number)
 
     def _push_fresh(self, space: bytes) -> None:
-        """Send what our logs have beyond what is known to lie there."""
+        """Send what our logs have beyond what is known to lie there; heads are for walks."""
         for at in self.replica.logs(space):
             sent = self.replica.sent(self.location, at.log)
             if at.device != self.replica.device or sent >= at.number:
                 continue
-            if at.is_writing and self._is_taken(at, sent + 1):
+            try:
+                self._push_log(at, sent + 1)
+            except Occupied:
+                # Another life of this laptop wrote that number.
                 self._begin_anew()
                 return self._push_fresh(space)
-            self._push_log(at, sent + 1)
-            self._push_heads(space)
         return None
 
     # -- the place proves itself -------------------------------------------------------------

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import time
+
 from sync import layout, news, ports
 from sync.exchange import Exchange
 from sync.ids import token
 from sync.news import MOST_MARKS, POLLS, SHELF_MARKS, Bookmark
+
+# Seconds after which a listing of a shelf is made anew before writing there. It costs a round trip,
+# and a mark on a shelf that all have left is found at the next walk only.
+_STALE = 30.0
 
 
 class News(Exchange):
@@ -20,6 +26,7 @@ class News(Exchange):
         mark = self.bookmark
         self.may_poll = self.is_known and not mark.is_troubled and mark.polls < POLLS
         self.fresh: list[str] = []
+        self._listed_at = time.monotonic()
         self._marks: list[str] = []
         self._read_shelves()
 
@@ -59,19 +66,28 @@ class News(Exchange):
 
     def _leave_marks(self) -> None:
         """Write what is to be told, on the newest shelf there is by now."""
-        if not self._marks:
-            return
         mark, shelf = self.bookmark, self.bookmark.shelf
-        names = self.remote.list(layout.shelf(shelf))
-        while len(names) >= SHELF_MARKS:
-            shelf += 1
-            names = self.remote.list(layout.shelf(shelf))
-        for name in self._marks:
+        marks, self._marks = self._marks, []
+        there = len(mark.seen)
+        for name in marks:
+            if there + 1 >= SHELF_MARKS or self._is_stale():
+                # Others left theirs meanwhile, or we filled it; what they tell was not followed yet.
+                shelf, there = self._shelf_with_room(shelf)
             self.remote.put(layout.mark(shelf, name), b"")
-            # What others left there meanwhile was not followed yet, so it is not seen.
+            there += 1
             if shelf == mark.shelf and name not in mark.seen:
                 mark.seen.append(name)
-        self._marks.clear()
+
+    def _shelf_with_room(self, shelf: int) -> tuple[int, int]:
+        """The shelf to write on, and how many marks lie there."""
+        self._listed_at = time.monotonic()
+        while (there := len(self.remote.list(layout.shelf(shelf)))) >= SHELF_MARKS:
+            shelf += 1
+        return shelf, there
+
+    def _is_stale(self) -> bool:
+        """Whether others may have filled the shelf since it was listed."""
+        return time.monotonic() - self._listed_at > _STALE
 
     def _keep_bookmark(self, is_poll: bool) -> None:
         mark, report = self.bookmark, self.report

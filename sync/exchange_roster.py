@@ -78,10 +78,13 @@ class RosterExchange(Exchange):
         """Every entry we hold belongs on the share; identical bytes may come from anyone."""
         listed = {name: set(self.remote.list(f"{layout.ROSTER}/{name}"))
                   for name in self.remote.list(layout.ROSTER)}  # fmt: skip
+        last: dict[bytes, int] = {}
         for entry in self.replica.roster.entries:
             if f"{entry.number:08d}" not in listed.get(token(entry.author), ()):
                 self._put(layout.roster_entry(entry.author, entry.number), entry.raw)
-                self._tell(news.roster_mark(entry.author, entry.number))
+                last[entry.author] = max(entry.number, last.get(entry.author, 0))
+        for author, number in last.items():
+            self._tell(news.roster_mark(author, number))
         self._push_keys()
 
     def _push_keys(self) -> None:

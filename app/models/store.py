@@ -167,9 +167,10 @@ class Store:
         except sqlcipher3.dbapi2.Error as error:
             raise _explained(error, self.path) from error
 
-    def run_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+    def run_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> int:
+        """One statement for each row; returns how many rows of the table that changed."""
         try:
-            self.connection.executemany(sql, rows)
+            return max(int(self.connection.executemany(sql, rows).rowcount), 0)
         except sqlcipher3.dbapi2.Error as error:
             raise _explained(error, self.path) from error
 

@@ -242,6 +242,32 @@ def test_polls_are_followed_by_a_walk_now_and_then(
     assert walks == [number % (news.POLLS + 1) == news.POLLS for number in range(len(walks))]
 
 
+def test_many_marks_at_once_fill_shelf_after_shelf(
+    three: list[Laptop], remote: MemoryRemote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sync.exchange_news.SHELF_MARKS", 3)
+    ana, _beto, caya = three
+    made = []
+    for number in range(8):
+        membership.add_space(ana.project, f"Parroquia {number}")
+        made.append(ana.person(f"Persona {number}", space=f"Parroquia {number}"))
+    ana.sync(remote, poll=True)
+    newest = remote.list(layout.NEWS)[1:]
+    assert max(len(remote.list(f"{layout.NEWS}/{shelf}")) for shelf in newest) <= 3
+    assert polled(remote, caya)
+    assert names(caya, *made) == [f"Persona {number}" for number in range(8)]
+
+
+def test_sending_by_a_poll_costs_one_write_a_batch_and_one_a_mark(
+    three: list[Laptop], remote: MemoryRemote
+) -> None:
+    beto = three[1]
+    beto.person("Ana Andi")
+    lists, reads, writes = asked(remote, beto)
+    assert (lists, reads) == ([layout.shelf(1)], [layout.SENTINEL])
+    assert [path.partition("/")[0] for path in writes] == ["spaces", "news"]
+
+
 def test_a_shelf_of_nonsense_teaches_nothing_and_stops_nothing(
     three: list[Laptop], remote: MemoryRemote
 ) -> None:

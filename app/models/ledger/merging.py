@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import count, repeat
 
 from app.models.ledger.judge import Judge, pack_refs, unpack_refs
 from app.models.ledger.projection import Projection
 from app.models.ledger.registers import Registers, Standing, State, Touched
 from app.models.ledger.rows import (
     DIGEST_BYTES,
-    WIDTH,
-    Owner,
     Rows,
     element,
-    fixed,
     identity,
     plain,
 )
@@ -24,17 +22,9 @@ from sync.merge import Fact, Head, RecordState, merge, through_withheld
 from sync.values import Value, from_json, to_json
 
 _MODULUS = 1 << (8 * DIGEST_BYTES)
-# One statement for a whole batch: SQLite runs through it alone, without asking Python for each row,
-# and leaves the interpreter free to open the next batch meanwhile.
-_CREATE_MANY = f"""
-INSERT OR IGNORE INTO records
-SELECT :first + key, :sid, :kid, substr(:ids, 16 * key + 1, 16),
-    nullif(CAST(CAST(substr(:owner_kids, {WIDTH} * key + 1, {WIDTH}) AS TEXT) AS INTEGER), 0),
-    nullif(nullif(substr(:owner_ids, 16 * key + 1, 16), zeroblob(16)), x''),
-    :lid, CAST(CAST(substr(:seqs, {WIDTH} * key + 1, {WIDTH}) AS TEXT) AS INTEGER),
-    CAST(CAST(substr(:effective, {WIDTH} * key + 1, {WIDTH}) AS TEXT) AS INTEGER), 0, 1,
-    substr(:digests, {DIGEST_BYTES} * key + 1, {DIGEST_BYTES}), value, NULL
-FROM json_each(:data)
+_CREATE = """
+INSERT OR IGNORE INTO records(rid, sid, kid, id, parent_kid, parent_id, lid, seq, effective_ms,
+    class, state, digest, data) VALUES(?,?,?,?,?,?,?,?,?,0,1,?,?)
 """
 
 
@@ -59,16 +49,15 @@ class Merging:
         store, kid = self._store, self._registers.kid(rows.kind)
         first = int(store.value("SELECT ifnull(max(rid), 0) FROM records")) + 1
         # Before the savepoint: a kind that is new must outlive what is undone there.
-        owners = self._owner_columns(rows.owners)
+        owners = self._owner_columns(rows)
+        numbers = count(first)
         store.run("SAVEPOINT creates")
-        store.run(
-            _CREATE_MANY,
-            {"first": first, "sid": sid, "kid": kid, "lid": lid, "ids": b"".join(rows.ids),
-             "seqs": rows.seqs, "effective": rows.effective, "digests": rows.digests,
-             "data": rows.data, **owners},
+        made = store.run_many(
+            _CREATE,
+            zip(numbers, repeat(sid), repeat(kid), rows.ids, *owners, repeat(lid), rows.seqs,
+                rows.effective, rows.digests, rows.data, strict=False),
         )  # fmt: skip
-        # Not `total_changes`: the savepoint has the search index write, which is counted there.
-        if store.value("SELECT changes()") != len(rows.ids):
+        if made != len(rows.ids):
             store.run("ROLLBACK TO creates")
             store.run("RELEASE creates")
             return False
@@ -120,13 +109,12 @@ class Merging:
         )  # fmt: skip
         return bool(cursor.rowcount)
 
-    def _owner_columns(self, owners: list[Owner] | None) -> dict[str, bytes]:
-        """Kind numbers and ids of the rows' owners; zeros stand for none."""
-        if not owners:
-            return {"owner_kids": b"", "owner_ids": b""}
-        kids = (self._parent_kid(owner) or 0 for owner in owners)
-        ids = (owner[1] if owner else bytes(16) for owner in owners)
-        return {"owner_kids": fixed(kids), "owner_ids": b"".join(ids)}
+    def _owner_columns(self, rows: Rows) -> tuple[Iterable[int | None], Iterable[bytes | None]]:
+        """Kind numbers and ids of the rows' owners."""
+        if not rows.owners:
+            return repeat(None), repeat(None)
+        kids = [self._parent_kid(owner) for owner in rows.owners]
+        return kids, [owner[1] if owner else None for owner in rows.owners]
 
     def _parent_kid(self, parent: tuple[str, bytes] | None) -> int | None:
         return self._registers.kid(parent[0]) if parent else None
@@ -323,11 +311,11 @@ class Merging:
         return self._with_withheld(sid, sum(int.from_bytes(digest) for (digest,) in rows))
 
     def _with_withheld(self, sid: int, total: int) -> bytes:
-        for lid, first, count, standing in self._store.rows(
+        for lid, first, changes, standing in self._store.rows(
             "SELECT lid, first_seq, changes, class FROM transactions JOIN logs USING(lid) "
             "WHERE sid=? AND class<>0", (sid,)
         ):  # fmt: skip
-            total += self._withheldelement(lid, first, count, Standing(standing))
+            total += self._withheldelement(lid, first, changes, Standing(standing))
         return (total % _MODULUS).to_bytes(DIGEST_BYTES)
 
     def take_touched(self) -> Touched:

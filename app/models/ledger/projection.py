@@ -7,9 +7,7 @@ from the declaration. The full-text index covers the shown values only.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import islice
 from typing import Any
 
 from app.models.ledger.rows import Rows, TextPaths, words_of
@@ -19,8 +17,6 @@ from sync.values import Value
 
 SEARCH = "search"
 _LAYOUT = 1
-_WORDS_AT_ONCE = 2000
-_NUL = "\\u0000"
 
 
 def table(kind: str) -> str:
@@ -99,20 +95,10 @@ class Projection:
         declared = KINDS.get(rows.kind)
         if declared is None:
             return
-        if _NUL in rows.cells:
-            # SQLite's JSON ends a text at a NUL.
-            self._store.run_many(
-                _insert(declared.name, rows.columns),
-                ([first + at, sid, *row] for at, row in enumerate(json.loads(rows.cells))),
-            )
-        else:
-            names = "".join(f', "{one}"' for one in rows.columns)
-            values = "".join(f", value->>{place}" for place in range(len(rows.columns)))
-            self._store.run(
-                f'INSERT INTO "{table(declared.name)}"(rid, sid{names}) '
-                f"SELECT ? + key, ?{values} FROM json_each(?)",
-                (first, sid, rows.cells),
-            )
+        self._store.run_many(
+            _insert(declared.name, rows.columns),
+            ((first + at, sid, *row) for at, row in enumerate(rows.cells)),
+        )
         self._waiting.update(enumerate(rows.words, start=first))
 
     def insert_words(self, rows: Iterable[tuple[int, str]]) -> None:
@@ -135,15 +121,8 @@ class Projection:
 
     def write_words(self) -> None:
         """Bring the search index up to date, at the end of a transaction."""
-        # SQLite's JSON ends a text at a NUL, and nobody searches for one.
         words = ((rid, text.replace("\0", " ")) for rid, text in self._waiting.items() if text)
-        # Some at a time: writing one JSON text of them all, Python would let nobody else in.
-        while part := dict(islice(words, _WORDS_AT_ONCE)):
-            self._store.run(
-                f"INSERT INTO {SEARCH}(rowid, words) "
-                "SELECT CAST(key AS INTEGER), value FROM json_each(?)",
-                (json.dumps(part, ensure_ascii=False),),
-            )
+        self.insert_words(words)
         self._waiting = {}
 
 

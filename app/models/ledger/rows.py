@@ -1,14 +1,13 @@
 """New records of one kind as SQLite takes them: worked out from a batch's bytes alone.
 
 Nothing here asks the store, so that a helping process can do it while the store writes the batch
-before. One JSON text a table lets SQLite run through a whole batch by itself.
+before.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import repeat
@@ -22,7 +21,6 @@ from sync.columns import ABSENT, Block, Group, Header
 from sync.values import ERASED, Value
 
 DIGEST_BYTES = 16
-WIDTH = 20  # digits of a number in `fixed`
 # A UUID alone, and with "uuid:" before it.
 _UUID_LENGTHS = frozenset({36, 41})
 
@@ -34,22 +32,25 @@ Owner = tuple[str, bytes] | None
 class Rows:
     """New records of one kind; all sequences are parallel.
 
-    `seqs`, `effective` (see `fixed`) and `digests` are joined texts of equal width; `data` is a JSON
-    array of the records' fields; `columns` and `cells` fill the kind's table (`cells` a JSON array of
-    rows, `nulled` where SQLite could not read it and the rows must be given one by one).
+    `data` has the records' fields as JSON; `columns` and `cells` fill the kind's table, whose other
+    columns stay empty.
     """
 
     kind: str
     ids: list[bytes]
     owners: list[Owner] | None
-    seqs: bytes
-    effective: bytes
-    digests: bytes
-    digest_sum: int
-    data: str
+    seqs: list[int]
+    effective: list[int]
+    digests: list[bytes]
+    data: list[str]
     columns: tuple[str, ...]
-    cells: str
+    cells: list[tuple[Any, ...]]
     words: list[str]
+
+    @property
+    def digest_sum(self) -> int:
+        """What they add to their space's digest."""
+        return sum(map(int.from_bytes, self.digests))
 
 
 class Content:
@@ -120,18 +121,12 @@ def prepare(
     """The rows of a group of creations; `effective` has one time for every change of the block."""
     seqs = [first_seq + position for position in group.positions]
     data = group.json_rows()
-    digests = _digests(group, log, seqs, data)
     columns, cells, words = _projected(group, text_paths)
     return Rows(
-        group.kind, group.ids, group.parents, fixed(seqs),
-        fixed(effective[position] for position in group.positions), b"".join(digests),
-        sum(map(int.from_bytes, digests)), f"[{','.join(data)}]", columns, cells, words,
+        group.kind, group.ids, group.parents, seqs,
+        [effective[position] for position in group.positions], _digests(group, log, seqs, data),
+        data, columns, cells, words,
     )  # fmt: skip
-
-
-def fixed(numbers: Iterable[int]) -> bytes:
-    """Numbers of equal width in one text, so that a row's is found without reading the others'."""
-    return "".join(map(f"%0{WIDTH}d".__mod__, numbers)).encode()
 
 
 # -- digests ---------------------------------------------------------------------------------------
@@ -169,14 +164,15 @@ def _digests(group: Group, log: bytes, seqs: Sequence[int], data: Sequence[str])
 # -- tables by kind, and words -----------------------------------------------------------------------
 
 
-def _projected(group: Group, text_paths: TextPaths) -> tuple[tuple[str, ...], str, list[str]]:
+def _projected(
+    group: Group, text_paths: TextPaths
+) -> tuple[tuple[str, ...], list[tuple[Any, ...]], list[str]]:
     declared = KINDS.get(group.kind)
     if declared is None:
-        return (), "", []
+        return (), [], []
     present = tuple(one for one in declared.columns if one.id in group.columns)
     columns = [group.columns[one.id].mapped(_converter(one)) for one in present]
-    rows = list(zip(*columns, strict=True)) if columns else [()] * len(group)
-    cells = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+    cells = list(zip(*columns, strict=True)) if columns else [()] * len(group)
     return tuple(one.id for one in present), cells, _group_words(declared, group, text_paths)
 
 
