@@ -91,6 +91,7 @@ guide: $(DEVELOP)  ## take the pictures of the user guide anew
 bench: $(DEVELOP)  ## Kipu against bare floors, as a table of ratios
 	@QT_QPA_PLATFORM=$(QT_QPA_PLATFORM) $(BIN)/python -m benchmarks
 	@QT_QPA_PLATFORM=$(QT_QPA_PLATFORM) $(BIN)/python -m benchmarks.forms
+	@$(BIN)/python -m benchmarks.sync
 
 # --universal: one lock for Linux, macOS and Windows; no index: it must not tie anyone to a mirror.
 COMPILE := uv pip compile --no-config --quiet --universal --python-version 3.11 \
