@@ -119,7 +119,11 @@ def unlike_batches(project: Project) -> int:
     rows = project.store.rows("SELECT lid, number FROM batches ORDER BY lid, number")
     for lid, number in rows:
         raw = project.store.value("SELECT raw FROM batches WHERE lid=? AND number=?", (lid, number))
-        opened = open_batch(envelope.parse(bytes(raw)), project.store.epoch_key, LIMITS)
+        try:
+            opened = open_batch(envelope.parse(bytes(raw)), project.store.epoch_key, LIMITS)
+        except SyncError:
+            # The chain of its log says what is wrong with it.
+            continue
         first = opened.batch.header.first_seq
         kept = _kept_changes(project, lid, first, opened.batch.header.last_seq)
         changes = [one for transaction in opened.block.transactions for one in transaction.changes]

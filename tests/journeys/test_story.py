@@ -31,7 +31,9 @@ REASONS = {
 
 
 def the_sync_report(report: Any) -> Any:
-    assert report.keys() == {"sent", "received", "quarantined", "warnings", "drafts", "attachments"}
+    assert report.keys() == {
+        "sent", "received", "quarantined", "warnings", "drafts", "attachments", "remotes",
+    }  # fmt: skip
     assert report["sent"].keys() == report["received"].keys() == TALLY
     assert all(isinstance(n, int) for part in ("sent", "received") for n in report[part].values())
     return report

@@ -47,7 +47,8 @@ def busy(ana: Laptop, beto: Laptop) -> MemoryRemote:
     erasing.erase(ana.project, keys[1], ["name"], reason="ley")
     settle(share, ana, beto)
     # What a share lost lies in a relay; and somebody asks for it.
-    lost = next(path for path in share.paths("spaces/") if path.endswith("1"))
+    log = layout.log(beto.space(), beto.project.ledger.author.log(beto.space()))
+    lost = next(path for path in share.paths(f"{log}/") if path.endswith("1"))
     raw = share.files.pop(lost)
     settle(share, ana, beto, rounds=1)
     share.files[lost] = raw
