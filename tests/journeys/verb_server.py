@@ -28,7 +28,6 @@ LATER = (
     "pyxform.xls2xform",
     "reportlab.platypus",
     "sqlite_utils",
-    "xlsxwriter",
 )
 """What verbs import only when they need it, and tests need again and again."""
 
