@@ -29,8 +29,10 @@ class Sending(News, Packs):
 
     def _went_on_elsewhere(self, at: LogAt) -> bool:
         sent = self.replica.sent(self.location, at.log)
-        last = max(self._numbers_there(at.space, at.log), default=1)
-        numbers = sorted({sent + 1, at.number + 1, last})
+        there = self._numbers_there(at.space, at.log)
+        # The first of what the other life wrote may be torn; any of it tells.
+        ahead = {number for number in there if sent < number <= at.number}
+        numbers = sorted({sent + 1, at.number + 1, max(there, default=1)} | ahead)
         return any(self._is_taken(at, number) for number in numbers)
 
     def _is_taken(self, at: LogAt, number: int) -> bool:

@@ -12,6 +12,7 @@ from app.models.commands import syncing
 from app.simulation import membership
 from app.simulation.book import knowledge
 from app.simulation.cast import PASSPHRASE, at_floor, unlocked
+from app.simulation.chance import NothingToDo
 from app.simulation.machines import Machine, PowerCut
 from app.simulation.places import Faults, Place
 from sync import layout, members
@@ -52,6 +53,9 @@ def _admit(world: World, machine: Machine, name: str, grants: list[bytes]) -> st
     request = members.read_request(world.cast.requests[name])
     known = machine.project.roster.view().members.get(request.device)
     places = [one.name for one in spaces.all_named(machine.project)]
+    if not places:
+        # A project recovered from what little its share had: there is no space to admit to.
+        raise NothingToDo
     role = world.chance.choice(_ROLES)
     wanted = places[: world.chance.randint(1, len(places))]
     if known is not None and known.is_active:
