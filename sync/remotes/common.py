@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Iterable
 
 from sync.ports import Names, check_path, is_ours
+from sync.remotes.addresses import Address
 
 ROOT = "KIPU"
 """The folder in a place below which everything of ours lies; nothing beside it is touched."""
@@ -73,6 +74,23 @@ class Listed:
             elif not name.startswith(TEMPORARY):
                 self.left_alone.add(below + name)
         return sorted(set(kept))
+
+
+class Addressed:
+    """A place reached by an address: how people know it, and what was met there."""
+
+    def __init__(self, address: Address) -> None:
+        self._address = address
+        self._listed = Listed()
+
+    @property
+    def name(self) -> str:
+        return self._address.place
+
+    @property
+    def left_alone(self) -> set[str]:
+        """Paths met while listing that are not named as Kipu names things."""
+        return self._listed.left_alone
 
 
 def is_torn(lying: bytes, data: bytes) -> bool:

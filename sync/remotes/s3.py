@@ -16,7 +16,7 @@ from sync import ports
 from sync.ports import Names, Occupied, RemoteBroken, RemoteMissing, check_path, fault
 from sync.remotes import xml_reply
 from sync.remotes.addresses import Address, Secret
-from sync.remotes.common import ROOT, Listed, Temporaries, is_systems_own, is_torn
+from sync.remotes.common import ROOT, Addressed, Temporaries, is_systems_own, is_torn
 from sync.remotes.s3_signing import Signer, encoded
 from sync.remotes.web import Reply, Web, refusal
 
@@ -56,11 +56,11 @@ _BY_STATUS: dict[int, type[ports.RemoteError]] = {
 }
 
 
-class S3Remote:
+class S3Remote(Addressed):
     """The objects under ``address``/KIPU, as `sync.ports.Remote`."""
 
     def __init__(self, address: Address, secret: Secret, writer: str = "") -> None:
-        self._address = address
+        super().__init__(address)
         region = address.option("region") or _DEFAULT_REGION
         endpoint = urlsplit(address.option("endpoint") or f"https://s3.{region}.amazonaws.com")
         style = address.option("style") or ("path" if address.option("endpoint") else "virtual")
@@ -76,17 +76,7 @@ class S3Remote:
         self._signer = Signer(region, secret.access_key, secret.password, secret.token)
         self._prefix = f"{address.path}/{ROOT}/" if address.path else f"{ROOT}/"
         self._temporaries = Temporaries(writer)
-        self._listed = Listed()
         self._is_conditional: bool | None = None
-
-    @property
-    def name(self) -> str:
-        return self._address.place
-
-    @property
-    def left_alone(self) -> set[str]:
-        """Paths met while listing that are not named as Kipu names things."""
-        return self._listed.left_alone
 
     def close(self) -> None:
         """Let go of the connections; the next use makes new ones."""

@@ -22,7 +22,7 @@ from sync.remotes.addresses import Address, Secret
 from sync.remotes.common import (
     ROOT,
     SURE_SECONDS,
-    Listed,
+    Addressed,
     Temporaries,
     is_systems_own,
     is_torn,
@@ -41,32 +41,22 @@ _PIECE = 256 * 1024  # bytes that share a time limit; asyncssh sends their parts
 _READ_ONLY_FLAG = 1  # of statvfs
 
 
-class SftpRemote:
+class SftpRemote(Addressed):
     """The files under ``address``/KIPU, as `sync.ports.Remote`.
 
     Temporary files that an earlier, interrupted run of this ``writer`` left are removed.
     """
 
     def __init__(self, address: Address, secret: Secret, writer: str = "") -> None:
-        self._address = address
+        super().__init__(address)
         self._session = SftpSession(address, secret)
         self._location = _location(address.path)
         self._root = f"{self._location}/{ROOT}".replace("//", "/")
         self._temporaries = Temporaries(writer)
         self._is_clean = False
-        self._listed = Listed()
         self._folders: set[tuple[str, ...]] = set()
         self._sure_until = 0.0
         self._closing: set[asyncio.Future[None]] = set()
-
-    @property
-    def name(self) -> str:
-        return self._address.place
-
-    @property
-    def left_alone(self) -> set[str]:
-        """Paths met while listing that are not named as Kipu names things."""
-        return self._listed.left_alone
 
     def close(self) -> None:
         """End the session; the next use makes another."""

@@ -18,7 +18,7 @@ from sync.remotes.addresses import WEBDAV, Address, Secret
 from sync.remotes.common import (
     ROOT,
     SURE_SECONDS,
-    Listed,
+    Addressed,
     Temporaries,
     is_systems_own,
     is_torn,
@@ -42,11 +42,11 @@ _FAULTS: dict[int, type[ports.RemoteError]] = {
 }
 
 
-class WebdavRemote:
+class WebdavRemote(Addressed):
     """The files under ``address``/KIPU, as `sync.ports.Remote`."""
 
     def __init__(self, address: Address, secret: Secret, writer: str = "") -> None:
-        self._address = address
+        super().__init__(address)
         self._web = Web(
             address.place, address.host, address.real_port, secure=address.scheme == WEBDAV,
             certificate=address.option("certificate"),
@@ -54,19 +54,9 @@ class WebdavRemote:
         known = f"{address.user}:{secret.password}"
         self._headers = {"Authorization": basic(known)} if address.user else {}
         self._temporaries = Temporaries(writer)
-        self._listed = Listed()
         self._folders: set[tuple[str, ...]] = set()
         self._is_conditional: bool | None = None
         self._sure_until = 0.0
-
-    @property
-    def name(self) -> str:
-        return self._address.place
-
-    @property
-    def left_alone(self) -> set[str]:
-        """Paths met while listing that are not named as Kipu names things."""
-        return self._listed.left_alone
 
     def close(self) -> None:
         """Let go of the connections; the next use makes new ones."""
