@@ -115,13 +115,15 @@ class Web:
         limit: int,
     ) -> Reply:
         try:
-            response = _exchange(connection, method, target, headers, body)
-            allowed = limit if response.status < 400 else _MAX_REFUSAL
-            content = _content(response, allowed)
+            # A reply that ends the connection holds the socket by itself: it is closed, too.
+            with _exchange(connection, method, target, headers, body) as response:
+                allowed = limit if response.status < 400 else _MAX_REFUSAL
+                content = _content(response, allowed)
+                is_whole = response.isclosed()
         except BaseException:
             connection.close()
             raise
-        if response.isclosed() and not response.will_close:
+        if is_whole and not response.will_close:
             self._idle.append(connection)
         else:
             connection.close()
