@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 _PIECE: Final = 256
+_LATE: Final = 0.005
+"""Seconds by which a sleep may overrun; a piece takes 32 ms at 64 kbit/s."""
 _SMALL_BUFFER: Final = 2048
 UP: Final = 0
 DOWN: Final = 1
@@ -62,7 +64,9 @@ class _Lane:
         if every and self._chance.random() < size / every:
             takes += self._shape.stall
             self.stalled += self._shape.stall
-        self._free = max(loop.time(), self._free) + takes
+        # A line does not pause because we woke late: what came meanwhile follows at once.
+        is_idle = loop.time() - self._free > _LATE
+        self._free = (loop.time() if is_idle else self._free) + takes
         await asyncio.sleep(self._free - loop.time())
         return self._free + self._shape.round_trip / 2
 

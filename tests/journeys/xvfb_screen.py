@@ -19,6 +19,7 @@ SHOTS = "KIPU_SHOTS"
 NEEDED = ("Xvfb", "xdotool", "import")
 _SIZE = "1366x768x24"
 _PATIENCE_S = 25.0
+_TRIES = 5
 _RESTS = 3
 """So many looks in a row at the same picture: the program has answered."""
 _NOISE = 12
@@ -33,21 +34,35 @@ def missing() -> list[str]:
     return [one for one in NEEDED if shutil.which(one) is None]
 
 
-class Screen:
-    """An X server on a free display, ended with `close`."""
+def _server() -> tuple[subprocess.Popen[bytes], str]:
+    """An X server, and its display.
 
-    def __init__(self, pictures: Path) -> None:
-        self._pictures = Path(os.environ.get(SHOTS, pictures))
-        self._pictures.mkdir(parents=True, exist_ok=True)
+    Two that begin at one moment may want the same display; the one that comes late then ends at
+    once, without a number.
+    """
+    for _try in range(_TRIES):
         reading, writing = os.pipe()
-        self._server = subprocess.Popen(
+        server = subprocess.Popen(
             ["Xvfb", "-displayfd", str(writing), "-screen", "0", _SIZE, "-nolisten", "tcp"],
             pass_fds=(writing,),
             stderr=subprocess.DEVNULL,
         )
         os.close(writing)
         with os.fdopen(reading) as told:
-            self.display = f":{told.readline().strip()}"
+            number = told.readline().strip()
+        if number:
+            return server, f":{number}"
+        server.wait(_PATIENCE_S)
+    raise RuntimeError("no X server starts")
+
+
+class Screen:
+    """An X server on a free display, ended with `close`."""
+
+    def __init__(self, pictures: Path) -> None:
+        self._pictures = Path(os.environ.get(SHOTS, pictures))
+        self._pictures.mkdir(parents=True, exist_ok=True)
+        self._server, self.display = _server()
         self._program: subprocess.Popen[bytes] | None = None
 
     def close(self) -> None:
