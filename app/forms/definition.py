@@ -71,8 +71,8 @@ class Action:
     """Something a form does when an event happens: ``kind`` is setvalue, setgeopoint, recordaudio.
 
     ``events`` are their names; ``source`` is the question or repeat it is written in, None for the
-    model. ``target`` gets the result of ``formula``, or ``text`` if there is none; ``aim`` picks
-    among its rows where the form does so itself.
+    model. ``target`` gets the result of ``formula``, or ``text`` if there is none (of a recording,
+    ``text`` is its quality); ``aim`` picks among its rows where the form does so itself.
     """
 
     kind: str

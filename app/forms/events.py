@@ -1,7 +1,7 @@
 """What a form does when something happens: values set by events, and wishes handed to the device.
 
-ODK XForms specification, “Actions” and “Events”. ``setvalue`` is done here; ``setgeopoint`` and
-``recordaudio`` need the device, so they go to a hook.
+ODK XForms specification, “Actions” and “Events”. ``setvalue`` is done here; ``setgeopoint`` needs
+the device, so it goes to a hook; ``recordaudio`` is a wish that whoever shows the form fulfils.
 """
 
 from __future__ import annotations
@@ -31,7 +31,9 @@ Hook = Callable[[Action, str], str | None]
 class Events:
     """Fires the actions of a form on one response.
 
-    ``values`` remembers what the sources of changes last held.
+    ``values`` remembers what the sources of changes last held. ``quality`` is that of the recording
+    the form asked for so far ("" where it names none), None while it asks for none; ``recorded`` are
+    the questions it is the answer of.
     """
 
     def __init__(self, instance: Instance, hook: Hook | None) -> None:
@@ -45,6 +47,8 @@ class Events:
             if action.source is not None and NEW_ROW in action.events:
                 self._on_row.setdefault(action.source.number, []).append(action)
         self._seen: dict[LiveNode, str] = {}
+        self.quality: str | None = None
+        self.recorded: list[LiveNode] = []
 
     def opened(self, *, is_new: bool) -> None:
         """Fire what belongs to the opening of a response; ``is_new`` the first time ever."""
@@ -114,6 +118,12 @@ class Events:
 
     def _do(self, action: Action, target: LiveNode) -> None:
         instance = self._instance
+        if action.kind == "recordaudio":
+            # There is one recording of an interview: whatever asks for it later joins it.
+            self.quality = action.text if self.quality is None else self.quality
+            if target not in self.recorded:
+                self.recorded.append(target)
+            return
         if action.kind != "setvalue":
             text = self._hook(action, target.path) if self._hook is not None else None
             if text is not None:

@@ -68,7 +68,8 @@ def parse_xml(xml: str) -> Element:
 
 @contextmanager
 def all_stays() -> Iterator[None]:
-    """Nothing made while a form is read is garbage: looking for some costs a third of the time."""
+    """Nothing made while a form or a list is read is garbage; looking for some costs a third of the
+    time."""
     collects = gc.isenabled()
     gc.disable()
     try:

@@ -57,7 +57,7 @@ class Instance(Host):
         self.last_saved = last_saved
         self.is_loading = True
         self.is_opening = True
-        self.known_choices: dict[str, dict[int, Choice]] = {}
+        self.known_choices: dict[str, Callable[[Node], Choice | None]] = {}
         self.size = len(definition.skeleton.places)
         self.changed: dict[LiveNode | Range, None] = {}
         self.arrived: list[LiveNode] = []

@@ -5,15 +5,19 @@ ODK XForms specification, “Secondary Instances” (itemset, choice filters) an
 
 from __future__ import annotations
 
-from collections.abc import Container
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Container
+from typing import TYPE_CHECKING, TypeAlias
 
 from app.forms.definition import Choice, Itemset, Question
+from app.forms.guard import all_stays
 from app.forms.rows import LiveNode
-from app.forms.secondary import items_of
+from app.forms.secondary import has_only_items, items_of
 from app.forms.words import Words
 from app.forms.xpath.context import Context
 from app.forms.xpath.errors import XPathError, XPathEvaluationError
+from app.forms.xpath.indexing import looked_up
+from app.forms.xpath.listing import Listing, Row
+from app.forms.xpath.nodes import Node
 from app.i18n import _
 
 if TYPE_CHECKING:
@@ -29,8 +33,24 @@ def choices(instance: Instance, node: LiveNode, question: Question) -> tuple[Cho
     if itemset is None:
         return question.choices
     if node.offered is None:
-        node.offered = tuple(_evaluated(instance, node, question, itemset))
+        with all_stays():
+            node.offered = tuple(_evaluated(instance, node, question, itemset))
     return node.offered
+
+
+def fetch(instance: Instance) -> None:
+    """Read and index the lists from which an answer picks, ahead of the first that does."""
+    for question in instance.definition.questions.values():
+        tree = None if question.itemset is None else question.itemset.nodes.source.tree
+        for name, item, field in () if tree is None else looked_up(tree):
+            try:
+                parts = instance.instance(name).children
+            except XPathEvaluationError:
+                # Whoever comes to the question is told there.
+                continue
+            for part in parts:
+                if isinstance(part, Listing):
+                    part.index(item, field)
 
 
 class _Anything(Container[str]):
@@ -53,7 +73,7 @@ def _evaluated(
     known = _known(instance, question, itemset)
     found = []
     for item in itemset.nodes.nodes(node.context):
-        choice = known.get(id(item))
+        choice = known(item)
         if choice is None:
             inner = Context(instance, item, levels=node.scope.levels)
             choice = Choice(itemset.value(inner), Words({"": (itemset.label(inner),)}))
@@ -61,17 +81,35 @@ def _evaluated(
     return found
 
 
-def _known(instance: Instance, question: Question, itemset: Itemset) -> dict[int, Choice]:
-    """Return the choices of a list the form carries, by the identity of its items."""
-    if not itemset.instance:
-        return {}
+_Known: TypeAlias = Callable[[Node], Choice | None]
+
+
+def _known(instance: Instance, question: Question, itemset: Itemset) -> _Known:
+    """Return what tells the choices of a list the form carries by its items."""
     known = instance.known_choices.get(question.path)
     if known is None:
-        # They stand in the order of the items.
-        items = items_of(instance.definition, itemset.instance)
-        known = {id(item): one for item, one in zip(items, question.choices, strict=True)}
+        known = _none if not itemset.instance else _carried(instance, question, itemset.instance)
         instance.known_choices[question.path] = known
     return known
+
+
+def _none(_item: Node) -> None:
+    return None
+
+
+def _carried(instance: Instance, question: Question, name: str) -> _Known:
+    # The choices stand in the order of the items.
+    form, choices = instance.definition, question.choices
+    whole = has_only_items(form, name, len(choices))
+    if whole is None:
+        items = items_of(form, name)
+        numbers = {id(item): one for item, one in zip(items, choices, strict=True)}
+        return lambda item: numbers.get(id(item))
+
+    def at_its_place(item: Node) -> Choice | None:
+        return choices[item.at] if isinstance(item, Row) and item.parent is whole else None
+
+    return at_its_place
 
 
 def reconsider(instance: Instance, node: LiveNode, question: Question) -> None:

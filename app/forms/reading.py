@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from xml.etree.ElementTree import Element, SubElement
 
-from app.forms import audit
+from app.forms import audit, searching
 from app.forms.body import ACTIONS, JR, Body
 from app.forms.definition import Action, Bind, Definition, Question, Repeat
 from app.forms.entities import properties
@@ -89,6 +89,8 @@ class _Reading:
                 [Problem(_("This is not an XForm: it has no model, instance or body."))]
             )
         self._model, self._primary = model, primary
+        if searching.SIGN in xml:
+            searching.make_lists(model, body)
         namespaces = {**NAMESPACES, **dict(_DECLARED.findall(xml[:_HEAD]))}
         self._is_identified = _ensure(primary, IDENTIFIER)
         if for_edit:
@@ -239,6 +241,8 @@ class _Reading:
         value = element.get("value", "")
         formula = self._checked(value, target, "calculation") if value.strip() else None
         text = (element.text or "").strip()
+        if local(element) == "recordaudio":
+            text = next((of for at, of in element.items() if at.endswith("}quality")), "").strip()
         return Action(local(element), frozenset(events), target, source, formula, text, aim)
 
     def _inner(self, source: str, place: Place) -> tuple[Expression, Piece] | None:

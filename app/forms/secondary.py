@@ -7,7 +7,6 @@ ODK XForms specification, “Secondary Instances”: XML as it is, CSV and GeoJS
 from __future__ import annotations
 
 import csv
-import io
 import json
 from collections.abc import Mapping
 from functools import lru_cache
@@ -17,18 +16,26 @@ from weakref import WeakKeyDictionary
 from xml.etree.ElementTree import Element
 
 from app.errors import KipuError
-from app.forms.guard import parse_xml
+from app.forms.guard import all_stays, parse_xml
+from app.forms.lists import (
+    MAX_FIELDS,
+    Elements,
+    Pairs,
+    Rows,
+    attributes,
+    own_text,
+    table,
+)
 from app.forms.texts import local
 from app.forms.xpath.errors import XPathEvaluationError
-from app.forms.xpath.nodes import Node, Tree
+from app.forms.xpath.listing import Listing, Source, Tree
+from app.forms.xpath.nodes import Node
 from app.i18n import _
 
 if TYPE_CHECKING:
     from app.forms.definition import Definition
 
 MAX_MEDIA_BYTES = 50_000_000
-MAX_FIELDS = 1_000_000
-"""How many fields the items of a file may have together: about two seconds' work."""
 _MALFORMED = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
 """What reading a file can end in whose parts are not what they should be."""
 LAST_SAVED = "jr://instance/last-saved"
@@ -66,6 +73,16 @@ def items_of(definition: Definition, name: str) -> tuple[Node, ...]:
     return tuple(one for root in top.children for one in root.children if one.name == "item")
 
 
+def has_only_items(definition: Definition, name: str, count: int) -> Listing | None:
+    """Return what holds the ``count`` items of the list ``name`` the form carries, and nothing else.
+
+    None where they do not stand so plainly.
+    """
+    top = secondary_instance(definition, name, {})
+    root = top.children[0] if len(top.children) == 1 else None
+    return root if isinstance(root, Listing) and len(root.source) == count else None
+
+
 def _from_file(name: str, media: Mapping[str, bytes]) -> Node:
     data = media.get(name)
     if data is None:
@@ -86,9 +103,10 @@ def file_tree(data: bytes, suffix: str) -> Node:
     """Return the tree of a file that ends in ``suffix``; raises ValueError or KipuError."""
     text = data.decode("utf-8-sig")
     if suffix == ".csv":
-        return _from_csv(text)
+        return _listed(table(text))
     if suffix in (".geojson", ".json"):
-        return _from_geojson(text)
+        with all_stays():
+            return _listed(_from_geojson(text))
     return _saved(text)
 
 
@@ -111,46 +129,28 @@ def _blank(definition: Definition) -> Node:
     return top
 
 
-def _listed() -> tuple[Node, Node]:
+def _listed(source: Source) -> Node:
     top = Tree("instance")
-    return top, top.append(Node("element", "root"))
-
-
-def _from_csv(text: str) -> Node:
-    dialect: Any = csv.excel
-    first = text.partition("\n")[0]
-    if first.count(";") > first.count(",") or first.count("\t") > first.count(","):
-        dialect = csv.Sniffer().sniff(first, delimiters=";\t")
-    rows = csv.reader(io.StringIO(text, newline=""), dialect)
-    names = [name.strip() for name in next(rows, [])]
-    if text.count("\n") * len(names) > MAX_FIELDS:
-        raise ValueError(_("it holds too many rows"))
-    top, root = _listed()
-    for row in rows:
-        if row:
-            item = root.append(Node("element", "item"))
-            for name, value in zip(names, row, strict=False):
-                item.append(Node("element", name, value))
+    top.append(Listing("root", source))
     return top
 
 
-def _from_geojson(text: str) -> Node:
+def _from_geojson(text: str) -> Source:
     data = json.loads(text)
     features = data.get("features") if isinstance(data, dict) else None
     if not isinstance(features, list):
         raise ValueError(_("it holds no collection of features"))
     if sum(map(len, features)) > MAX_FIELDS:
         raise ValueError(_("it holds too many rows"))
-    top, root = _listed()
-    for feature in features:
-        item = root.append(Node("element", "item"))
-        item.append(Node("element", "geometry", _geometry(feature.get("geometry") or {})))
-        fields = dict(feature.get("properties") or {})
-        if "id" in feature:
-            fields["id"] = feature["id"]
-        for name, value in fields.items():
-            item.append(Node("element", str(name), "" if value is None else str(value)))
-    return top
+    return Rows([_feature(one) for one in features])
+
+
+def _feature(feature: dict[str, Any]) -> Pairs:
+    fields = dict(feature.get("properties") or {})
+    if "id" in feature:
+        fields["id"] = feature["id"]
+    texts = ((str(name), "" if value is None else str(value)) for name, value in fields.items())
+    return (("geometry", _geometry(feature.get("geometry") or {})), *texts)
 
 
 def _geometry(geometry: dict[str, Any]) -> str:
@@ -170,15 +170,10 @@ def _geometry(geometry: dict[str, Any]) -> str:
 
 def _top(element: Element) -> Node:
     top = Tree("instance")
-    _fill(top, element)
-    return top
-
-
-def _fill(node: Node, element: Element) -> None:
-    for name, value in element.attrib.items():
-        uri, _brace, bare = name.rpartition("}")
-        node.add_attribute(bare, value, uri.removeprefix("{"))
+    attributes(top, element)
     for child in element:
-        inner = Node("element", local(child), "" if len(child) else child.text or "")
-        node.append(inner)
-        _fill(inner, child)
+        name = local(child)
+        root = Listing(name, Elements(child)) if len(child) else Node("element", name)
+        root.value = own_text(child)
+        attributes(top.append(root), child)
+    return top

@@ -23,9 +23,9 @@ from app.forms.problems import FormError, Problem
 from app.forms.resuming import Answers, resume
 from app.forms.rows import Range
 from app.forms.serial import Saved, everything, kept, submitted, written
-from app.forms.state import Completion, Entry, Outcome, Page, State
+from app.forms.state import Completion, Entry, Outcome, Page, State, kind_of
 from app.forms.texts import MEDIA_FORMS, local
-from app.forms.words import Words, spoken
+from app.forms.words import NO_WORDS, Words, spoken
 from app.forms.xpath.errors import XPathError
 from app.forms.xpath.nodes import Node
 from app.i18n import _
@@ -174,9 +174,9 @@ class Session:
 
     def _free_range(self, path: str) -> Range:
         rows = range_at(self._instance, path)
-        repeat = self.definition.repeats[rows.place.path]
-        if repeat.count is not None or repeat.is_fixed:
-            raise KipuError(_("The rows of “{name}” are set by the form.").format(name=repeat.name))
+        if not self.can_add(path):
+            name = rows.place.name
+            raise KipuError(_("The rows of “{name}” are set by the form.").format(name=name))
         return rows
 
     def rows(self, path: str) -> tuple[str, ...]:
@@ -201,6 +201,19 @@ class Session:
     def outline(self) -> tuple[Entry, ...]:
         """Return all that people are shown, rows included, relevant or not, in order."""
         return tuple(outline(self.definition.items, self._instance))
+
+    @property
+    def recording(self) -> str | None:
+        """The quality of the recording the form asks for by now, "" where it names none; None while
+        it asks for no recording (``recordaudio``)."""
+        return self._events.quality
+
+    def name_recording(self, name: str) -> Outcome:
+        """Make ``name`` the answer of every question the recording is for."""
+        for node in self._events.recorded:
+            if node.value != name and not node.scope.is_gone:
+                self._instance.keep(node, name)
+        return self._settled(None)
 
     def _settled(self, answered: LiveNode | None) -> Outcome:
         self._instance.settle()
@@ -248,17 +261,17 @@ class Session:
         node = self._node(path)
         item = self._item(node.place.path)
         bind = self.definition.binds.get(node.place.path, Bind())
-        is_question = isinstance(item, Question)
+        hint = item.hint if isinstance(item, Question) else NO_WORDS
         return State(
             path=path,
-            kind=_kind(item, path),
-            value=self.value(path) if is_question else None,
+            kind=kind_of(item, path),
+            value=self.value(path) if isinstance(item, Question) else None,
             relevant=node.relevant,
             required=node.required,
             readonly=self._is_readonly(node),
             label=self._say(item.label, node),
-            hint=self._say(item.hint, node) if isinstance(item, Question) else "",
-            guidance=self._guidance(item, node),
+            hint=self._say(hint, node),
+            guidance=self._form_of(hint, "guidance", node),
             constraint_message=self._say(bind.constraint_message, node),
             error=self._error(node),
             appearance=item.appearance,
@@ -288,11 +301,6 @@ class Session:
     def _item(self, path: str) -> Item:
         return self.definition.questions.get(path) or self.definition.group(path)
 
-    def _guidance(self, item: Item, node: LiveNode) -> str:
-        if not isinstance(item, Question):
-            return ""
-        return self._form_of(item.hint, "guidance", node)
-
     def _choices(self, item: Item, node: LiveNode) -> tuple[tuple[str, str], ...]:
         if not isinstance(item, Question):
             return ()
@@ -310,7 +318,7 @@ class Session:
         while isinstance(node, LiveNode) and node.parent is not self._instance.root:
             labels.append(self.state(node.path).label)
             node = node.parent
-        return tuple(label for label in reversed(labels) if label)
+        return tuple(filter(None, reversed(labels)))
 
     def walk(self) -> Iterator[str]:
         """Yield the paths of the questions to be asked now, in order."""
@@ -331,12 +339,8 @@ class Session:
 
     def errors(self) -> dict[str, str]:
         """Return everything wrong now, by path in the order of the form."""
-        found = {}
-        for node in self._instance.nodes():
-            message = self._error(node)
-            if message:
-                found[node.path] = message
-        return found
+        told = ((node.path, self._error(node)) for node in self._instance.nodes())
+        return {path: message for path, message in told if message}
 
     def violations(self) -> dict[str, tuple[str, str]]:
         """Return the answers a rule of the form refuses: path → (constraint or required, words).
@@ -392,6 +396,10 @@ class Session:
             return _("The form cannot work this out: {reason}").format(reason=message)
         return ""
 
+    def fetch_lists(self) -> None:
+        """Read the lists from which an answer picks choices, so that the first does not wait."""
+        offers.fetch(self._instance)
+
     def draft(self) -> dict[str, Answer]:
         """Return everything kept, relevant or not, as typed: what to go on with later.
 
@@ -437,9 +445,3 @@ class Session:
         if not words:
             return ""
         return spoken(words.phrase(self.language, self.definition.default_language), node.context)
-
-
-def _kind(item: Item, path: str) -> str:
-    if isinstance(item, Question):
-        return item.kind
-    return "row" if path.endswith("]") else "group"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from app.forms.answers import Answer
+from app.forms.definition import Item, Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,3 +83,10 @@ class Completion:
     def ok(self) -> bool:
         """Whether the response may be closed."""
         return not self.errors
+
+
+def kind_of(item: Item, path: str) -> str:
+    """Return what ``State.kind`` is of what stands at ``path``."""
+    if isinstance(item, Question):
+        return item.kind
+    return "row" if path.endswith("]") else "group"

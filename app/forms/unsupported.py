@@ -68,7 +68,8 @@ def _searches(body: Body) -> Iterator[Problem]:
     for question in body.questions.values():
         if _SEARCH in question.appearance:
             message = _(
-                "Choices searched in a file (search) are not supported. Take them from the file "
+                "search() takes a file, and perhaps how to compare which columns with what, and is "
+                "written beside one single choice, which names columns. Take choices from the file "
                 "with select_one_from_file instead."
             )
             yield Problem(message, question.name, column="appearance")

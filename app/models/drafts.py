@@ -71,8 +71,9 @@ def discard(project: Project, draft: bytes) -> None:
 
 
 def drop(project: Project, draft: bytes) -> None:
-    """Remove a draft that became a record."""
+    """Remove a draft that became a record, and what it recorded."""
     project.store.run("DELETE FROM drafts WHERE id=?", (draft,))
+    project.store.run("DELETE FROM recorded WHERE draft=?", (draft,))
 
 
 def forget(project: Project, record: bytes) -> None:

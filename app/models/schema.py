@@ -111,5 +111,14 @@ def remotes(execute: Execute) -> None:
         execute(f"UPDATE remotes SET name='{quoted}' WHERE remote={int(remote)}")
 
 
-MIGRATIONS: tuple[Callable[[Execute], None], ...] = (foundation, attachments, remotes)
+def recordings(execute: Execute) -> None:
+    """0.4: what an interview records, in pieces until it ends (app.models.recordings)."""
+    execute(
+        "CREATE TABLE recorded(draft BLOB, number INTEGER, data BLOB, PRIMARY KEY(draft, number))"
+    )
+
+
+MIGRATIONS: tuple[Callable[[Execute], None], ...] = (
+    foundation, attachments, remotes, recordings,
+)  # fmt: skip
 VERSION = len(MIGRATIONS)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.i18n import _, lazy
 from app.jobs import Jobs
+from app.models.drafts import Draft
 from app.views import (
     gallery_answering,
     gallery_documents,
@@ -28,8 +29,11 @@ from app.views import (
     samples,
     samples_desk,
 )
+from app.views.desk import Desk
 from app.views.frame import Frame
+from app.views.interview_recording import Recording
 from app.views.pages.form import FormPage
+from app.views.pages.form_recording import RecordingStrip
 from app.views.pages.interviews import InterviewsPage
 from app.views.pages.review import ReviewPage
 from app.views.pages.sync import SyncPage
@@ -164,6 +168,18 @@ def interview_note(jobs: Jobs) -> QWidget:
     return framed(page, "surveys")
 
 
+def interview_recorded(jobs: Jobs) -> QWidget:
+    draft = Draft(bytes(16), "response", bytes(16), _NOON_MS, _NOON_MS)
+    recording = Recording(Desk(jobs), draft, jobs)
+    page = FormPage(samples.SampleInterview(), "ARJ-L2-014 · Curaray")
+    page.stand_above(RecordingStrip(recording, page))
+    page.kept.kept(_NOON_MS)
+    page.go_to("/victim")
+    recording.seconds, recording.state = 754, "on"
+    recording.changed.emit()
+    return framed(page, "surveys")
+
+
 def interview_end(jobs: Jobs) -> QWidget:
     del jobs
     asked = samples.SampleInterview()
@@ -240,6 +256,7 @@ PAGES: Final[dict[str, Callable[[Jobs], QWidget]]] = {
     "interview": interview,
     "interview-refused": interview_refused,
     "interview-note": interview_note,
+    "interview-recorded": interview_recorded,
     "interview-end": interview_end,
     "interviews": interviews,
     "interviews-empty": interviews_empty,

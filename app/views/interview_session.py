@@ -19,7 +19,7 @@ from app.forms.audit import Log
 from app.forms.paths import place_path
 from app.i18n import _
 from app.jobs import Handler
-from app.models import drafts
+from app.models import drafts, recordings
 from app.models.commands import surveys
 from app.models.commands.answer_files import FILES
 from app.models.commands.audits import ROWS, as_kept
@@ -156,6 +156,18 @@ class SessionInterview:
         self._unread = {path for path in self._course.asked if path not in self._standings}
         self._tally = Counter(self._standings.values())
 
+    @property
+    def recording(self) -> str | None:
+        """The quality of the recording the form asks for by now; None while it asks for none."""
+        return self._session.recording
+
+    def name_recording(self, name: str) -> None:
+        """Make a recording the answer of what it is recorded for."""
+        outcome = self._session.name_recording(name)
+        # Mostly they have it already, and it is asked at each answer.
+        if outcome.changed:
+            self.note(outcome)
+
     def renumber(self, repeat: str, start: int, by: int) -> None:
         """Rows of a repeat from ``start`` on move down (1) or up (-1, which takes the place of the
         row before them): what is known of them is theirs still."""
@@ -284,6 +296,7 @@ class Keeper(QObject):
         self.notes = str(draft.body.get(NOTES) or "")
         self.at = str(draft.body.get("at") or "")
         self.log: Log | None = None
+        self.recording = recordings.name_of(draft)
 
     def _filed(self, path: str, reference: str) -> None:
         self._interview.set(path, reference)
@@ -338,6 +351,7 @@ class Keeper(QObject):
             "seconds": self.watch.seconds(),
             "progress": [*self._interview.counts(), len(answers)],
             FILES: dict(self.files.kept),
+            recordings.NAME: self.recording or None,
         }
         if self.log is not None:
             body[ROWS] = as_kept(self.log.rows())

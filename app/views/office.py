@@ -19,6 +19,7 @@ from app.models.queries.lists import Listing
 from app.models.records import kind
 from app.models.risks import risk_sentence
 from app.settings import Settings
+from app.views import interview_recording
 from app.views.actions import here
 from app.views.areas import LISTS, areas_for
 from app.views.auto_sync import AutoSync
@@ -65,7 +66,7 @@ class Office(QObject):
         self.shared = Shared(desk, settings, found, self)
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)
-        self._idle.timeout.connect(frame.lock)
+        self._idle.timeout.connect(self._leave_alone)
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(_REST_MS)
@@ -277,8 +278,16 @@ class Office(QObject):
         """Somebody is there: count the minutes until locking anew."""
         self._idle.start(self.shared.settings.auto_lock_minutes * 60_000)
 
+    def _leave_alone(self) -> None:
+        """Lock after a while without a key; who is being recorded is there without any."""
+        if interview_recording.is_on():
+            self.restart_idle()
+        else:
+            self._frame.lock()
+
     def quiet(self) -> None:
         """The project is being put away: nothing happens by itself any more."""
+        interview_recording.hush()
         for timer in (self._idle, self._rest, self._backup):
             timer.stop()
         self.auto_sync.quiet()

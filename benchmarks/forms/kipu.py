@@ -51,6 +51,10 @@ class Engine:
 
         return _timed(work)
 
+    def fetch(self) -> dict[str, Any]:
+        """The lists that answers pick from, read ahead, as when somebody opens an interview."""
+        return _timed(self.session.fetch_lists)
+
     def answer(self, answers: list[list[str]]) -> dict[str, Any]:
         """Answers one by one; those the form does not ask for as it stands are left out."""
         took, skipped = [], 0

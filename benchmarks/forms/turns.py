@@ -7,8 +7,9 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -32,7 +33,7 @@ HARDEST: Final = "the answer with most consequences"
 _AHEAD: Final = {WEB_FORMS: 10.0, JAVAROSA: 1.0}
 _WARMING: Final = 5
 _ROWS_S: Final = 60
-_FRESH: Final = 3
+_ANEW: Final = 3
 _STARTS: Final = 5
 _LAST: Final = 20
 _ANSWERS: Final = 50
@@ -204,8 +205,9 @@ def long_list(figures: Figures, makers: Sequence[Maker], folder: Path, runs: int
     source.write_text(text, "utf-8")
     (there / "l.csv").write_text(media, "utf-8")
     what = f"{sources.CHOICES:,} choices"
-    first, later = f"{what}: read, and filtered first", f"{what}: filtered again"
-    figures.rows += _first(makers, source, first)
+    figures.rows += _first(makers, source, f"{what}: read, and filtered first")
+    figures.rows += _ahead(makers, source, what)
+    later = f"{what}: filtered again"
     with _turns(makers) as turns:
         turns.all("load", file=str(source))
         turns.all("choose", on="/p", value="p1", path="/c")
@@ -216,19 +218,48 @@ def long_list(figures: Figures, makers: Sequence[Maker], folder: Path, runs: int
 
 def _first(makers: Sequence[Maker], source: Path, what: str) -> list[Row]:
     """A list read and filtered by engines that have not seen it yet."""
-    samples: dict[str, list[Row]] = {}
-    for _run in range(_FRESH):
+
+    def turn(turns: Turns, name: str) -> None:
+        read = turns.ask(name, "load", file=str(source))
+        said = turns.ask(name, "choose", on="/p", value="p1", path="/c") if read else {}
+        if said:
+            turns.take(name, what, [read["ms"][0] + said["ms"][0]])
+
+    return _fresh(makers, turn, [what])
+
+
+def _ahead(makers: Sequence[Maker], source: Path, what: str) -> list[Row]:
+    """What is left of it at the page, the list having been read when the form was opened."""
+    fetched, first = f"{what}: read ahead on opening", f"{what}: first filtered at the page"
+
+    def turn(turns: Turns, name: str) -> None:
+        # The others read a list whenever they read its form.
+        turns.ask(name, "load", file=str(source))
+        if name == OURS:
+            turns.ask(name, "fetch", fetched)
+        if name in turns.names:
+            turns.ask(name, "choose", first, on="/p", value="p1", path="/c")
+
+    found = [
+        one for one in _fresh(makers, turn, [fetched, first]) if one.samples or one.what == first
+    ]
+    return [replace(one, most=20) if (one.what, one.who) == (first, OURS) else one for one in found]
+
+
+def _fresh(
+    makers: Sequence[Maker], turn: Callable[[Turns, str], None], what: Sequence[str]
+) -> list[Row]:
+    """The rows of ``what`` from a few turns at engines started anew each time."""
+    samples: dict[tuple[str, str], list[Row]] = {}
+    for _run in range(_ANEW):
         with _turns(makers) as turns:
             for name in turns.names:
-                read = turns.ask(name, "load", file=str(source))
-                said = turns.ask(name, "choose", on="/p", value="p1", path="/c") if read else {}
-                if said:
-                    turns.take(name, what, [read["ms"][0] + said["ms"][0]])
-            for row in turns.rows(what):
-                samples.setdefault(row.who, []).append(row)
+                turn(turns, name)
+            for row in [row for one in what for row in turns.rows(one)]:
+                samples.setdefault((row.what, row.who), []).append(row)
     return [
-        Row(what, who, tuple(one for row in rows for one in row.samples), note=rows[-1].note)
-        for who, rows in samples.items()
+        Row(of, who, tuple(one for row in rows for one in row.samples), note=rows[-1].note)
+        for (of, who), rows in samples.items()
     ]
 
 

@@ -113,17 +113,37 @@ def test_what_only_a_device_can_do_is_asked_of_it() -> None:
 
     def device(action: Action, path: str) -> str | None:
         asked.append((action.kind, path))
-        return "-1.5 -78 0 5" if action.kind == "odk:setgeopoint" or "geo" in action.kind else None
+        return "-1.5 -78 0 5"
 
     form = definition(
-        "<place/><sound/>",
-        model='<odk:setgeopoint event="odk-instance-first-load" ref="/d/place"/>'
-        '<odk:recordaudio event="odk-instance-load" ref="/d/sound"/>',
+        "<place/>",
+        model='<odk:setgeopoint event="odk-instance-first-load" ref="/d/place"/>',
     )
     session = opened(form, hook=device)
-    assert asked == [("setgeopoint", "/place"), ("recordaudio", "/sound")]
-    assert session.stored("/place") == "-1.5 -78 0 5"
-    assert session.value("/sound") is None
+    assert asked == [("setgeopoint", "/place")]
+    assert session.value("/place") == "-1.5 -78 0 5"
+
+
+def test_a_recording_is_wished_for_and_answers_all_it_is_for() -> None:
+    form = definition(
+        "<start/><sound/><more/>",
+        model='<odk:recordaudio event="odk-instance-load" ref="/d/sound" odk:quality="low"/>',
+        body='<input ref="/d/start"><odk:recordaudio event="xforms-value-changed" ref="/d/more"/>'
+        "</input>",
+    )
+    session = opened(form)
+    assert session.recording == "low"
+    session.name_recording("recording-1.ogg")
+    assert (session.value("/sound"), session.value("/more")) == ("recording-1.ogg", None)
+    session.set("/start", "now")
+    assert session.name_recording("recording-1.ogg").changed == ("/more",)
+    assert session.name_recording("recording-1.ogg").changed == ()
+
+
+def test_a_form_that_asks_for_no_recording_gets_none() -> None:
+    session = opened(definition("<sound/>"))
+    assert session.recording is None
+    assert session.name_recording("recording-1.ogg").changed == ()
 
 
 def test_a_value_for_new_rows_must_stand_in_its_repeat() -> None:

@@ -7,16 +7,16 @@ from pathlib import Path
 from tests.journeys.desk import PARISH, World
 
 FORM = """
-| survey | | | |
-| | type | name | label |
-| | audit | audit | |
-| | email | em | |
-| | start-geopoint | began | |
-| | background-audio | heard | |
-| | text | t | T |
-| settings | | | |
-| | form_id | version | |
-| | asks | 1 | |
+| survey | | | | |
+| | type | name | label | parameters |
+| | audit | audit | | location-priority=balanced location-min-interval=60 location-max-age=300 |
+| | email | em | | |
+| | start-geopoint | began | | |
+| | background-audio | heard | | |
+| | text | t | T | |
+| settings | | | | |
+| | form_id | version | | |
+| | asks | 1 | | |
 """
 
 
@@ -46,5 +46,7 @@ def test_the_interview_takes_what_was_told_and_brings_its_log(world: World, tmp_
     [log] = [one["id"] for one in held if one["name"] == fields["audit"]]
     boss.batch(["attachment", "get", log, "-o", str(out)])
     lines = out.read_text("utf-8").splitlines()
-    assert lines[0] == "event,node,start,end"
-    assert [one.partition(",")[0] for one in lines[1:]] == ["form start", "form finalize"]
+    assert lines[0] == "event,node,start,end,latitude,longitude,accuracy"
+    told = [one.split(",") for one in lines[1:]]
+    assert [one[0] for one in told] == ["form start", "form finalize"]
+    assert [one[4:] for one in told] == [["-1.49", "-78", "0.0"]] * 2

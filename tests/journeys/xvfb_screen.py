@@ -43,7 +43,18 @@ def _server() -> tuple[subprocess.Popen[bytes], str]:
     for _try in range(_TRIES):
         reading, writing = os.pipe()
         server = subprocess.Popen(
-            ["Xvfb", "-displayfd", str(writing), "-screen", "0", _SIZE, "-nolisten", "tcp"],
+            # Without -noreset it is gone for a moment whenever its last client leaves.
+            [
+                "Xvfb",
+                "-displayfd",
+                str(writing),
+                "-screen",
+                "0",
+                _SIZE,
+                "-nolisten",
+                "tcp",
+                "-noreset",
+            ],
             pass_fds=(writing,),
             stderr=subprocess.DEVNULL,
         )

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from app.models import drafts
-from app.models.commands import answer_files, reopening, surveys
+from app.models.commands import answer_files, contact, reopening, surveys
 from app.models.project import Project
 from app.models.queries import answering, lists
 from app.models.queries.lists import Listing
@@ -19,21 +19,25 @@ from app.views.pages.interviews import InterviewsPage
 from tests.views.offices import Office
 
 ENTER = Qt.Key.Key_Return
-LOGGED = """
-| survey   |              |        |        |            |            |
-|          | type         | name   | label  | appearance | parameters |
-|          | audit        | audit  |        |            | track-changes=true identify-user=true |
-|          | text         | house  | House  |            |            |
-|          | begin group  | both   | Both   | field-list |            |
-|          | text         | one    | One    |            |            |
-|          | text         | two    | Two    |            |            |
-|          | end group    |        |        |            |            |
-|          | begin repeat | member | Member |            |            |
-|          | text         | name   | Name   |            |            |
-|          | end repeat   |        |        |            |            |
-| settings |              |        |        |            |            |
-|          | form_title   | form_id | version |          |            |
-|          | Logged       | logged | 1      |            |            |
+AUDIT = (
+    "track-changes=true identify-user=true track-changes-reasons=on-form-edit "
+    "location-priority=balanced location-min-interval=60 location-max-age=300"
+)
+LOGGED = f"""
+| survey   |              |        |        |            |            |            |
+|          | type         | name   | label  | appearance | constraint | parameters |
+|          | audit        | audit  |        |            |            | {AUDIT}    |
+|          | text         | house  | House  |            | . != 'Red' |            |
+|          | begin group  | both   | Both   | field-list |            |            |
+|          | text         | one    | One    |            |            |            |
+|          | text         | two    | Two    |            |            |            |
+|          | end group    |        |        |            |            |            |
+|          | begin repeat | member | Member |            |            |            |
+|          | text         | name   | Name   |            |            |            |
+|          | end repeat   |        |        |            |            |            |
+| settings |              |        |        |            |            |            |
+|          | form_title   | form_id | version |          |            |            |
+|          | Logged       | logged | 1      |            |            |            |
 """
 
 
@@ -119,8 +123,10 @@ def test_it_goes_on_after_a_pause_and_after_a_correction(
     office.run(_correct)
     again = [one["event"] for one in office.run(_log)]
     assert again[: len(events)] == events
-    assert again[-1] == "form finalize"
-    assert len(again) > len(events)
+    assert again[len(events) :] == ["form start", "change reason", "form finalize"]
+    told = {one["event"]: one["change-reason"] for one in office.run(_log)}
+    assert told.pop("change reason") == "misheard"
+    assert not any(told.values())
 
 
 def _correct(project: Project) -> None:
@@ -128,6 +134,79 @@ def _correct(project: Project) -> None:
     draft = reopening.reopen(project, row.key, "misheard")
     surveys.answer(project, draft, {"house": "Green"})
     surveys.finish(project, drafts.require(project, draft.id))
+
+
+def test_it_tells_where_somebody_jumped(qtbot: Any, office: Office, page: Any) -> None:
+    form = _begin(qtbot, office, page)
+    _say(qtbot, form, "Blue", ENTER)
+    form._outline.chosen.emit("/house")
+    qtbot.keyClick(form, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    form.go_to("")
+    assert form._end is not None
+    form._end.chosen.emit("/both/two")
+    form.back()
+    assert _paused(qtbot, office, form) == [
+        ("form start", ""),
+        ("question", "/house"),
+        ("group questions", "/both"),
+        ("jump", ""),
+        ("question", "/house"),
+        ("jump", ""),
+        ("group questions", "/both"),
+        ("end screen", ""),
+        ("jump", ""),
+        ("group questions", "/both"),
+        ("question", "/house"),
+        ("form save", ""),
+        ("form exit", ""),
+    ]
+
+
+def test_it_tells_what_was_refused(qtbot: Any, office: Office, page: Any) -> None:
+    form = _begin(qtbot, office, page)
+    _say(qtbot, form, "Red", ENTER)
+    assert form.refusal()
+    form.go_to("")
+    _say(qtbot, form, ENTER)
+    office.settle()
+    assert _paused(qtbot, office, form) == [
+        ("form start", ""),
+        ("question", "/house"),
+        ("constraint error", ""),
+        ("end screen", ""),
+        ("constraint error", ""),
+        ("end screen", ""),
+        ("form save", ""),
+        ("form exit", ""),
+    ]
+
+
+def _paused(qtbot: Any, office: Office, form: FormPage) -> list[tuple[str, str]]:
+    """What is logged of an interview that is put away."""
+    _say(qtbot, form, Qt.Key.Key_F6)
+    office.settle()
+    [draft] = office.run(drafts.all_drafts, "response")
+    rows = draft.body["audit"]
+    starts = [one[2] for one in rows]
+    assert starts == sorted(starts)
+    return [(one[0], one[1]) for one in rows]
+
+
+def test_it_tells_the_place_as_long_as_somebody_told_it(
+    qtbot: Any, office: Office, page: Any
+) -> None:
+    form = _begin(qtbot, office, page)
+    _say(qtbot, form, "Blue", ENTER)
+    office.run(contact.stand, "-1.49 -78")
+    page.hide()
+    page.show()
+    office.settle()
+    _say(qtbot, form, "a", ENTER, "b", ENTER, "Ana", ENTER, ENTER, ENTER)
+    office.settle()
+    rows = office.run(_log)
+    told = [(one["event"], one["latitude"], one["longitude"], one["accuracy"]) for one in rows]
+    assert told[:2] == [("form start", "", "", ""), ("question", "", "", "")]
+    assert {one[1:] for one in told[-3:]} == {("-1.49", "-78", "0.0")}
 
 
 def test_an_interview_broken_off_brings_its_log_too(qtbot: Any, office: Office, page: Any) -> None:

@@ -16,8 +16,8 @@ _ACTIONS: Final[dict[str, LazyText]] = {
         "“This laptop”, and stays empty where nobody told one."
     ),
     "recordaudio": lazy(
-        "Nothing is recorded in the background here: this stays empty, unless a recording is "
-        "attached to it."
+        "What is said is recorded while the interview is open, for all to see, as long as the "
+        "computer has a microphone and nobody at the table ends it."
     ),
 }
 _PROPERTIES: Final = ("email", "phonenumber")
@@ -50,5 +50,8 @@ def _audit(definition: Definition) -> Iterator[Problem]:
         )
     yield Problem(message, "audit", column="type", path=audit.PATH)
     if wanted.place:
-        message = _("A computer does not know where it is: the log tells no places.")
+        message = _(
+            "A computer does not know where it is: the log tells the place that was told for today "
+            "in “This laptop”, and none where nobody told one."
+        )
         yield Problem(message, "audit", column="parameters", path=audit.PATH)

@@ -6,11 +6,13 @@ compared as text; what is left of the condition must not ask where the item stan
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.forms.xpath import paths
 from app.forms.xpath.context import Context
-from app.forms.xpath.nodes import Node, Tree, items_having, text_of
+from app.forms.xpath.listing import Tree, items_having
+from app.forms.xpath.nodes import Node, text_of
 from app.forms.xpath.piece import Piece
 from app.forms.xpath.syntax import (
     Binary,
@@ -19,6 +21,7 @@ from app.forms.xpath.syntax import (
     Logical,
     Path,
     Step,
+    String,
     children,
     everything,
 )
@@ -55,6 +58,17 @@ def lookup_of(step: Step) -> Lookup | None:
         if sides is not None:
             return Lookup(sides[0], sides[1], (*parts[:at], *parts[at + 1 :]))
     return None
+
+
+def looked_up(tree: Expression) -> Iterator[tuple[str, str, str]]:
+    """Yield the list, the name of its items and the field of every step that can be looked up."""
+    for one in everything(tree):
+        match one:
+            case Path(_, Call("instance", (String(name),)), steps):
+                for step in steps:
+                    lookup = lookup_of(step)
+                    if lookup is not None:
+                        yield name, step.test.local, lookup.field
 
 
 def _sides(part: Expression) -> tuple[str, Expression] | None:

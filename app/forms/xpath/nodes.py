@@ -81,49 +81,11 @@ class Node:
         return f"{self.prefix}:{self.name}" if self.prefix else self.name
 
 
-class Tree(Node):
-    """The top of a list that never changes; ``indexes`` are made when first looked into.
-
-    They answer “which items have this text in that field” without looking at every item: one
-    index for each list of siblings, name of item and name of field.
-    """
-
-    __slots__ = ("indexes",)
-
-    def __init__(self, name: str) -> None:
-        super().__init__("element", name)
-        self.indexes: dict[tuple[int, str, str], dict[str, list[Node]]] = {}
-
-
-def items_having(parent: Node, name: str, field: str, value: str) -> list[Node]:
-    """Return the children of ``parent`` called ``name`` whose ``field`` holds ``value``.
-
-    A field that begins with ``@`` is an attribute. In a list that never changes the first question
-    makes an index, and the others look it up.
-    """
-    top = parent.root
-    if not isinstance(top, Tree):
-        return _index(parent, name, field).get(value, [])
-    key = (id(parent), name, field)
-    if key not in top.indexes:
-        top.indexes[key] = _index(parent, name, field)
-    return top.indexes[key].get(value, [])
-
-
 def fields_of(item: Node, field: str) -> list[Node]:
     """Return the children of ``item`` called ``field``, or its attribute after an ``@``."""
     if field.startswith("@"):
         return [one for one in item.attributes if one.name == field[1:]]
     return [one for one in item.children if one.name == field]
-
-
-def _index(parent: Node, name: str, field: str) -> dict[str, list[Node]]:
-    index: dict[str, list[Node]] = {}
-    for item in parent.children:
-        if item.name == name and item.kind == "element":
-            for text in {text_of(one) for one in fields_of(item, field)}:
-                index.setdefault(text, []).append(item)
-    return index
 
 
 def text_of(node: Node) -> str:

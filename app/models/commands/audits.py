@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from app.models.commands import answer_files
+from app.models.commands import answer_files, contact
 from app.models.drafts import Draft
 from app.models.project import Project
 from sync.values import Value
@@ -32,8 +32,17 @@ def rows_of(draft: Draft) -> list[Row]:
 def _rows(kept: list[Value]) -> Iterator[Row]:
     for one in kept:
         match one:
-            case [str(event), str(node), int(start), (int() | None) as end, str(old), str(new)]:
-                yield event, node, start, end, old, new
+            case [
+                str(event),
+                str(node),
+                int(start),
+                (int() | None) as end,
+                str(old),
+                str(new),
+                *at,
+            ]:
+                # A draft of a version that logged no places tells none.
+                yield event, node, start, end, old, new, str(at[0]) if at else ""
 
 
 def as_kept(rows: list[Row]) -> list[Value]:
@@ -47,20 +56,18 @@ def seal(project: Project, draft: Draft, session: Session, ending: str = "form f
 
     The log of an interview that is corrected goes on where it ended, where its file is here.
     """
-    from app.forms.audit import PATH, written
+    from app.forms.audit import PATH, REASON, written
 
     wanted = session.definition.audit
     if wanted is None:
         return draft
-    rows: list[Row] = rows_of(draft) or [("form start", "", draft.started_ms, None, "", "")]
-    rows.append((ending, "", project.ledger.now_ms(), None, "", ""))
-    data = written(
-        rows,
-        session.definition.root,
-        wanted,
-        project.person.name,
-        str(draft.body.get("reason") or ""),
-    )
+    place = contact.position(project)
+    now, reason = project.ledger.now_ms(), str(draft.body.get("reason") or "")
+    rows: list[Row] = rows_of(draft) or [("form start", "", draft.started_ms, None, "", "", place)]
+    if wanted.reasons and reason:
+        rows.append((REASON, "", now, None, "", "", place))
+    rows.append((ending, "", now, None, "", "", place))
+    data = written(rows, session.definition.root, wanted, project.person.name, reason)
     data = _before(project, draft, str(session.value(PATH) or ""), data)
     name = answer_files.reference(PATH, _NAME)
     kept = answer_files.put(project, draft, name, data, "text/csv")
@@ -69,7 +76,8 @@ def seal(project: Project, draft: Draft, session: Session, ending: str = "form f
 
 
 def _before(project: Project, draft: Draft, name: str, new: bytes) -> bytes:
-    """The log after the one the response has already, as far as that is here and tells the same."""
+    """The log after the one the response has already, as far as that is here."""
+    from app.forms.audit import continued
+
     old = answer_files.read(project, draft, name) if name else None
-    head, _line, rest = new.partition(b"\n")
-    return old + rest if old is not None and old.startswith(head + b"\n") else new
+    return new if old is None else continued(old, new)

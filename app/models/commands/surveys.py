@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from app.errors import KipuError
 from app.i18n import _, ngettext
-from app.models import drafts, own_forms, spaces
+from app.models import drafts, own_forms, recordings, spaces
 from app.models.commands import attachments as attaching
 from app.models.commands import audits, contact, entities, filling, records, reopening, revising
 from app.models.commands.answer_files import files_of
@@ -176,8 +176,7 @@ def session_of(project: Project, draft: Draft) -> Session:
 
 
 def _from_desk(position: str, action: Action, _path: str) -> str | None:
-    """What a form asks the device for: the place somebody said the laptop is at today. A computer
-    on a table records nothing by itself."""
+    """What a form asks the device for: the place somebody said the laptop is at today."""
     return position or None if action.kind == "setgeopoint" else None
 
 
@@ -247,7 +246,7 @@ def finish(project: Project, draft: Draft) -> RecordKey:
         raise KipuError(_told(session, completion.errors))
     said = str(completion.answers.get(STATUS) or "complete")
     status = said if said in _ENDINGS else "complete"
-    draft = audits.seal(project, draft, session)
+    draft = audits.seal(project, recordings.seal(project, draft, session), session)
     if reopening.is_reopened(draft):
         return reopening.finish(project, draft, session, status)
     return _become_response(project, draft, session, session.answers(), {"status": status})
@@ -271,6 +270,7 @@ def abandon(project: Project, draft: Draft, status: str, reason: str) -> RecordK
         raise KipuError(_("Say why the interview is abandoned."))
     session = session_of(project, draft)
     wrong = session.finish().errors
+    draft = recordings.seal(project, draft, session)
     draft = audits.seal(project, draft, session, "form exit")
     answers = {path: one for path, one in session.answers().items() if path not in wrong}
     answers.pop(STATUS, None)

@@ -46,6 +46,8 @@ class FormPage(Growing):
     """Somebody moves in the interview, or it went out of sight."""
     moved = Signal()
     """Something else is on show; ``on_show`` tells what."""
+    jumped = Signal()
+    """Somebody goes elsewhere than on or back."""
 
     def __init__(
         self,
@@ -65,7 +67,7 @@ class FormPage(Growing):
         self._foot.whole.setChecked(whole)
         self._end: EndPanel | None = None
         self._head.spoken.connect(self._speak)
-        self._outline.chosen.connect(self.go_to)
+        self._outline.chosen.connect(self._jump)
         self._note.noted.connect(self.noted)
         self._note.closed.connect(self.take_focus)
         self._abandon.closed.connect(self.take_focus)
@@ -104,6 +106,10 @@ class FormPage(Growing):
         if stop in self._panels:
             self._panels[stop].take_focus()
 
+    def _jump(self, path: str) -> None:
+        self.jumped.emit()
+        self.go_to(path)
+
     def on_show(self) -> tuple[str, tuple[str, ...]]:
         """Return the stop that is shown, empty after the last, and the questions of its page."""
         return self._path, tuple(self._panels)
@@ -139,10 +145,11 @@ class FormPage(Growing):
     def go_to_open(self) -> None:
         """Go on to the next question that applies and has no good answer yet."""
         self.hand_over()
-        self.go_to(next_open(self._interview, self.path()))
+        self._jump(next_open(self._interview, self.path()))
 
     def show_problems(self, problems: Mapping[str, str]) -> None:
         """List what keeps the interview from being finished, and lead to the first of it."""
+        self.refused.emit()
         self.go_to("")
         assert self._end is not None
         self._end.list_problems(problems, self._find)
@@ -177,7 +184,7 @@ class FormPage(Growing):
         asked = self._interview
         self._end = EndPanel(map(asked.standing, asked.paths()), self)
         self._end.finished.connect(self.finished)
-        self._end.chosen.connect(self.go_to)
+        self._end.chosen.connect(self._jump)
         self._room.addWidget(self._end)
         self._end.take_focus()
 

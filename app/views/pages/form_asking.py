@@ -27,6 +27,8 @@ class Asking(FormShell):
 
     answered = Signal(str, object)
     """Path and value of what was typed last."""
+    refused = Signal()
+    """An answer does not let the interview go on, or end."""
 
     def __init__(
         self,
@@ -119,6 +121,7 @@ class Asking(FormShell):
         panel.refuse(refusal)
         if refusal:
             panel.take_focus()
+            self.refused.emit()
         return not refusal
 
     def _take(self, panel: QuestionPanel) -> str:

@@ -55,6 +55,12 @@ class FormShell(Retranslated, QWidget):
         column.addWidget(self._foot)
         theme().changed.connect(self._restyle)
 
+    def stand_above(self, strip: QWidget) -> None:
+        """Put a strip between the head of the page and its questions."""
+        layout = self.layout()
+        assert isinstance(layout, QVBoxLayout)
+        layout.insertWidget(1, strip)
+
     def bind(self, function: Callable[[], object], part: QAbstractButton, *keys: str) -> None:
         """Let a button and its keys do ``function``."""
         part.clicked.connect(function)
@@ -81,7 +87,7 @@ class FormShell(Retranslated, QWidget):
         outer.addWidget(self._column, 100)
         outer.addStretch(1)
         self._restyle()
-        return scrolled(inner, self)
+        return scrolled(inner, self, grows=False)
 
     def _tell_progress(self) -> None:
         self._head.show_progress(*self._asked.counts())

@@ -196,6 +196,7 @@ def _trial(
         form, device_id=project.device.hex(), username=project.person.name, media=media,
         last_saved=form_files.last_saved(project, form),
     )  # fmt: skip
+    session.fetch_lists()
     return Trial(form.title or form.form_id, form, session, {**media, **shown})
 
 

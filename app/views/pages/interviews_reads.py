@@ -12,8 +12,8 @@ from app.forms import Session, columns
 from app.forms.paths import place_path
 from app.i18n import lazy
 from app.models import drafts, own_forms, spaces
+from app.models.commands import contact, reopening, surveys
 from app.models.commands import records as writing
-from app.models.commands import reopening, surveys
 from app.models.commands import responses as tables
 from app.models.commands.answer_files import files_of
 from app.models.drafts import Draft
@@ -58,6 +58,8 @@ class Ready:
     space: str
     again: bool = False
     """Whether it was begun before and had no answer yet: it goes on with its number."""
+    place: str = ""
+    """Where the laptop was said to be today."""
 
 
 @dataclass(frozen=True)
@@ -208,7 +210,9 @@ def resume(project: Project, draft: bytes) -> Ready:
 
 def _ready(project: Project, draft: Draft) -> Ready:
     session = surveys.session_of(project, draft)
-    return Ready(draft, session, spaces.name_of(project, draft.space))
+    session.fetch_lists()
+    space = spaces.name_of(project, draft.space)
+    return Ready(draft, session, space, place=contact.position(project))
 
 
 # -- responses -------------------------------------------------------------------------------------

@@ -13,8 +13,10 @@ from app.models.commands.reopening import is_reopened
 from app.views.desk import Desk
 from app.views.faults import told
 from app.views.interview_log import Trail, log_of
+from app.views.interview_recording import Recording
 from app.views.interview_session import Keeper, SessionInterview
 from app.views.pages.form import FormPage
+from app.views.pages.form_recording import RecordingStrip
 from app.views.pages.interviews_reads import Ready
 
 
@@ -47,16 +49,21 @@ class Running(QWidget):
             whole=preference.whole, files=self._keeper.files,
         )  # fmt: skip
         self.page.kept.kept(ready.draft.kept_ms)
-        self._follow(ready)
+        self._recording = Recording(desk, ready.draft, self)
+        self._follow(desk, ready)
         self._connect()
+        # A correction is made when whoever answered is no longer there.
+        self._is_recorded = not is_reopened(ready.draft)
+        self._listen()
 
-    def _follow(self, ready: Ready) -> None:
+    def _follow(self, desk: Desk, ready: Ready) -> None:
         """Log what is on show, where the form wants that."""
         rows = audits.rows_of(ready.draft)
-        self._keeper.log = log = log_of(ready.session, rows)
+        self._keeper.log = log = log_of(ready.session, rows, ready.place)
         if log is not None:
             is_new = not rows and not is_reopened(ready.draft)
-            Trail(log, self.page, is_new=is_new, parent=self)
+            Trail(log, self.page, desk, is_new=is_new, parent=self)
+            self._recording.noted.connect(log.note)
 
     def _connect(self) -> None:
         page, keeper = self.page, self._keeper
@@ -67,6 +74,9 @@ class Running(QWidget):
         page.finished.connect(self._finish)
         page.abandoned.connect(self._abandon)
         page.watched.connect(keeper.watch.run)
+        page.watched.connect(self._recording.look)
+        page.stand_above(RecordingStrip(self._recording, page))
+        self._recording.named.connect(self._recorded)
         page.whole_chosen.connect(self._chose_whole)
         keeper.kept.connect(self._kept)
         keeper.failed.connect(self._failed)
@@ -78,7 +88,21 @@ class Running(QWidget):
     def _chose_whole(self, whole: bool) -> None:
         self._preference.whole = whole
 
+    def _listen(self) -> None:
+        """Record from where the form asks for it."""
+        quality = self._interview.recording
+        if quality is not None and self._is_recorded:
+            self._recording.want(quality)
+            if self._recording.name:
+                self._interview.name_recording(self._recording.name)
+
+    def _recorded(self) -> None:
+        self._keeper.recording = self._recording.name
+        self._interview.name_recording(self._recording.name)
+        self._keeper.keep()
+
     def _answered(self, *_answer: object) -> None:
+        self._listen()
         self._keeper.at = self.page.path()
         self._keeper.keep()
 
@@ -96,9 +120,11 @@ class Running(QWidget):
 
     def _failed(self, error: BaseException) -> None:
         self._is_leaving = self._is_ending = False
+        self._recording.look(True)
         self.page.banner.tell(*told(error))
 
     def _pause(self) -> None:
+        self._recording.interrupt()
         self._is_leaving = True
         self._answered()
 
@@ -109,6 +135,7 @@ class Running(QWidget):
             self.page.show_problems(problems)
         elif not self._is_ending:
             self._is_ending = True
+            self._recording.interrupt()
             self._keeper.finish(self._finished)
 
     def _finished(self, _key: object) -> None:
@@ -118,6 +145,7 @@ class Running(QWidget):
     def _abandon(self, status: str, reason: str) -> None:
         if not self._is_ending:
             self._is_ending = True
+            self._recording.interrupt()
             self._keeper.abandon(status, reason, self._abandoned)
 
     def _abandoned(self, _key: object) -> None:

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from app.forms.xpath.context import Context
 from app.forms.xpath.errors import XPathEvaluationError
 from app.forms.xpath.functions.registry import function, special
-from app.forms.xpath.nodes import Node, fields_of, items_having, text_of
+from app.forms.xpath.listing import items_having
+from app.forms.xpath.nodes import Node, fields_of, text_of
 from app.forms.xpath.piece import Piece
 from app.forms.xpath.values import NAN, form_number, to_number
 from app.i18n import _
