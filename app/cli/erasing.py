@@ -38,12 +38,27 @@ def erase(call: Call, name: str, fields: tuple[str, ...], reason: str, yes: bool
     _ask(plan, yes)
     erasing.erase(project, key, fields, reason)
     changes = plan.sealed + plan.pending
-    call.tell(
-        {"id": key.id.hex(), "records": plan.record_count, "changes": changes},
+    said = (
         _("Erased here. Sync, and the other laptops erase it as each syncs next.")
         if plan.sealed
-        else _("Erased. It never left this laptop."),
+        else _("Erased. It never left this laptop.")
     )
+    call.tell(
+        {
+            "id": key.id.hex(),
+            "records": plan.record_count,
+            "changes": changes,
+            "followed": [one.id.hex() for one in plan.followed],
+            "kept": [one.id.hex() for one in plan.kept],
+        },
+        "\n".join([said, *_followed(plan)]),
+    )
+
+
+def _followed(plan: erasing.Plan) -> list[str]:
+    """What becomes of the things that an interview made or changed and that are followed."""
+    said = erasing.words_on_followed(len(plan.followed), len(plan.kept))
+    return [*said, *(f"  {one.id.hex()}" for one in plan.kept)]
 
 
 def _ask(plan: erasing.Plan, yes: bool) -> None:
@@ -56,6 +71,7 @@ def _ask(plan: erasing.Plan, yes: bool) -> None:
         "{count} records lose what was written in them, on every laptop. Nothing brings it back.",
         count,
     ).format(count=count)
+    what = "\n".join([what, *_followed(plan)])
     if not sys.stdin.isatty():
         raise KipuError(what + " " + _("To go on, say so with --yes."))
     click.echo(what)

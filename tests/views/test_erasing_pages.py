@@ -220,6 +220,34 @@ def test_answers_of_an_interview_go_one_by_one(qtbot, office) -> None:
     assert "mujer" in values.values()
 
 
+def test_an_interview_says_what_it_made_that_is_followed(qtbot, office) -> None:
+    key = office.run(_listed)
+    made = InterviewsPage(office.desk)
+    show(qtbot, office, made)
+    made.responses.open(key)
+    office.settle()
+    push(qtbot, office, made.responses.sheet, "Erase for good…")
+    step = step_of(made.responses)
+    assert "written in 2 records is lost" in step.as_text()
+    assert "Among them is 1 followed thing" in step.as_text()
+    qtbot.keyClick(step.what, Qt.Key.Key_Down)
+    [box] = [box for box in step.boxes.values() if box.text() == "Street"]
+    qtbot.keyClick(box, Qt.Key.Key_Space)
+    office.settle()
+    assert "1 followed thing keeps what this interview wrote" in step.as_text()
+    confirm(qtbot, office, step)
+    assert "1 followed thing keeps" in made.banner.text()
+
+
+def _listed(project: Project) -> RecordKey:
+    from app.models.commands import surveys
+    from tests.models.interviewing import done
+    from tests.models.test_entities import LISTING
+
+    surveys.import_form(project, LISTING.encode(), "listing.md")
+    return done(project, "listing", {"street": "Calle 9", "people": 4})
+
+
 def _seal(project: Project) -> None:
     project.ledger.seal()
 

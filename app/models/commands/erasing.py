@@ -2,23 +2,30 @@
 
 The values go out of this laptop, out of the batches on every share, and out of the other laptops
 as each next syncs. Paper, exports and laptops that stay away are beyond it, and the report says so.
+
+What an interview made that is followed (a house, a case) holds its answers once more, and goes with
+it. Where others wrote about the same thing since, it stays, and that is told.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from app.errors import KipuError
-from app.i18n import _
+from app.i18n import _, ngettext
 from app.models import attachments, drafts, erasures
 from app.models.commands import records
 from app.models.ledger import RecordKey, Touched
 from app.models.project import Project
+from app.models.queries import entities
 from app.models.queries import records as reading
 from app.models.records import kind
 from sync.erasure import Erased, Order
+
+_INTERVIEW: Final = "response"
 
 
 @dataclass(frozen=True)
@@ -28,6 +35,20 @@ class Plan:
     key: RecordKey
     records: dict[bytes, list[Erased]]
     found: dict[bytes, erasures.Found]
+    kept: tuple[RecordKey, ...] = ()
+    """Things that are followed and keep what the interview wrote about them."""
+
+    @property
+    def followed(self) -> tuple[RecordKey, ...]:
+        """Things that are followed and go along with the interview that made them."""
+        if self.key.kind == entities.KIND:
+            return ()
+        return tuple(
+            RecordKey(space, one.kind, one.record)
+            for space, targets in self.records.items()
+            for one in targets
+            if one.kind == entities.KIND
+        )
 
     @property
     def record_count(self) -> int:
@@ -60,7 +81,21 @@ def plan(project: Project, key: RecordKey, fields: Sequence[str] = ()) -> Plan:
     for space, targets in by_space.items():
         erasures.require_open(project, space, targets)
     found = {space: erasures.find(project, space, targets) for space, targets in by_space.items()}
-    return Plan(key, dict(by_space), found)
+    return Plan(key, dict(by_space), found, _kept(project, by_space))
+
+
+def _kept(project: Project, by_space: Mapping[bytes, Sequence[Erased]]) -> tuple[RecordKey, ...]:
+    """What interviews that lose answers wrote about things that are followed, and that stays."""
+    going = {(space, one.record) for space, targets in by_space.items() for one in targets}
+    told = [
+        entities.written_by(project, RecordKey(space, one.kind, one.record))
+        for space, targets in by_space.items()
+        for one in targets
+        if one.kind == _INTERVIEW
+        and (one.fields is None or any(name.startswith("/") for name in one.fields))
+    ]
+    every = dict.fromkeys(key for one in told for key in (*one.own, *one.shared))
+    return tuple(key for key in every if (key.space, key.id) not in going)
 
 
 def _everywhere(
@@ -73,8 +108,44 @@ def _everywhere(
         if fields is None:
             there = RecordKey(space, one.kind, one.record)
             more += [(space, Erased(it.kind, it.id)) for it in reading.descendants(project, there)]
+            if one.kind == _INTERVIEW:
+                more += [(it.space, Erased(it.kind, it.id)) for it in _own(project, there)]
         found += [each for each in more if each not in found]
     return found
+
+
+def _own(project: Project, interview: RecordKey) -> list[RecordKey]:
+    """The things that are followed which only an interview wrote about, wherever they were moved."""
+    return [
+        key
+        for key in entities.written_by(project, interview).own
+        if not any(
+            entities.is_written_on(project, RecordKey(space, one.kind, one.record))
+            for space, one in erasures.copies(project, key.space, Erased(key.kind, key.id))
+        )
+    ]
+
+
+def words_on_followed(gone: int, kept: int) -> list[str]:
+    """What becomes of things that are followed: of how many that go along, and that stay."""
+    said = []
+    if gone:
+        text = ngettext(
+            "Among them is {count} followed thing that only this interview wrote about.",
+            "Among them are {count} followed things that only this interview wrote about.",
+            gone,
+        )
+        said.append(text.format(count=gone))
+    if kept:
+        text = ngettext(
+            "{count} followed thing keeps what this interview wrote in it; where that must go too, "
+            "erase it there.",
+            "{count} followed things keep what this interview wrote in them; where that must go "
+            "too, erase it there.",
+            kept,
+        )
+        said.append(text.format(count=kept))
+    return said
 
 
 def erase(
@@ -96,17 +167,18 @@ def erase(
     with project.ledger.writing(), attachments.forgetting(project):
         for space, targets in wish.records.items():
             _erase_in(project, space, targets, wish.found[space], reason)
-        if not fields and reading.state(project, key).exists:
-            records.delete(project, key)
+        for one in () if fields else (key, *wish.followed):
+            if reading.state(project, one).exists:
+                records.delete(project, one)
         for targets in wish.records.values():
-            for one in targets:
-                drafts.forget(project, one.record)
+            for target in targets:
+                drafts.forget(project, target.record)
     attachments.sweep(project)
     project.back_up_if_due()
     touched = Touched()
     for targets in wish.records.values():
-        for one in targets:
-            touched.add(one.kind, (one.record,))
+        for target in targets:
+            touched.add(target.kind, (target.record,))
     return touched
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import csv
 import io
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 
 from app.models.ledger import RecordKey
 from app.models.project import Project
@@ -107,3 +108,85 @@ def heads_at(project: Project, key: RecordKey, version: int) -> dict[str, tuple[
     for ref, fields in changes(project, key)[:version]:
         heads |= dict.fromkeys(fields, (ref,))
     return heads
+
+
+@dataclass(frozen=True)
+class Followed:
+    """What an interview wrote about things that are followed: those only it wrote about, which it
+    made itself, and those that hold more than that, or are part of a closed act."""
+
+    own: tuple[RecordKey, ...] = ()
+    shared: tuple[RecordKey, ...] = ()
+
+
+def written_by(project: Project, response: RecordKey) -> Followed:
+    """What an interview, as it was finished and corrected in one space, wrote about entities."""
+    acts = _acts(project, response)
+    kid = project.ledger.registers.kid(KIND)
+    found: dict[int, RecordKey] = {}
+    for lid, first, last in acts:
+        rows = project.store.rows(
+            "SELECT rid, space, id FROM records r JOIN spaces USING(sid) WHERE kid=?1 AND rid IN "
+            "(SELECT rid FROM records WHERE lid=?2 AND seq BETWEEN ?3 AND ?4 UNION SELECT rid "
+            "FROM edits WHERE lid=?2 AND seq BETWEEN ?3 AND ?4 AND fields<>'{}')",
+            (kid, lid, first, last),
+        )
+        found |= {rid: RecordKey(bytes(space), KIND, bytes(one)) for rid, space, one in rows}
+    own = {rid for rid in found if _is_own(project, rid, acts)}
+    return Followed(
+        tuple(key for rid, key in found.items() if rid in own),
+        tuple(key for rid, key in found.items() if rid not in own),
+    )
+
+
+def is_written_on(project: Project, key: RecordKey) -> bool:
+    """Whether an entity was changed after it was made, or is part of a closed act."""
+    rid = records.rid(project, key)
+    edited = project.store.value(
+        "SELECT EXISTS(SELECT 1 FROM edits WHERE rid=? AND fields<>'{}')", (rid,)
+    )
+    return bool(edited) or bool(project.ledger.judge.closes_over(rid))
+
+
+_Span = tuple[int, int, int]
+"""A transaction: its log, and the numbers of its first and last change there."""
+
+
+def _acts(project: Project, response: RecordKey) -> set[_Span]:
+    """The transactions in which an interview was written, and those under the same command.
+
+    One that writes other interviews as well tells nothing of this one.
+    """
+    number = records.rid(project, response)
+    rows = project.store.rows(
+        "WITH told AS (SELECT lid, seq FROM records WHERE rid=?1 UNION SELECT lid, seq FROM edits "
+        "WHERE rid=?1), acts AS (SELECT t.lid, t.first_seq, t.changes, t.command FROM told m "
+        "JOIN transactions t ON t.lid=m.lid AND m.seq BETWEEN t.first_seq AND "
+        "t.first_seq+t.changes-1) SELECT lid, first_seq, changes FROM acts UNION SELECT lid, "
+        "first_seq, changes FROM transactions WHERE command IN (SELECT command FROM acts)",
+        (number,),
+    )
+    spans = {(lid, first, first + count - 1) for lid, first, count in rows}
+    kid = project.ledger.registers.kid(response.kind)
+    return {
+        span
+        for span in spans
+        if not project.store.value(
+            "SELECT EXISTS(SELECT 1 FROM records WHERE kid=? AND rid<>? AND lid=? "
+            "AND seq BETWEEN ? AND ?)",
+            (kid, number, *span),
+        )
+    }
+
+
+def _is_own(project: Project, rid: int, acts: Collection[_Span]) -> bool:
+    """Whether an entity was made in these transactions, and written in no others."""
+    rows = project.store.rows(
+        "SELECT lid, seq FROM records WHERE rid=?1 UNION ALL "
+        "SELECT lid, seq FROM edits WHERE rid=?1 AND fields<>'{}'",
+        (rid,),
+    )
+    within = (
+        any(lid == log and first <= seq <= last for log, first, last in acts) for lid, seq in rows
+    )
+    return all(within) and not bool(project.ledger.judge.closes_over(rid))

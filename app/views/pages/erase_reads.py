@@ -28,6 +28,10 @@ class Loss:
     laptops: tuple[str, ...]
     left: bool
     """Whether it was made ready to be sent."""
+    followed: int = 0
+    """How many of the records are things that are followed, which an interview made."""
+    kept: int = 0
+    """How many things that are followed keep what an interview wrote in them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,10 @@ def _answers(project: Project, held: dict[str, Value]) -> list[tuple[str, str]]:
 def loss(project: Project, key: RecordKey, fields: Sequence[str] = ()) -> Loss:
     """Say what `erase` would take. Raises KipuError where a closed act holds it."""
     plan = erasing.plan(project, key, fields)
-    return Loss(plan.record_count, _others(project, plan), bool(plan.sealed))
+    return Loss(
+        plan.record_count, _others(project, plan), bool(plan.sealed),
+        len(plan.followed), len(plan.kept),
+    )  # fmt: skip
 
 
 def _others(project: Project, plan: erasing.Plan) -> tuple[str, ...]:
@@ -109,7 +116,11 @@ def erase(
 
 
 def outcome(taken: Loss) -> str:
-    """What was done, and what is still to happen, in one sentence."""
+    """What was done, and what is still to happen."""
+    return " ".join([_done(taken), *erasing.words_on_followed(0, taken.kept)])
+
+
+def _done(taken: Loss) -> str:
     if not taken.left:
         return _("Erased. It never left this laptop.")
     count = len(taken.laptops)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from app.i18n import _, ngettext
+from app.models.commands.erasing import words_on_followed
 from app.models.ledger import RecordKey, Touched
 from app.views.desk import Desk
 from app.views.faults import told
@@ -208,6 +209,7 @@ def _lost(found: Loss | None) -> str:
         "when.",
         found.records,
     ).format(count=found.records)
+    text = " ".join([text, *words_on_followed(found.followed, found.kept)])
     if not found.left:
         return f"{text} {_('It never left this laptop.')}"
     if not found.laptops:
