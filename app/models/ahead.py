@@ -32,6 +32,7 @@ Paths = Mapping[str, frozenset[str] | None]
 # laptops comes without one.
 _WORTH_IT = 256 * 1024
 _LENGTH_BYTES = 8
+_PIPE_BYTES = 1024 * 1024  # the most that Linux gives to anybody
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +135,7 @@ class _Helper:
             stderr=subprocess.DEVNULL,
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
+        _widen(self._process.stdin, self._process.stdout)
         self._expected: deque[bytes] = deque()
         self._answers: queue.Queue[bytes | None] = queue.Queue()
         self._paths: Paths | None = None
@@ -212,6 +214,17 @@ def _take_jobs(jobs: queue.Queue[bytes | None]) -> None:
     while (told := _read(sys.stdin.buffer)) is not None:
         jobs.put(told)
     jobs.put(None)
+
+
+def _widen(*pipes: IO[bytes] | None) -> None:
+    """Let a whole batch lie in each pipe, where that can be: else one end waits for the other."""
+    if sys.platform == "linux":
+        import fcntl
+
+        for pipe in filter(None, pipes):
+            # Whoever has many pipes open already may be refused.
+            with contextlib.suppress(OSError):
+                fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
 
 
 def _write(pipe: IO[bytes], what: object) -> None:

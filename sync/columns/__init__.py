@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from sync.columns.block import Block, Group, Header
 from sync.columns.column import ABSENT, Absent, Column
-from sync.columns.decoding import decode
+from sync.columns.decoding import MAJOR, decode
 from sync.columns.encoding import LEVEL, encode, redact
 from sync.columns.limits import Limits
 
 __all__ = [
     "ABSENT",
     "LEVEL",
+    "MAJOR",
     "Absent",
     "Block",
     "Column",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import repeat
 from json.encoder import encode_basestring
 from typing import cast
 
@@ -47,10 +48,16 @@ class Group:
         """Each row's fields as canonical JSON, the same text as `to_json` of its dict."""
         if not self.columns:
             return ["{}"] * len(self)
+        leads = [f",{encode_basestring(name)}:" for name in self.columns]
+        leads[0] = "{" + leads[0][1:]
         texts = [
-            column.json(f",{encode_basestring(name)}:") for name, column in self.columns.items()
+            column.json(lead) for lead, column in zip(leads, self.columns.values(), strict=True)
         ]
-        return [f"{{{row[1:]}}}" for row in map("".join, zip(*texts, strict=True))]
+        rows = list(map("".join, zip(*texts, repeat("}"), strict=False)))
+        if all(texts[0]):
+            return rows
+        # Without the first field a row begins with the comma of the next one.
+        return [row if row[0] == "{" else "{" + row.removeprefix(",") for row in rows]
 
     def rows(self) -> list[dict[str, Value]]:
         """Each row's fields as a dict; absent ones are left out."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from json.encoder import encode_basestring
 from typing import Final, TypeVar, cast
 
@@ -23,6 +23,8 @@ class Absent:
 ABSENT: Final = Absent()
 Cell = Value | Absent
 _T = TypeVar("_T")
+Convert = Callable[[list[Cell]], list[_T]]
+"""Makes a list of as many things out of a list of values, each by itself."""
 
 # What is not a number or text, by its code in the format.
 SPECIALS: Final[tuple[Cell, ...]] = (ABSENT, None, False, True, ERASED)
@@ -34,7 +36,7 @@ def _special(code: int, lead: str) -> str:
 
 
 def _led(texts: list[str], lead: str) -> list[str]:
-    return list(map(lead.__add__, texts)) if lead else texts
+    return [lead + text for text in texts] if lead else texts
 
 
 class Column(ABC):
@@ -46,9 +48,9 @@ class Column(ABC):
     def values(self) -> list[Cell]:
         """The value of each row; ABSENT where there is none. A new list each time."""
 
-    def mapped(self, convert: Callable[[Cell], _T]) -> list[_T]:
-        """`convert` of each row's value, asked as seldom as the column's form allows."""
-        return list(map(convert, self.values()))
+    def mapped(self, convert: Convert[_T]) -> list[_T]:
+        """What `convert` makes of the rows' values, given as few of them as the form allows."""
+        return convert(self.values())
 
     @abstractmethod
     def json(self, lead: str = "") -> list[str]:
@@ -61,17 +63,17 @@ class Column(ABC):
 class SpecialColumn(Column):
     """One special value in all rows."""
 
-    __slots__ = ("_code", "_count")
+    __slots__ = ("_count", "code")
 
     def __init__(self, code: int, count: int) -> None:
-        self._code = code
+        self.code = code
         self._count = count
 
     def values(self) -> list[Cell]:
-        return [SPECIALS[self._code]] * self._count
+        return [SPECIALS[self.code]] * self._count
 
     def json(self, lead: str = "") -> list[str]:
-        return [_special(self._code, lead)] * self._count
+        return [_special(self.code, lead)] * self._count
 
 
 class ConstColumn(Column):
@@ -86,7 +88,7 @@ class ConstColumn(Column):
     def values(self) -> list[Cell]:
         return self._one.values() * self._count
 
-    def mapped(self, convert: Callable[[Cell], _T]) -> list[_T]:
+    def mapped(self, convert: Convert[_T]) -> list[_T]:
         return self._one.mapped(convert) * self._count
 
     def json(self, lead: str = "") -> list[str]:
@@ -103,13 +105,16 @@ class DictColumn(Column):
         self._entries = entries
 
     def values(self) -> list[Cell]:
-        return list(map(self._entries.values().__getitem__, self._codes))
+        entries = self._entries.values()
+        return [entries[code] for code in self._codes]
 
-    def mapped(self, convert: Callable[[Cell], _T]) -> list[_T]:
-        return list(map(self._entries.mapped(convert).__getitem__, self._codes))
+    def mapped(self, convert: Convert[_T]) -> list[_T]:
+        entries = self._entries.mapped(convert)
+        return [entries[code] for code in self._codes]
 
     def json(self, lead: str = "") -> list[str]:
-        return list(map(self._entries.json(lead).__getitem__, self._codes))
+        entries = self._entries.json(lead)
+        return [entries[code] for code in self._codes]
 
 
 class SplitColumn(Column):
@@ -125,7 +130,7 @@ class SplitColumn(Column):
         runs = [iter(part.values()) for part in self._parts]
         return list(map(next, map(runs.__getitem__, self._codes)))
 
-    def mapped(self, convert: Callable[[Cell], _T]) -> list[_T]:
+    def mapped(self, convert: Convert[_T]) -> list[_T]:
         runs = [iter(part.mapped(convert)) for part in self._parts]
         return list(map(next, map(runs.__getitem__, self._codes)))
 
@@ -134,68 +139,73 @@ class SplitColumn(Column):
         return list(map(next, map(runs.__getitem__, self._codes)))
 
 
+def split(codes: Sequence[int], parts: list[Column]) -> Column:
+    """Rows told apart by a code, in the form that takes the least work to use."""
+    if len(parts) == 2:
+        numbers, special = parts
+        if isinstance(numbers, NumberColumn) and isinstance(special, SpecialColumn):
+            return numbers.among(codes, special.code) or SplitColumn(codes, parts)
+    return SplitColumn(codes, parts)
+
+
 class NumberColumn(Column):
-    """Integers under a view."""
+    """Integers under a view, where the ones just below `low` stand for special values, `marks`.
 
-    __slots__ = ("_numbers", "_view")
+    Each different number is shown once, unless most of them differ.
+    """
 
-    def __init__(self, numbers: Sequence[int], view: View) -> None:
+    __slots__ = ("_cells", "_marks", "_numbers", "_plain", "_view")
+
+    def __init__(
+        self, numbers: Sequence[int], view: View, marks: Sequence[int] = (), low: int = 0
+    ) -> None:
         self._numbers = numbers
         self._view = view
+        self._marks = {low - 1 - k: code for k, code in enumerate(marks)}
+        found = set(numbers)
+        mostly_differ = not marks and len(found) * 2 > len(numbers)
+        self._plain = numbers if mostly_differ else list(found.difference(self._marks))
+        self._cells: list[Cell] | None = None
+
+    def _shown(self) -> list[Cell]:
+        """The values of the plain numbers: kept, for JSON, tables and words all come of them."""
+        if self._cells is None:
+            self._cells = list[Cell](self._view.values(self._plain))
+        return self._cells
+
+    def _spread(self, shown: list[_T], marks: Iterable[_T]) -> list[_T]:
+        """A list by rows of what was made of the plain numbers and of the marks."""
+        if self._plain is self._numbers:
+            return list(shown)
+        table = dict(zip(self._plain, shown, strict=True))
+        table.update(zip(self._marks, marks, strict=True))
+        return [table[number] for number in self._numbers]
 
     def values(self) -> list[Cell]:
-        return _shown(
-            self._numbers, cast("Callable[[Sequence[int]], list[Cell]]", self._view.values)
-        )
+        return self._spread(self._shown(), (SPECIALS[code] for code in self._marks.values()))
 
-    def mapped(self, convert: Callable[[Cell], _T]) -> list[_T]:
-        def show(numbers: Sequence[int]) -> list[_T]:
-            return list(map(convert, self._view.values(numbers)))
-
-        return _shown(self._numbers, show)
+    def mapped(self, convert: Convert[_T]) -> list[_T]:
+        marks = convert([SPECIALS[code] for code in self._marks.values()])
+        return self._spread(convert(self._shown()), marks)
 
     def json(self, lead: str = "") -> list[str]:
-        def show(numbers: Sequence[int]) -> list[str]:
-            return _led(self._view.json(numbers), lead)
+        if self._view.json:
+            texts = self._view.json(self._plain)
+        else:
+            texts = list(map(encode_basestring, cast("list[str]", self._shown())))
+        marks = (_special(code, lead) for code in self._marks.values())
+        return self._spread(_led(texts, lead), marks)
 
-        return _shown(self._numbers, show)
+    def among(self, codes: Sequence[int], special: int) -> Column | None:
+        """These rows where a code is 0, and a special value where it is 1.
 
-
-def _shown(numbers: Sequence[int], show: Callable[[Sequence[int]], list[_T]]) -> list[_T]:
-    """What `show` makes of the numbers, each different one shown once if that is less work."""
-    found = list(set(numbers))
-    if len(found) * 2 > len(numbers):
-        return show(numbers)
-    return list(map(dict(zip(found, show(found), strict=True)).__getitem__, numbers))
-
-
-class MarkedColumn(Column):
-    """Integers under a view, where the ones just below `low` stand for special values."""
-
-    __slots__ = ("_low", "_marks", "_numbers", "_plain", "_view")
-
-    def __init__(self, numbers: Sequence[int], view: View, marks: Sequence[int], low: int) -> None:
-        self._numbers = numbers
-        self._view = view
-        self._marks = marks
-        self._low = low
-        self._plain = [one for one in set(numbers) if one >= low]
-
-    def values(self) -> list[Cell]:
-        return list(map(self._cells().__getitem__, self._numbers))
-
-    def mapped(self, convert: Callable[[Cell], _T]) -> list[_T]:
-        shown = {number: convert(cell) for number, cell in self._cells().items()}
-        return list(map(shown.__getitem__, self._numbers))
-
-    def _cells(self) -> dict[int, Cell]:
-        cells: dict[int, Cell] = dict(zip(self._plain, self._view.values(self._plain), strict=True))
-        return cells | {self._low - 1 - k: SPECIALS[code] for k, code in enumerate(self._marks)}
-
-    def json(self, lead: str = "") -> list[str]:
-        shown = dict(zip(self._plain, _led(self._view.json(self._plain), lead), strict=True))
-        shown |= {self._low - 1 - k: _special(code, lead) for k, code in enumerate(self._marks)}
-        return list(map(shown.__getitem__, self._numbers))
+        None where nothing is gained by it.
+        """
+        if self._marks or self._plain is self._numbers:
+            return None
+        low, coming = min(self._plain), iter(self._numbers)
+        numbers = [low - 1 if code else next(coming) for code in codes]
+        return NumberColumn(numbers, self._view, [special], low)
 
 
 class TextColumn(Column):
@@ -210,7 +220,7 @@ class TextColumn(Column):
         return list[Cell](self.texts)
 
     def json(self, lead: str = "") -> list[str]:
-        return _led(list(map(encode_basestring, self.texts)), lead)
+        return [lead + text for text in map(encode_basestring, self.texts)]
 
 
 class JsonColumn(Column):

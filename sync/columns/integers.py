@@ -147,7 +147,7 @@ def read_ints(source: Source, count: int, others: Sequence[Sequence[int]] = ()) 
     if mode == OFFSET:
         low = source.meta.sint()
         codes = _read_planes(source, count)
-        return codes if low == 0 else list(map(add, codes, repeat(low)))
+        return codes if low == 0 else [code + low for code in codes]
     if mode == DELTA:
         first, low = source.meta.sint(), source.meta.sint()
         codes = _read_planes(source, count - 1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from json.encoder import encode_basestring
@@ -15,11 +14,10 @@ from sync.columns.column import (
     ConstColumn,
     DictColumn,
     JsonColumn,
-    MarkedColumn,
     NumberColumn,
     SpecialColumn,
-    SplitColumn,
     TextColumn,
+    split,
 )
 from sync.columns.doubles import read_doubles
 from sync.columns.integers import check_range, read_ints
@@ -118,11 +116,11 @@ def _split(source: Source, count: int, known: Known, depth: int) -> Column:
     check_range(codes, 0, kinds - 1)
     if not mask and not depth:
         known.masks.append(codes)
-    sizes = Counter(codes)
-    if len(sizes) != kinds:
+    sizes = list(map(codes.count, range(kinds)))
+    if not all(sizes):
         raise Malformed("A kind of value has no rows", code="block.count")
-    parts = [read_column(source, sizes[k], known, depth + 1) for k in range(kinds)]
-    return SplitColumn(codes, parts)
+    parts = [read_column(source, size, known, depth + 1) for size in sizes]
+    return split(codes, parts)
 
 
 def _numbers(source: Source, count: int, known: Known, depth: int) -> Column:
@@ -134,7 +132,7 @@ def _numbers(source: Source, count: int, known: Known, depth: int) -> Column:
     if marks:
         check_range(numbers, low - len(marks), most)
         check_range([low], least, most)
-        return MarkedColumn(numbers, view, marks, low)
+        return NumberColumn(numbers, view, marks, low)
     check_range(numbers, least, most)
     if not depth:
         known.runs.append(numbers)
@@ -176,7 +174,7 @@ def _sentences(source: Source, table: dict[str, str], tokens: str, count: int) -
         lengths = {code: len(encode_basestring(word)) for code, word in table.items()}
         source.budget.take(sum(lengths.get(token, 0) for token in tokens))
     try:
-        whole = " ".join(map(table.__getitem__, tokens))
+        whole = " ".join([table[token] for token in tokens])
     except KeyError:
         raise Malformed("A word is not in its list", code="block.range") from None
     source.budget.take(TEXT_COST * len(whole))

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 from itertools import repeat
-from json.encoder import encode_basestring
 from operator import floordiv, methodcaller, mod, mul, truediv
 from typing import Final, cast
 
@@ -39,6 +38,8 @@ _MOST_DIGITS: Final = 15
 _SAMPLE: Final = 12
 _DIGITS: Final = "0123456789"
 _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_UUID_LINE: Final = b"00000000-0000-0000-0000-000000000000\n"
+_UUID_DIGITS: Final = [place for place, byte in enumerate(_UUID_LINE) if byte == ord("0")]
 # After the minutes: seconds, their fraction, and whatever says the zone.
 _END: Final = re.compile(r"(:[0-5][0-9](?:\.([0-9]{3}|[0-9]{6}))?)?((?![:.0-9])[^\0]*)")
 _UNITS: Final = {0: 0, 3: 1, 7: 2, 10: 3}
@@ -51,10 +52,13 @@ Ids = dict[bytes, int]
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """How integers are shown: `values` and `texts` (canonical JSON) are made a run at a time."""
+    """How integers are shown, a run at a time: as values and as canonical JSON.
+
+    Without `json` the values are texts.
+    """
 
     values: Callable[[Sequence[int]], Values]
-    json: Callable[[Sequence[int]], list[str]]
+    json: Callable[[Sequence[int]], list[str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,10 +214,7 @@ def read_view(source: Source, count: int, ids: Sequence[bytes]) -> tuple[View, i
 
 
 def _texts(show: Callable[[Sequence[int]], list[str]]) -> View:
-    return View(
-        cast("Callable[[Sequence[int]], Values]", show),
-        lambda numbers: list(map(encode_basestring, show(numbers))),
-    )
+    return View(cast("Callable[[Sequence[int]], Values]", show))
 
 
 def _as_they_are(numbers: Sequence[int]) -> Values:
@@ -250,7 +251,7 @@ def _read_counter(source: Source, count: int) -> tuple[View, int, int]:
 
     def show(numbers: Sequence[int]) -> list[str]:
         tails = map(str.zfill, map(str, numbers), repeat(width))
-        return list(map(prefix.__add__, tails))
+        return [prefix + tail for tail in tails]
 
     return _texts(show), 0, 10**_MOST_DIGITS - 1
 
@@ -299,10 +300,9 @@ def _bytes_view(ids: Sequence[bytes]) -> View:
 
 
 def _uuids_shown(ids: Sequence[bytes], numbers: Sequence[int]) -> list[str]:
-    return list(map(uuid_text, map(ids.__getitem__, numbers)))
-
-
-def uuid_text(one: bytes) -> str:
-    """Sixteen bytes in the lower-case form with hyphens."""
-    digits = one.hex()
-    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+    """Sixteen bytes each in the lower-case form with hyphens, all of them a digit at a time."""
+    digits = b"".join([ids[number] for number in numbers]).hex().encode()
+    lines = bytearray(_UUID_LINE * len(numbers))
+    for at, place in enumerate(_UUID_DIGITS):
+        lines[place :: len(_UUID_LINE)] = digits[at :: len(_UUID_DIGITS)]
+    return lines.decode().split("\n")[:-1]

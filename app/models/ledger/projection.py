@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import repeat
 from typing import Any
 
 from app.models.ledger.rows import Rows, TextPaths, words_of
@@ -97,7 +98,7 @@ class Projection:
             return
         self._store.run_many(
             _insert(declared.name, rows.columns),
-            ((first + at, sid, *row) for at, row in enumerate(rows.cells)),
+            zip(range(first, first + len(rows.ids)), repeat(sid), *rows.cells, strict=False),
         )
         self._waiting.update(enumerate(rows.words, start=first))
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import repeat
+from operator import add
 from typing import Any, NamedTuple
 
 from app.models.fields import Field
@@ -32,8 +33,8 @@ Owner = tuple[str, bytes] | None
 class Rows:
     """New records of one kind; all sequences are parallel.
 
-    `data` has the records' fields as JSON; `columns` and `cells` fill the kind's table, whose other
-    columns stay empty.
+    `data` has the records' fields as JSON in UTF-8. `cells` fills the kind's table column by column,
+    those named in `columns`; the others stay empty. `words` is empty where nobody searches.
     """
 
     kind: str
@@ -42,9 +43,9 @@ class Rows:
     seqs: list[int]
     effective: list[int]
     digests: list[bytes]
-    data: list[str]
+    data: list[bytes]
     columns: tuple[str, ...]
-    cells: list[tuple[Any, ...]]
+    cells: list[list[Any]]
     words: list[str]
 
     @property
@@ -120,7 +121,7 @@ def prepare(
 ) -> Rows:
     """The rows of a group of creations; `effective` has one time for every change of the block."""
     seqs = [first_seq + position for position in group.positions]
-    data = group.json_rows()
+    data = [row.encode() for row in group.json_rows()]
     columns, cells, words = _projected(group, text_paths)
     return Rows(
         group.kind, group.ids, group.parents, seqs,
@@ -132,9 +133,12 @@ def prepare(
 # -- digests ---------------------------------------------------------------------------------------
 
 
+_hashed = partial(hashlib.blake2b, digest_size=DIGEST_BYTES, person=b"kipu digest")
+
+
 def element(text: str) -> bytes:
     """What one record adds to its space's digest."""
-    return hashlib.blake2b(text.encode(), digest_size=DIGEST_BYTES, person=b"kipu digest").digest()
+    return _hashed(text.encode()).digest()
 
 
 def identity(kind: str, record: bytes, owner: Owner) -> str:
@@ -150,15 +154,15 @@ def _owner(owner: Owner) -> str:
     return f"{owner[0]} {owner[1].hex()}" if owner else ""
 
 
-def _digests(group: Group, log: bytes, seqs: Sequence[int], data: Sequence[str]) -> list[bytes]:
+def _digests(group: Group, log: bytes, seqs: Sequence[int], data: Sequence[bytes]) -> list[bytes]:
     """`element(identity(…) + plain(…) + text)` of each row; written out, as it runs hot."""
     name, kind = log.hex(), group.kind
     owners = map(_owner, group.parents) if group.parents else repeat("")
-    texts = [
-        f"{kind}\n{record.hex()}\n{owner}\n{name} {seq}\n{text}"
-        for record, owner, seq, text in zip(group.ids, owners, seqs, data, strict=False)
+    starts = [
+        f"{kind}\n{record.hex()}\n{owner}\n{name} {seq}\n".encode()
+        for record, owner, seq in zip(group.ids, owners, seqs, strict=False)
     ]
-    return list(map(element, texts))
+    return [one.digest() for one in map(_hashed, map(add, starts, data))]
 
 
 # -- tables by kind, and words -----------------------------------------------------------------------
@@ -166,19 +170,21 @@ def _digests(group: Group, log: bytes, seqs: Sequence[int], data: Sequence[str])
 
 def _projected(
     group: Group, text_paths: TextPaths
-) -> tuple[tuple[str, ...], list[tuple[Any, ...]], list[str]]:
+) -> tuple[tuple[str, ...], list[list[Any]], list[str]]:
     declared = KINDS.get(group.kind)
     if declared is None:
         return (), [], []
     present = tuple(one for one in declared.columns if one.id in group.columns)
-    columns = [group.columns[one.id].mapped(_converter(one)) for one in present]
-    cells = list(zip(*columns, strict=True)) if columns else [()] * len(group)
+    cells = [group.columns[one.id].mapped(_converter(one)) for one in present]
     return tuple(one.id for one in present), cells, _group_words(declared, group, text_paths)
 
 
-def _converter(declared: Field) -> Callable[[Any], Any]:
-    def convert(value: Any) -> Any:
-        return None if value is ABSENT else declared.to_column(value)
+def _converter(declared: Field) -> Callable[[list[Any]], list[Any]]:
+    def convert(values: list[Any]) -> list[Any]:
+        if set(map(type, values)) == {str}:
+            # Every field keeps texts as they are.
+            return values
+        return [None if one is ABSENT else declared.to_column(one) for one in values]
 
     return convert
 
@@ -202,8 +208,15 @@ def _group_words(kind: Kind, group: Group, text_paths: TextPaths) -> list[str]:
         names += _dynamic_names(group, text_paths)
     if not names:
         return []
-    columns = [group.columns[name].mapped(_text) for name in names]
-    return [" ".join(filter(None, row)) for row in zip(*columns, strict=True)]
+    columns = [group.columns[name].mapped(_led_texts) for name in names]
+    return list(map("".join, zip(*columns, strict=True)))
+
+
+def _led_texts(values: list[Any]) -> list[str]:
+    """The words of each value behind a space, so that rows need only be put together."""
+    if set(map(type, values)) != {str} or not _UUID_LENGTHS.isdisjoint(map(len, values)):
+        values = list(map(_text, values))
+    return [f" {text}" if text else "" for text in values]
 
 
 def _dynamic_names(group: Group, text_paths: TextPaths) -> list[str]:
