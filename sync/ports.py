@@ -212,6 +212,19 @@ def changed(remote: Remote, prefix: str, known: str) -> Names | None:
     return None if fingerprint(names) == known else names
 
 
+def put_marked(remote: Remote, path: str, data: bytes, mark: str) -> tuple[bool, bool]:
+    """`put`, and leave the empty file ``mark`` after it; whether each is done: the file new, the mark
+    there.
+
+    A remote with a method of that name does both within one round trip, or leaves the mark undone
+    where something stands against it. With any other, and without a mark, it is just `put`.
+    """
+    ask: Callable[[str, bytes, str], tuple[bool, bool]] | None = getattr(remote, "put_marked", None)
+    if mark and ask is not None:
+        return ask(path, data, mark)
+    return remote.put(path, data), False
+
+
 def check_path(path: str, *, prefix: bool = False) -> tuple[str, ...]:
     """Return the parts of a relative path; with ``prefix``, '' is the root and has none.
 

@@ -65,6 +65,12 @@ class Watched:
         self._count(len(data) if is_new else 0, 0)
         return is_new
 
+    def put_marked(self, path: str, data: bytes, mark: str) -> tuple[bool, bool]:
+        """See `sync.ports.put_marked`."""
+        is_new, is_marked = ports.put_marked(self._remote, path, data, mark)
+        self._count(len(data) if is_new else 0, 0)
+        return is_new, is_marked
+
     def replace(self, path: str, data: bytes) -> None:
         self._remote.replace(path, data)
         self._count(len(data), 0)

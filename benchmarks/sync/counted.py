@@ -72,6 +72,13 @@ class Counted:
         self.counts.wrote(data if is_new else b"")
         return is_new
 
+    def put_marked(self, path: str, data: bytes, mark: str) -> tuple[bool, bool]:
+        """See `sync.ports.put_marked`."""
+        self.counts.ask("put")
+        is_new, is_marked = ports.put_marked(self._remote, path, data, mark)
+        self.counts.wrote(data if is_new else b"")
+        return is_new, is_marked
+
     def replace(self, path: str, data: bytes) -> None:
         self.counts.ask("replace")
         self._remote.replace(path, data)

@@ -159,13 +159,19 @@ class HttpRemote:
 
     def put(self, path: str, data: bytes) -> bool:
         """See `sync.ports.Remote.put`."""
-        return self._written(path, data, "")
+        return self._write(path, data, "").status == 201
+
+    def put_marked(self, path: str, data: bytes, mark: str) -> tuple[bool, bool]:
+        """See `sync.ports.put_marked`."""
+        check_path(mark)
+        reply = self._write(path, data, kipu_wire.with_mark(mark))
+        return reply.status == 201, kipu_wire.MARKED_HEADER in reply.headers
 
     def replace(self, path: str, data: bytes) -> None:
         """See `sync.ports.Remote.replace`."""
-        self._written(path, data, "?replace=1")
+        self._write(path, data, kipu_wire.REPLACE)
 
-    def _written(self, path: str, data: bytes, query: str) -> bool:
+    def _write(self, path: str, data: bytes, query: str) -> Reply:
         check_path(path)
         if self._finds_nothing():
             raise fault(CodeWanted, self.name)
@@ -175,7 +181,7 @@ class HttpRemote:
             self._refuse(reply, path)
         if path == layout.SENTINEL:
             self._sentinel = data
-        return reply.status == 201
+        return reply
 
     def remove(self, path: str) -> None:
         """See `sync.ports.Remote.remove`."""

@@ -16,6 +16,10 @@ PURPOSE = b"kipu request 1"
 """What a request's signature is for, so that it can pass for no other."""
 SCHEME = "Kipu"
 SESSION_HEADER = "kipu-session"
+MARKED_HEADER = "kipu-marked"
+"""In the reply to a file that took a mark along: that the mark lies there, too."""
+REPLACE = "?replace=1"
+_MARK = "?mark="
 MAX_LISTING = 64 * 1024 * 1024  # bytes of text: two million names
 
 
@@ -34,6 +38,16 @@ def list_target(project: bytes, prefix: str) -> str:
 
 def session_target(project: bytes) -> str:
     return f"{base(project)}/session"
+
+
+def with_mark(path: str) -> str:
+    """The query of a PUT that leaves an empty file as well, once the file lies there."""
+    return _MARK + path
+
+
+def mark_of(query: str) -> str:
+    """The path of the empty file that a query (with its question mark) asks for; '' for none."""
+    return query.removeprefix(_MARK) if query.startswith(_MARK) else ""
 
 
 def signed_part(session: str, method: str, target: str, body: bytes) -> bytes:

@@ -82,6 +82,13 @@ class Limited:
         self._bucket.take(len(data) if is_new else 0)
         return is_new
 
+    def put_marked(self, path: str, data: bytes, mark: str) -> tuple[bool, bool]:
+        """See `sync.ports.put_marked`."""
+        self._bucket.wait()
+        is_new, is_marked = ports.put_marked(self._remote, path, data, mark)
+        self._bucket.take(len(data) if is_new else 0)
+        return is_new, is_marked
+
     def replace(self, path: str, data: bytes) -> None:
         self._bucket.wait()
         self._remote.replace(path, data)

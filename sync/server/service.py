@@ -49,6 +49,8 @@ class Asked:
     known: str = ""
     """The fingerprint of a listing the asker has."""
     gzip: bool = False
+    mark: str = ""
+    """The empty file that is to lie there as well."""
 
 
 @dataclass(frozen=True)
@@ -192,7 +194,27 @@ class Service:
                     is_new = self._put_new(room, remote, write)
             if is_new:
                 room.usage.add(who.device, len(asked.body))
-        return Answer(201 if is_new else 200, who=_short(who.device))
+            headers = (
+                {kipu_wire.MARKED_HEADER: "1"} if self._leave(room, remote, who, asked) else {}
+            )
+        return Answer(201 if is_new else 200, b"", headers, _short(who.device))
+
+    def _leave(self, room: _Room, remote: Remote, who: Who, asked: Asked) -> bool:
+        """Leave the mark that came along; False where there is none, or it cannot lie there.
+
+        What stands against a mark says nothing against the file: its laptop leaves it by itself.
+        """
+        if not asked.mark:
+            return False
+        try:
+            write = Write(who, _parts(asked.mark), b"")
+            if write.parts[0] != layout.NEWS:
+                return False
+            with room.writing.check_new(write):
+                remote.put(write.path, write.body)
+        except (Refused, ports.RemoteError):
+            return False
+        return True
 
     def _put_new(self, room: _Room, remote: Remote, write: Write) -> bool:
         try:

@@ -136,16 +136,18 @@ def _asked(request: Request, body: bytes = b"") -> Asked:
     headers = request.headers
     query = request.scope["query_string"]
     raw = request.scope["raw_path"]
+    asks = f"?{query.decode('ascii', 'replace')}" if query else ""
     return Asked(
         request.method,
         project,
         request.path_params.get("path", ""),
-        (raw + (b"?" + query if query else b"")).decode("ascii", "replace"),
+        raw.decode("ascii", "replace") + asks,
         headers.get("authorization", ""),
         body,
-        query == b"replace=1",
+        asks == kipu_wire.REPLACE,
         headers.get("if-none-match", ""),
         "gzip" in headers.get("accept-encoding", ""),
+        kipu_wire.mark_of(asks),
     )
 
 

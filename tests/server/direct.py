@@ -63,7 +63,7 @@ class Direct:
         session = self.session(keys, device)
         said = kipu_wire.authorization(keys, session, verb, target, body)
         asked = Asked(verb, self.village.project, path, target, said, body,
-                      query == "?replace=1", known)  # fmt: skip
+                      query == kipu_wire.REPLACE, known, mark=kipu_wire.mark_of(query))  # fmt: skip
         serve = {"GET": self.service.get, "LIST": self.service.list, "PUT": self.service.put,
                  "DELETE": self.service.remove}[method]  # fmt: skip
         return serve(asked)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sync import layout, news
 from sync.exchange_attachments import BLANK
 from sync.ids import token
+from sync.remotes import kipu_wire
 from sync.roster import ROOT
 from tests.server.direct import Direct, fill
 from tests.server.serving import files_of
@@ -22,6 +23,7 @@ from tests.server.village import (
     Village,
     key_path,
     name_of,
+    piece_path,
 )
 
 pytestmark = pytest.mark.usefixtures("no_flushing")
@@ -123,6 +125,38 @@ def test_marks_speak_only_of_what_is_there_and_ones_own(direct: Direct) -> None:
     assert direct.put("beto", f"{SHELF}/r-{name_of('ana')}-99999999", b"") == "mark-of-nothing"
     for name in ("b-x-y-1", "q-1", "z-0123456789", f"w-{name_of('ana')}-00000000"):
         assert isinstance(direct.put("beto", f"{SHELF}/{name}", b""), str)
+
+
+@pytest.mark.parametrize(
+    ("mark", "left"),
+    [
+        ("beto's own", True),
+        ("a number beyond", False),
+        ("another shelf", False),
+        ("no mark", False),
+        ("no path", False),
+    ],
+)
+def test_a_batch_takes_along_a_mark_that_is_true_and_nothing_else(
+    direct: Direct, mark: str, left: bool
+) -> None:
+    village = direct.village
+    log, path = village.log("beto", NORTH), village.batch_path("beto", NORTH)
+    beside = {
+        "beto's own": layout.mark(1, news.batch_mark(NORTH, log, 1)),
+        "a number beyond": layout.mark(1, news.batch_mark(NORTH, log, 2)),
+        "another shelf": layout.mark(2, news.batch_mark(NORTH, log, 1)),
+        "no mark": piece_path(NORTH, "beto"),
+        "no path": "news/../share",
+    }[mark]
+    batch = village.batch("beto", NORTH)
+    answer = direct.ask("beto", "PUT", path, batch, kipu_wire.with_mark(beside))
+    assert answer.status == 201
+    assert (kipu_wire.MARKED_HEADER in answer.headers) == left
+    assert direct.get("beto", path) == batch
+    assert direct.names("ana", SHELF) == ([beside.rpartition("/")[2]] if left else [""])
+    again = direct.ask("beto", "PUT", path, batch, kipu_wire.with_mark(beside))
+    assert (again.status, kipu_wire.MARKED_HEADER in again.headers) == (200, left)
 
 
 def test_the_next_shelf_begins_when_one_has_its_fill(direct: Direct) -> None:

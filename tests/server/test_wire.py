@@ -71,6 +71,32 @@ def test_marks_are_the_size_they_were_thought_to_be() -> None:
     assert len(layout.mark(1, name)) <= ports.MAX_PATH
 
 
+def test_a_batch_takes_its_mark_along(wire: Wire, tmp_path: Path) -> None:
+    laptop = laptops.found(tmp_path / "l1")
+    try:
+        project, keys = laptop.project.roster.project, laptop.replica.keys
+        address = parse(f"kipu+http://127.0.0.1:{wire.port}")
+        engine.found(laptop.replica, HttpRemote(address, keys, project))
+        for _each in range(2):
+            laptop.sync(HttpRemote(address, keys, project))
+        for number in range(3):
+            laptop.person(f"Rosa {number}")
+            wire.counts = Counts()
+            report = laptop.sync(HttpRemote(address, keys, project), poll=True)
+            assert report.sent.batches == 1
+            # A session, the shelf, the batch: nothing is asked for its mark.
+            assert wire.counts.requests == 3
+        shelf = HttpRemote(address, keys, project).list(layout.shelf(1))
+        [at] = [at for space in laptop.replica.spaces() for at in laptop.replica.logs(space)
+                if at.number]  # fmt: skip
+        assert news.batch_mark(at.space, at.log, at.number) in shelf
+        wire.counts = Counts()
+        laptop.sync(HttpRemote(address, keys, project), poll=True)
+        assert wire.counts.requests == 2, "our own mark is no news to us"
+    finally:
+        laptop.close()
+
+
 def test_the_engine_s_own_poll_costs_no_more(wire: Wire, tmp_path: Path) -> None:
     laptop = laptops.found(tmp_path / "l1")
     try:
