@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import os
 import struct
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from sync import crypto
-from sync.errors import Malformed, TooLarge, UnknownVersion
+from sync.errors import Malformed, SyncError, TooLarge, UnknownVersion
 from sync.ids import HASH_BYTES, digest, log_id
 
 MAGIC = b"KIPB"
@@ -195,6 +195,26 @@ def parse(raw: bytes) -> Batch:
     raise Malformed("a batch's block does not match its header")
 
 
+def is_later(
+    raw: bytes, sign_key: Callable[[bytes], bytes | None], log: bytes, number: int
+) -> bool:
+    """Whether these bytes are a batch of that log and number that only a later Kipu can read.
+
+    Later major versions keep the places of the clear part, and the signature over it. ``sign_key``
+    gives the key that a device signs with.
+    """
+    if raw[:4] != MAGIC or len(raw) < HEADER_BYTES or raw[4] <= MAJOR:
+        return False
+    try:
+        header = _unpack(raw[:4] + bytes((MAJOR,)) + raw[5:HEADER_BYTES])
+        signature = raw[_FIXED.size : HEADER_BYTES]
+        known = sign_key(header.device) or bytes(crypto.SIGN_PUBLIC_BYTES)
+        crypto.verify(known, signature, raw[: _FIXED.size], _SIGN_PURPOSE)
+    except SyncError:
+        return False
+    return (header.log, header.number) == (log, number)
+
+
 def _is_replacement(block: bytes) -> bool:
     """Whether these bytes have the outer form of a replaced block, whole."""
     if len(block) < _REPLACED.size or block[: len(_REPLACED_HEAD)] != _REPLACED_HEAD:
@@ -256,7 +276,9 @@ def _unpack(raw: bytes) -> Header:
     magic, major, minor, suite, *rest = _FIXED.unpack_from(raw)
     if magic != MAGIC:
         raise Malformed("these bytes are not a batch of Kipu's")
-    if major != MAJOR or suite != crypto.SUITE:
+    if major < MAJOR or suite < crypto.SUITE:
+        raise Malformed("a batch has a version that never was: zeros, where the power failed")
+    if major > MAJOR or suite > crypto.SUITE:
         raise UnknownVersion("the batch was written by a newer Kipu", version=major)
     header = replace(Header(*rest), minor=minor)
     if header.number < 1 or header.first_seq < 1 or header.changes < 1:

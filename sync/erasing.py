@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Set
 
 from sync import envelope, layout, members, news
 from sync.errors import SyncError
+from sync.exchange import code_of
 from sync.exchange_packs import Packs
 from sync.exchange_snapshots import Snapshots
 from sync.ids import from_token
@@ -16,17 +17,25 @@ class Erasing(Snapshots, Packs):
     """Carries out what coordinators ordered: here, and in the files on the share."""
 
     def _carry_out_erasures(self, push: Callable[[], None]) -> None:
-        """What a coordinator orders anew here is pushed first: a server replaces nothing without."""
+        """What is ordered is carried out, and only of what is left is there something to order anew.
+
+        That is what somebody wrote unaware, and what was ordered by one who was lost before the
+        replacement lay anywhere. An order is pushed first: a server replaces nothing without.
+        """
         replica = self.replica
+        self._carry_out_all(push)
         if replica.renew_orders():
             push()
-        for original in list(replica.roster.view().replaced):
-            raw = replica.held(original)
-            if raw is not None:
-                self._carry_out(envelope.parse(raw), push)
+            self._carry_out_all(push)
         if self._rolled_back():
             replica.forget_swept(self.location)
         self._tell_done()
+
+    def _carry_out_all(self, push: Callable[[], None]) -> None:
+        for original in list(self.replica.roster.view().replaced):
+            raw = self.replica.held(original)
+            if raw is not None:
+                self._carry_out(envelope.parse(raw), push)
 
     def _rolled_back(self) -> bool:
         return any(note.code == "share-rolled-back" for note in self.report.warnings)
@@ -43,14 +52,24 @@ class Erasing(Snapshots, Packs):
             if found is None or not self._rewrite(found):
                 return
             batch = found
+        self.wanted.discard(self._path(batch))
         others = wanted - {batch.replacement}
         united = None
         if others and self._coordinates():
-            other = self._replacement(batch, others)
-            united = other and replica.unite(batch.raw, other.raw)
+            united = self._united(batch, self._replacement(batch, others))
         if united:
             push()
         self._sweep(envelope.parse(united) if united else batch)
+
+    def _united(self, batch: envelope.Batch, other: envelope.Batch | None) -> bytes | None:
+        if other is None:
+            return None
+        try:
+            return self.replica.unite(batch.raw, other.raw)
+        except SyncError as error:
+            # Perhaps a later Kipu wrote it; whoever can read both unites them.
+            self.report.warn(code_of(error), path=self._path(batch))
+            return None
 
     def _coordinates(self) -> bool:
         member = self.replica.roster.view().members.get(self.replica.device)
@@ -60,7 +79,7 @@ class Erasing(Snapshots, Packs):
         try:
             self.replica.rewrite(found.raw)
         except SyncError as error:
-            self.report.warn(error.code, path=self._path(found))
+            self.report.warn(code_of(error), path=self._path(found))
             return False
         return True
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from sync import envelope
-from sync.errors import Malformed, SyncError
-from sync.ports import Occupied, Remote, RemoteError, RemoteTooLarge
+from sync.errors import Malformed, SyncError, UnknownVersion
+from sync.ports import Occupied, Remote, RemoteError, RemoteTooLarge, put_marked
 from sync.replica import Replica
 from sync.roster import Roster, parse_entry
 from sync.roster.entries import ROOT, check_signature
@@ -97,22 +97,29 @@ class Exchange:
             return None
 
     def _put(self, path: str, data: bytes) -> bool:
-        """Write once; other bytes in our place are replaced if they are torn, or not of its writer.
+        return self._put_marked(path, data, "")[0]
 
-        Else whoever may write to the share could keep a laptop from ever sending by a replayed file.
+    def _put_marked(self, path: str, data: bytes, mark: str) -> tuple[bool, bool]:
+        """Write once, with the mark where that costs nothing more (`ports.put_marked`).
+
+        Other bytes in our place are replaced if they are torn, or not of its writer. Else whoever
+        may write to the share could keep a laptop from ever sending by a replayed file. What only a
+        later Kipu can read is ours too, from another life of this laptop.
         """
         try:
-            return self.remote.put(path, data)
+            return put_marked(self.remote, path, data, mark)
         except Occupied:
             there = self._read(path, envelope.MAX_BATCH_BYTES)
+            if is_later(there or b"", data, self.replica.roster):
+                raise
             if there is not None and belongs(there, data, self.replica.roster):
                 if _is_same_batch(there, data):
-                    return False
+                    return False, False
                 raise
             is_foreign = there is not None and is_whole(there)
             self.report.warn("foreign-file" if is_foreign else "file-torn", path=path)
             self.remote.replace(path, data)
-            return True
+            return True, False
 
     def _tell(self, mark: str) -> None:
         """Leave this mark (sync.news) when all it speaks of lies there."""
@@ -125,8 +132,14 @@ class Exchange:
         if isinstance(error, Malformed):
             self.wanted.add(path)
         params = {**error.params, "path": path}
-        self.replica.quarantine(path, raw, error.code, [(k, str(v)) for k, v in params.items()])
-        self.report.quarantined.append(Note(error.code, params))
+        code = code_of(error)
+        self.replica.quarantine(path, raw, code, [(k, str(v)) for k, v in params.items()])
+        self.report.quarantined.append(Note(code, params))
+
+
+def code_of(error: SyncError) -> str:
+    """What a person is told: of what is too new one thing helps, whatever of it is unknown."""
+    return error.default_code if isinstance(error, UnknownVersion) else error.code
 
 
 def header_of(raw: bytes) -> envelope.Header | None:
@@ -152,6 +165,12 @@ def belongs(there: bytes, data: bytes, roster: Roster) -> bool:
         return (entry.author, entry.number) == (mine.author, mine.number)
     except SyncError:
         return False
+
+
+def is_later(there: bytes, data: bytes, roster: Roster) -> bool:
+    """Whether what lies where `data` should is its writer's, of a version only a later Kipu reads."""
+    ours = header_of(data)
+    return ours is not None and envelope.is_later(there, roster.sign_key, ours.log, ours.number)
 
 
 def _is_same_batch(there: bytes, data: bytes) -> bool:

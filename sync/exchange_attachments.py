@@ -15,6 +15,7 @@ from sync.attachments import Attachment, shape
 from sync.errors import SyncError
 from sync.ids import from_token, token
 from sync.mending import Mending
+from sync.opening import OverQuota
 from sync.ports import Occupied, RemoteTooLarge
 
 # What is put over the pieces of an erased attachment; a place for files can delete nothing.
@@ -47,7 +48,11 @@ class Attachments(Mending):
         if any(one.code == "share-rolled-back" for one in self.report.warnings):
             replica.forget_attachments_there(self.location)
         for one in replica.attachments():
-            if replica.holds_attachment(one):
+            is_held = self._holds(one)
+            if not self._has_room(one):
+                self.report.attachments.missing += not is_held
+                continue
+            if is_held:
                 if not replica.is_attachment_there(self.location, one.seal.name):
                     self._going.append(one)
                 continue
@@ -59,6 +64,22 @@ class Attachments(Mending):
                 self.report.attachments.missing += 1
                 if self.report.attachments.missing <= _WANTS_MOST:
                     self.wanted.add(layout.attachment(one.space, one.seal.name))
+
+    def _holds(self, one: Attachment) -> bool:
+        """Whether it is here; one whose copies somebody doubts is read through before it is sent."""
+        is_held = self.replica.holds_attachment(one)
+        if is_held and layout.attachment(one.space, one.seal.name) in self.doubted:
+            return self.replica.is_attachment_sound(one)
+        return is_held
+
+    def _has_room(self, one: Attachment) -> bool:
+        """Whether somebody who names it may put it there; else it is neither sent nor fetched."""
+        try:
+            self.replica.require_room_for(one)
+        except OverQuota as error:
+            self.report.warn(error.code, **error.params)
+            return False
+        return True
 
     def _said_of(self, one: Attachment) -> set[str]:
         """What we said of its copies before: it stands until one comes."""

@@ -78,6 +78,18 @@ class News(Exchange):
             if shelf == mark.shelf and name not in mark.seen:
                 mark.seen.append(name)
 
+    def _beside(self, name: str) -> str:
+        """Where a mark goes that a file takes along; '' where that takes more than a look at it."""
+        mark = self.bookmark
+        is_settled = not self._marks and not self._is_stale() and name not in mark.seen
+        has_room = len(mark.seen) + 1 < SHELF_MARKS
+        return layout.mark(mark.shelf, name) if is_settled and has_room else ""
+
+    def _went_beside(self, log: bytes, number: int, name: str) -> None:
+        """A mark of our own log lies there already."""
+        self.bookmark.told[token(log)] = number
+        self.bookmark.seen.append(name)
+
     def _shelf_with_room(self, shelf: int) -> tuple[int, int]:
         """The shelf to write on, and how many marks lie there."""
         self._listed_at = time.monotonic()

@@ -5,19 +5,21 @@ from __future__ import annotations
 from functools import cached_property
 
 from sync import envelope, layout, members
-from sync.errors import Malformed, SyncError
+from sync.errors import Malformed, SyncError, UnknownVersion
 from sync.exchange import header_of
 from sync.exchange_packs import Packs
 from sync.exchange_snapshots import Snapshots
 from sync.ids import from_token
 from sync.opening import NoKey, UnknownErasure
-from sync.ports import Remote
+from sync.ports import Remote, RemoteError
 from sync.replica import Replica, Verdict
 
 # Batches applied in one transaction of the store: fewer, larger writes are what search wants.
 _GATHER = 32
-# Batches read and opened while earlier ones are written: as many as a write of `_GATHER` takes.
-_AHEAD = 12
+# Batches read and opened while earlier ones are written, so many that none are waited for while
+# `_GATHER` are made to last; large ones, which grow twentyfold when opened, only up to this size.
+_AHEAD = 24
+_AHEAD_BYTES = 4 * 1024 * 1024
 _NO_END = 1 << 40
 
 
@@ -32,7 +34,8 @@ class Receiving(Snapshots, Packs):
 
     def __init__(self, replica: Replica, remote: Remote) -> None:
         super().__init__(replica, remote)
-        self._read_ahead: dict[str, bytes | None] = {}
+        # By number, of the log that is being pulled.
+        self._read_ahead: dict[int, bytes | RemoteError | None] = {}
 
     def _pull_space(self, space: bytes) -> None:
         self._bootstrap(space)
@@ -95,38 +98,74 @@ class Receiving(Snapshots, Packs):
         self._read_ahead.clear()
         while number < last:
             most = min(_GATHER, last - number)
+            numbers = range(number + 1, number + 1 + most)
             with self.replica.gathering():
-                applied = self._pull_some(space, log, range(number + 1, number + 1 + most), claimed)
+                applied, failure = self._pull_some(space, log, numbers, claimed, last)
             number += applied
+            if failure:
+                raise failure
             if applied < most:
                 return
 
-    def _pull_some(self, space: bytes, log: bytes, numbers: range, claimed: int) -> int:
-        """Apply these batches as far as they are there; returns how many."""
+    def _pull_some(
+        self, space: bytes, log: bytes, numbers: range, claimed: int, last: int
+    ) -> tuple[int, RemoteError | None]:
+        """Apply these batches as far as they come: how many, and what the remote failed with.
+
+        What came before it failed is to last.
+        """
         for number in numbers:
-            path = layout.batch(space, log, number)
-            raw = self._next_batch(space, log, range(number, min(number + _AHEAD, numbers.stop)))
-            if raw is not None and self._receive(path, raw, space, log, number):
-                continue
-            if not self._from_relay(space, log, number):
-                if raw is None and number <= claimed:
-                    self.wanted.add(path)
-                    self.report.warn("batch-missing", path=path)
-                return number - numbers.start
-        return len(numbers)
+            # Beyond these too, or nothing would be opened while they are made to last.
+            coming = range(number, min(number + _AHEAD, last + 1))
+            try:
+                is_applied = self._pull_batch(space, log, coming, claimed)
+            except RemoteError as error:
+                return number - numbers.start, error
+            if not is_applied:
+                return number - numbers.start, None
+        return len(numbers), None
+
+    def _pull_batch(self, space: bytes, log: bytes, coming: range, claimed: int) -> bool:
+        """Apply the first of these batches; whether it was there and the next may follow."""
+        number = coming.start
+        path = layout.batch(space, log, number)
+        raw = self._next_batch(space, log, coming)
+        if raw is not None and self._receive(path, raw, space, log, number):
+            return True
+        if self._from_relay(space, log, number):
+            return True
+        if raw is None and number <= claimed:
+            self.wanted.add(path)
+            self.report.warn("batch-missing", path=path)
+        return False
 
     def _next_batch(self, space: bytes, log: bytes, numbers: range) -> bytes | None:
-        """The first of these batches; the others are read too, so that they are opened meanwhile."""
+        """The first of these batches; the others are read too, so that they are opened meanwhile.
+
+        Raises RemoteError where the first of them could not be read.
+        """
         ahead = self._read_ahead
         for coming in numbers:
-            path = layout.batch(space, log, coming)
-            if path not in ahead:
-                loose = self._read(path, envelope.MAX_BATCH_BYTES)
-                ahead[path] = loose if loose is not None else self._from_pack(space, log, coming)
-                self.replica.expect(ahead[path] or b"")
-            if ahead[path] is None:
+            if coming not in ahead:
+                if sum(len(one) for one in ahead.values() if isinstance(one, bytes)) > _AHEAD_BYTES:
+                    break
+                ahead[coming] = self._read_batch(space, log, coming)
+            if not isinstance(ahead[coming], bytes):
                 break
-        return ahead.pop(layout.batch(space, log, numbers.start))
+        found = ahead.pop(numbers.start)
+        if isinstance(found, RemoteError):
+            raise found
+        return found
+
+    def _read_batch(self, space: bytes, log: bytes, number: int) -> bytes | RemoteError | None:
+        """A batch, loose or packed; a failure waits until those before it are applied."""
+        try:
+            loose = self._read(layout.batch(space, log, number), envelope.MAX_BATCH_BYTES)
+            raw = loose if loose is not None else self._from_pack(space, log, number)
+        except RemoteError as error:
+            return error
+        self.replica.expect(raw or b"")
+        return raw
 
     def _from_relay(self, space: bytes, log: bytes, number: int) -> bool:
         for name in self.remote.list(layout.RELAY) if log in self._relayed else ():
@@ -139,10 +178,19 @@ class Receiving(Snapshots, Packs):
                 return True
         return False
 
+    def _parsed(self, raw: bytes, log: bytes, number: int) -> envelope.Batch:
+        """Raises UnknownVersion only for what its device really wrote so; else it is wanted anew."""
+        try:
+            return envelope.parse(raw)
+        except UnknownVersion as error:
+            if envelope.is_later(raw, self.replica.roster.sign_key, log, number):
+                raise
+            raise Malformed("a batch looks later than it is: its device never signed it") from error
+
     def _receive(self, path: str, raw: bytes, space: bytes, log: bytes, number: int) -> bool:
         """Whether the batch is applied (or was), so that the next one may follow."""
         try:
-            header = envelope.parse(raw).header
+            header = self._parsed(raw, log, number).header
             if (header.space, header.log, header.number) != (space, log, number):
                 raise Malformed("a batch lies in another log's place")
             outcome = self.replica.receive(raw)

@@ -75,9 +75,16 @@ class RosterExchange(Exchange):
         return True
 
     def _push_roster(self) -> None:
-        """Every entry we hold belongs on the share; identical bytes may come from anyone."""
+        """Every entry we hold belongs on the share; identical bytes may come from anyone.
+
+        Keys first: an epoch that all have heard of and whose only key went with this store, gone
+        back to a copy, is one nobody could write under. Only a share without any roster takes the
+        roster first: a server knows nobody before it.
+        """
         listed = {name: set(self.remote.list(f"{layout.ROSTER}/{name}"))
                   for name in self.remote.list(layout.ROSTER)}  # fmt: skip
+        if listed:
+            self._push_keys()
         last: dict[bytes, int] = {}
         for entry in self.replica.roster.entries:
             if f"{entry.number:08d}" not in listed.get(token(entry.author), ()):
@@ -85,7 +92,8 @@ class RosterExchange(Exchange):
                 last[entry.author] = max(entry.number, last.get(entry.author, 0))
         for author, number in last.items():
             self._tell(news.roster_mark(author, number))
-        self._push_keys()
+        if not listed:
+            self._push_keys()
 
     def _push_keys(self) -> None:
         """A coordinator sees to it that every reader of an epoch finds its key."""

@@ -49,6 +49,8 @@ class Sending(News, Packs):
 
         Anybody can put an older batch of ours there; that tells of no other life.
         """
+        if envelope.is_later(raw, self.replica.roster.sign_key, log, number):
+            return True
         try:
             batch = envelope.parse(raw)
             envelope.check_signature(batch, self.replica.keys.sign_public)
@@ -82,8 +84,12 @@ class Sending(News, Packs):
             raw = self.replica.batch(at.log, number)
             if raw is None:
                 raise Malformed("a sealed batch of this laptop is missing from its store")
+            name = news.batch_mark(at.space, at.log, number)
+            mark = self._beside(name) if number == at.number else ""
             try:
-                is_new = self._put(layout.batch(at.space, at.log, number), raw)
+                is_new, is_marked = self._put_marked(
+                    layout.batch(at.space, at.log, number), raw, mark
+                )
             except Occupied:
                 if at.is_writing:
                     raise
@@ -94,6 +100,8 @@ class Sending(News, Packs):
             if is_new:
                 self.report.sent.add(envelope.parse(raw).header.changes, len(raw))
             self.replica.remember_sent(self.location, at.log, number)
+            if is_marked:
+                self._went_beside(at.log, number, name)
 
     def _first_lost(self, at: LogAt) -> int:
         """The first number to write: after those sent, or earlier where the share lost some."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from sync import envelope, layout, members, news
 from sync.crypto import CannotOpen
 from sync.errors import SyncError
-from sync.exchange import belongs, header_of
+from sync.exchange import belongs, header_of, is_later
 from sync.exchange_packs import Packs
 from sync.ids import from_token, token
 from sync.opening import NoKey, check
@@ -82,7 +82,10 @@ class Mending(Packs):
             return
         self._mend_packs(header.space, log, number)
         there = self._read(layout.batch(header.space, log, number), envelope.MAX_BATCH_BYTES)
-        if there is None or not belongs(there, raw, self.replica.roster):
+        is_kept = there is not None and (
+            belongs(there, raw, self.replica.roster) or is_later(there, raw, self.replica.roster)
+        )
+        if not is_kept:
             self._put(layout.batch(header.space, log, number), raw)
 
     def _serve_attachment(self, folder: str, is_doubted: bool) -> None:

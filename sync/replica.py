@@ -150,6 +150,12 @@ class Replica(Protocol):
 
     def holds_attachment(self, one: Attachment) -> bool: ...
 
+    def is_attachment_sound(self, one: Attachment) -> bool:
+        """Whether one that is held is what its name says, read through; else it is set aside."""
+
+    def require_room_for(self, one: Attachment) -> None:
+        """Raises opening.OverQuota for one that nobody who names it may put into its space."""
+
     def attachment_piece(self, one: Attachment, index: int) -> bytes:
         """A sealed piece of one that is held."""
 

@@ -96,7 +96,10 @@ def role(call: Call, name: str, space: str, wanted: str) -> None:
 @device.command("quota")
 @click.argument("name")
 @click.option(
-    "--megabytes", type=click.IntRange(max=10**9), required=True, help="Of batches, in each space."
+    "--megabytes",
+    type=click.IntRange(max=10**9),
+    required=True,
+    help="Of words and files, in each space.",
 )
 @verb
 def device_quota(call: Call, name: str, megabytes: int) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.i18n import LazyText, _, lazy
-from sync.errors import SyncError
+from sync.errors import SyncError, UnknownVersion
 
 SENTENCES: Mapping[str, LazyText] = {
     "malformed": lazy("The file is damaged or is not one of Kipu's. Nothing was changed."),
@@ -50,6 +50,11 @@ SENTENCES: Mapping[str, LazyText] = {
         "Laptop {device} has sent more than {limit} bytes into one space, more than it may. What "
         "came after was set aside, everything else is here. A coordinator allows more with “kipu "
         "device quota”, or shuts the laptop out."
+    ),
+    "over-quota.files": lazy(
+        "Laptop {device} has put more than {limit} bytes into one space, files counted too. Some of "
+        "its files stay where they are, and all words are here. A coordinator allows more with “kipu "
+        "device quota”."
     ),
     "store-copied": lazy(
         "This laptop's project is a copy of one that went on elsewhere; it carries on under a new "
@@ -253,6 +258,8 @@ SENTENCES: Mapping[str, LazyText] = {
 
 def explained(error: SyncError) -> str:
     """The sentence for a fault, in the person's language."""
+    if isinstance(error, UnknownVersion):
+        return sentence(error.default_code, error.params)
     return sentence(error.code, error.params)
 
 

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 
-from app.models import attachments, drafts, erasures, snapshots, spaces
+from app.models import attachments, drafts, erasures, quotas, snapshots, spaces
 from app.models.ahead import Ahead
 from app.models.attachments import whereabouts
 from app.models.ledger import Touched
@@ -15,6 +15,7 @@ from app.models.ledger.sealing import LIMITS, KeyAwaited
 from app.models.project import Project
 from app.models.remotes import known
 from app.models.safe_files import replace_file
+from app.models.spaces import device_code
 from sync import envelope
 from sync.attachments import Attachment
 from sync.crypto import KeyPair
@@ -36,6 +37,7 @@ class LocalReplica:
         self._store = project.store
         self.touched = Touched()
         self._used: dict[tuple[bytes, bytes], int] = {}
+        self._beyond: dict[bytes, quotas.Beyond] = {}
         self._ahead = Ahead(lambda: project.roster, self.epoch_key, self._text_paths, LIMITS)
 
     @property
@@ -73,9 +75,14 @@ class LocalReplica:
 
     def seal(self) -> int:
         made = self._project.ledger.seal()
-        if made:
+        if made or self._own_entries() > int(self._store.meta("roster_sent") or 0):
+            # A store that goes back behind what is sent next must be seen to have.
             self._project.bear_witness()
         return made
+
+    def _own_entries(self) -> int:
+        last = self.roster.last_of(self.device)
+        return last.number if last else 0
 
     def logs(self, space: bytes) -> list[LogAt]:
         ledger = self._project.ledger
@@ -129,20 +136,25 @@ class LocalReplica:
         """Raises OverQuota: what one device may fill of everybody's disks has an end."""
         place = (header.device, header.space)
         if place not in self._used:
-            rows = self._store.rows(
-                "SELECT substr(b.raw, 1, ?) FROM batches b JOIN logs l USING(lid) "
-                "JOIN spaces s USING(sid) WHERE l.device=? AND s.space=?",
-                (envelope.HEADER_BYTES, *place),
-            )
-            self._used[place] = sum(envelope.sealed_size(bytes(raw)) for (raw,) in rows)
+            self._used[place] = quotas.batch_bytes(self._project, *place)
         limit = self.roster.view().quota(header.device)
         if self._used[place] + header.size > limit:
-            device = self.roster.view().members.get(header.device)
             raise OverQuota(
                 "{device} has put more into a space than it may",
-                device=device.code if device else "?", limit=limit,
+                device=device_code(self._project, header.device), limit=limit,
             )  # fmt: skip
         self._used[place] += header.size
+
+    def _require_room_kept(self, space: bytes) -> None:
+        """Raises OverQuota where a space holds what batch by batch would not have been let in."""
+        devices = {log.device for log in self._project.ledger.registers.logs() if log.device}
+        for device in devices:
+            limit = self.roster.view().quota(device)
+            if quotas.batch_bytes(self._project, device, space) > limit:
+                raise OverQuota(
+                    "{device} has put more into a space than it may",
+                    device=device_code(self._project, device), limit=limit,
+                )  # fmt: skip
 
     def _apply(self, batch: envelope.Batch) -> Received:
         try:
@@ -200,8 +212,7 @@ class LocalReplica:
 
     def finished(self, location: str) -> None:
         self._store.set_meta("must_sync", 0)
-        last = self.roster.last_of(self.device)
-        self._store.set_meta("roster_sent", last.number if last else 0)
+        self._store.set_meta("roster_sent", self._own_entries())
         self._store.run(
             "UPDATE remotes SET last_sync=? WHERE location=?",
             (self._project.ledger.now_ms(), location),
@@ -242,7 +253,9 @@ class LocalReplica:
         return snapshots.may_take(self._project, space)
 
     def bootstrap(self, space: bytes, parts: Iterable[bytes]) -> int:
-        changes, touched = snapshots.take(self._project, space, parts)
+        with self._project.ledger.writing():
+            changes, touched = snapshots.take(self._project, space, parts)
+            self._require_room_kept(space)
         self.touched.merge(touched)
         return changes
 
@@ -264,10 +277,23 @@ class LocalReplica:
     # -- attachments -------------------------------------------------------------------------
 
     def attachments(self) -> list[Attachment]:
-        return whereabouts.wanted(self._project, self.spaces())
+        found = whereabouts.wanted(self._project, self.spaces())
+        self._beyond = quotas.files_beyond(self._project, found)
+        return found
+
+    def require_room_for(self, one: Attachment) -> None:
+        why = self._beyond.get(one.seal.name)
+        if why is not None:
+            raise OverQuota(
+                "{device} has put more files into a space than it may", "over-quota.files",
+                device=device_code(self._project, why.device), limit=why.limit,
+            )  # fmt: skip
 
     def holds_attachment(self, one: Attachment) -> bool:
         return whereabouts.holds(self._project, one)
+
+    def is_attachment_sound(self, one: Attachment) -> bool:
+        return whereabouts.is_sound(self._project, one)
 
     def attachment_piece(self, one: Attachment, index: int) -> bytes:
         return whereabouts.piece(self._project, one, index)

@@ -22,7 +22,9 @@ from app.models.ledger.rows import DIGEST_BYTES, words_of
 from app.models.project import Project
 from app.models.records import KINDS
 from app.models.store import Store
+from sync import columns as blocks
 from sync import envelope
+from sync.changes import Verb
 from sync.errors import SyncError
 from sync.ids import HASH_BYTES
 from sync.opening import NoKey, check
@@ -59,8 +61,13 @@ class UnlikeItself(SyncError):
 
 
 def layout(project: Project) -> str:
-    """Which stores can take a snapshot of this one in: those that keep the same tables."""
-    return f"{_FORMAT}.{schema.VERSION}.{project.ledger.projection.fingerprint[:16]}"
+    """Which stores can take a snapshot of this one in: those that keep the same tables.
+
+    And that read the same batches: rows are not compared with them here, and nobody may come to hold
+    by a snapshot what they could not have replayed.
+    """
+    reads = f"{blocks.MAJOR}{max(Verb)}"
+    return f"{_FORMAT}.{schema.VERSION}.{reads}.{project.ledger.projection.fingerprint[:16]}"
 
 
 # -- making --------------------------------------------------------------------------------------

@@ -16,6 +16,16 @@ from sync.roster.policy import ANY, COMMON, LETTERS, OWN
 Key = tuple[bytes, int]
 """A transaction whatever log it lies in: its person, and the time it claims (unique here)."""
 
+RecordName = tuple[bytes, str, bytes]
+
+
+@dataclass(frozen=True)
+class Broken:
+    """An invariant that does not hold, and where."""
+
+    invariant: str
+    detail: str
+
 
 @dataclass(frozen=True)
 class Knowledge:
@@ -39,6 +49,7 @@ class Act:
     shown: Knowledge
     allowed: bool
     label: str
+    version: int
     uncertain: bool = False
 
 
@@ -98,7 +109,7 @@ class Book:
                               one.changes)  # fmt: skip
                 self.acts[key] = Act(
                     key, machine.name, machine.device, bytes(space), one.changes, known,
-                    shown or known, allowed, one.label,
+                    shown or known, allowed, one.label, machine.version,
                 )  # fmt: skip
         return new
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.simulation.machines import Machine
+from app.simulation.versions import LATER
 from sync import envelope, layout
 from sync.crypto import KeyPair
 from sync.errors import SyncError
@@ -24,7 +25,7 @@ def do_forge(world: World, machine: Machine) -> None:
     raw = place.files[path]
     folder, _slash, number = path.rpartition("/")
     kind = chance.choice(["replay later", "replay elsewhere", "rubbish ahead", "stranger", "junk",
-                          "another in its place"])  # fmt: skip
+                          "another in its place", "as if later"])  # fmt: skip
     if kind == "replay later":
         target, content = _next(place.files, folder), raw
     elif kind == "replay elsewhere":
@@ -32,6 +33,8 @@ def do_forge(world: World, machine: Machine) -> None:
         target, content = _next(place.files, other), raw
     elif kind == "another in its place":
         target, content = path, place.files[chance.choice(batches)]
+    elif kind == "as if later":
+        target, content = _next(place.files, folder), raw[:4] + bytes((LATER,)) + raw[5:]
     elif kind == "rubbish ahead":
         target, content = _next(place.files, folder), chance.randbytes(300)
     elif kind == "stranger":

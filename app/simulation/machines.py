@@ -6,15 +6,22 @@ import contextlib
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from app.models.project import Project, folders, open_project
 from app.models.replica import LocalReplica
 from app.models.restoring import restore
-from app.models.vault import Unlocked, Vault
+from app.models.store import Store
+from app.models.vault import Unlocked, Vault, subkey
+from app.models.witness import Witness
+from app.simulation import versions
+from app.simulation.versions import Novelty
 
 _WRITES = ("INSERT", "UPDATE", "DELETE", "COMMIT", "RELEASE", "REPLACE")
 _ROOM = 1 << 30
+_MOST_LOST = 1 << 19
+"""Bytes at the end of a journal, some sixty pages."""
 
 
 class PowerCut(BaseException):
@@ -64,8 +71,9 @@ class Machine:
     """A laptop in the simulation; `project` is open while it lives."""
 
     def __init__(
-        self, name: str, home: Path, unlocked: Unlocked, now: Callable[[], int], used: set[int]
-    ) -> None:
+        self, name: str, home: Path, unlocked: Unlocked, now: Callable[[], int], used: set[int],
+        version: int = versions.OLDER, novelty: Novelty = Novelty.NONE,
+    ) -> None:  # fmt: skip
         self.name = name
         self.home = home
         self.unlocked = unlocked
@@ -73,6 +81,8 @@ class Machine:
         self.offset_ms = 0
         self.hostile = False
         self.full = False
+        self.version = version
+        self.novelty = novelty
         self._now = now
         self._used = used
         self.project: Project = self._open()
@@ -89,7 +99,8 @@ class Machine:
         def unlock(_vault: Vault) -> Unlocked:
             return self.unlocked
 
-        self.project = open_project(folders(self.home)[0], self.home, unlock)
+        with self.running():
+            self.project = open_project(folders(self.home)[0], self.home, unlock)
         store = self.project.store
         store.run("PRAGMA synchronous=OFF")
         store.connection = FusedConnection(store.connection, self.fuse)
@@ -97,6 +108,15 @@ class Machine:
         if self.full:
             self.fill_disk()
         return self.project
+
+    def running(self) -> contextlib.AbstractContextManager[None]:
+        """Within this the program is of the version this laptop has."""
+        return versions.running(self.version, self.novelty)
+
+    def upgrade(self) -> None:
+        """A later Kipu is installed; it opens the store the older one left."""
+        self.version = versions.LATER
+        self.reopen()
 
     @property
     def replica(self) -> LocalReplica:
@@ -150,6 +170,28 @@ class Machine:
         restore(folder, self.unlocked)
         self._open()
 
+    def lose_tail(self, chance: Random, with_witness: bool) -> bool:
+        """Fail, the end of the journal lost; with the witness what the laptop remembers of it too.
+
+        Returns False where nothing was written since the store was opened.
+        """
+        store, key = self.project.store.path, subkey(self.unlocked.key, "store")
+        journal = store.with_name(f"{store.name}-wal")
+        pages, tail = store.read_bytes(), journal.read_bytes()
+        if not tail:
+            return False
+        self.close()
+        store.write_bytes(pages)
+        journal.write_bytes(tail[: -chance.randint(1, min(len(tail), _MOST_LOST))])
+        if with_witness:
+            left = Store.open(store, key)
+            token, counter = bytes(left.meta("token")), int(left.meta("counter"))
+            left.close()
+            Witness(self.home, self.project.vault.store_id).record(token, counter)
+        self.fuse.mend()
+        self._open()
+        return True
+
     def clone(self, name: str, home: Path, with_witness: bool) -> Machine:
         """A second life of this laptop, from a copy of its folder."""
         self.close()
@@ -157,6 +199,8 @@ class Machine:
         if not with_witness:
             shutil.rmtree(home / ".witness")
         self._open()
-        twin = Machine(name, home, self.unlocked, self._now, self._used)
+        twin = Machine(
+            name, home, self.unlocked, self._now, self._used, self.version, self.novelty
+        )  # fmt: skip
         twin.offset_ms = self.offset_ms
         return twin

@@ -9,7 +9,9 @@ from app.models.commands import membership
 from app.simulation.book import CutNote, knowledge
 from app.simulation.chance import NothingToDo
 from app.simulation.machines import Machine
+from sync.members import Request, make_request, read_request
 from sync.roster import EntryType
+from sync.roster.state import COORDINATOR
 
 if TYPE_CHECKING:
     from app.simulation.world import World
@@ -59,6 +61,38 @@ def change(world: World, machine: Machine, target: Machine, kind: str) -> None:
         if kind == "revoke":
             world.faults["revoked"] += 1
             world.revoked_by[target.device] = machine.device
+
+
+def do_readmit(world: World, machine: Machine) -> None:
+    """A laptop that was shut out is admitted again, by the request it made once."""
+    view = machine.project.roster.view().members
+    shut = [
+        one for one in world.machines
+        if one.device in world.revoked_by and one.device in view and not view[one.device].is_active
+    ]  # fmt: skip
+    if not machine.project.is_coordinator or not shut:
+        return
+    target = world.chance.choice(shut)
+    role = world.chance.choice(["secretary", "facilitator", "observer", COORDINATOR])
+
+    def act() -> str:
+        known = [one.name for one in spaces.all_named(machine.project)]
+        if not known:
+            raise NothingToDo
+        names = world.chance.sample(known, world.chance.randint(1, len(known)))
+        membership.admit(machine.project, _request(target), role, names)
+        world.revoked_by.pop(target.device)
+        world.faults["admitted again"] += 1
+        return f"admits {target.name} again as {role}"
+
+    world.attempt(machine, act)
+
+
+def _request(target: Machine) -> Request:
+    kept = target.project.store.meta("request")
+    if kept is not None:
+        return read_request(bytes(kept))
+    return make_request(target.project.keys, "X", bytes(16))
 
 
 def _change(machine: Machine, target: Machine, kind: str) -> None:

@@ -9,14 +9,16 @@ from app.errors import KipuError
 from app.models import spaces
 from app.models.commands import membership as belonging
 from app.models.commands import syncing
-from app.simulation import membership
+from app.simulation import later, membership, room, versions
 from app.simulation.book import knowledge
 from app.simulation.cast import PASSPHRASE, at_floor, unlocked
 from app.simulation.chance import NothingToDo
 from app.simulation.machines import Machine, PowerCut
 from app.simulation.places import Faults, Place
+from app.simulation.versions import Novelty
 from sync import layout, members
 from sync.errors import SyncError
+from sync.ids import token
 from sync.roster.state import COORDINATOR
 
 if TYPE_CHECKING:
@@ -33,12 +35,13 @@ def do_join(world: World, machine: Machine) -> None:
     name = world.guests[0]
     if not (world.folder / name).exists():
         world.cast.copy(world.folder, [name])
-    guest = Machine(name, world.folder / name, world.cast.keys[name], world.now_ms, set())
+    guest = world.laptop(name)
     grants: list[bytes] = []
     world.attempt(machine, partial(_admit, world, machine, name, grants))
     if grants:
         world.by_hand.add(machine.device)
-        _take(world, guest, grants[0])
+        world.grants[name] = grants[0]
+        take_grant(world, guest)
     if not guest.project.is_joined:
         guest.close()
         return
@@ -67,14 +70,24 @@ def _admit(world: World, machine: Machine, name: str, grants: list[bytes]) -> st
     return f"admits {name} as {role}"
 
 
-def _take(world: World, guest: Machine, grant: bytes) -> None:
+def take_grant(world: World, guest: Machine) -> None:
+    grant = world.grants[guest.name]
+    if guest.full:
+        guest.free_disk()
     cut = world.chance.randint(1, 30) if world.chance.random() < 0.2 else None
     try:
-        with guest.power_cut_after(cut):
+        with guest.running(), guest.power_cut_after(cut):
             belonging.join(guest.project, grant)
     except PowerCut:
         guest.reopen()
         world.faults["power cut while joining"] += 1
+    except KipuError:
+        # The grant holds what only a later Kipu reads; so the guest is told, and gets one.
+        if guest.version == versions.LATER or world.novelty is not Novelty.ROSTER:
+            raise
+        guest.upgrade()
+        take_grant(world, guest)
+        return
     if guest.project.is_joined:
         world.say(f"{guest.name} joins")
 
@@ -97,7 +110,7 @@ def do_recover(world: World, machine: Machine) -> None:
     place = world.chance.choice(world.places)
     lost = [one for one in world.machines if one.project.is_coordinator]
     left = len(world.machines) - len(lost)
-    if world.is_recovered or world.book.erased or place.state != "there" or not left:
+    if world.is_recovered or place.state != "there" or not left:
         return
     recovered = _recovered(world, place)
     if recovered is None:
@@ -109,7 +122,45 @@ def do_recover(world: World, machine: Machine) -> None:
     world.machines.append(recovered)
     world.fault("recovered by paper", f"{recovered.name} recovers the project by {place.name}")
     for one in lost if world.chance.random() < 0.7 else ():
-        membership.change(world, recovered, one, "revoke")
+        _shut_out(world, recovered, one)
+
+
+def do_lose_coordinator(world: World, machine: Machine) -> None:
+    """One coordinator's laptop is lost, whatever it was about to do; another goes on."""
+    others = [
+        one for one in world.machines
+        if one.project.is_coordinator and one.device != machine.device
+    ]  # fmt: skip
+    if not machine.project.is_coordinator or not others or len(world.machines) < 3:
+        return
+    lost = world.chance.choice(others)
+    world.lose(lost)
+    world.faults["coordinator lost"] += 1
+    if world.chance.random() < 0.6:
+        _shut_out(world, machine, lost)
+
+
+def _shut_out(world: World, machine: Machine, lost: Machine) -> None:
+    """Revoke a lost coordinator, unless somebody has of them what the cut would make void.
+
+    What one of them had erased beyond the cut, some have forgotten and others not.
+    """
+    device = lost.device
+    if not world.book.erased or _known(world, device) <= _written(machine, device):
+        membership.change(world, machine, lost, "revoke")
+
+
+def _known(world: World, device: bytes) -> int:
+    """The last roster entry of a device that any laptop or share has."""
+    folder = f"{layout.ROSTER}/{token(device)}/"
+    lying = [int(path.rpartition("/")[2]) for place in world.places for path in place.files
+             if path.startswith(folder)]  # fmt: skip
+    return max([0, *lying, *(_written(one, device) for one in world.machines)])
+
+
+def _written(machine: Machine, device: bytes) -> int:
+    last = machine.project.roster.last_of(device)
+    return last.number if last else 0
 
 
 def _recovered(world: World, place: Place) -> Machine | None:
@@ -118,9 +169,10 @@ def _recovered(world: World, place: Place) -> Machine | None:
     root_key = way.read(layout.ROOT_KEY, _ROOT_KEY_BYTES)
     if root_key is None:
         return None
+    version, novelty = later.age(world), world.novelty or Novelty.NONE
     try:
-        share = {"root_key": root_key, **syncing.gathered(way)}
-        with at_floor():
+        with at_floor(), versions.running(version, novelty):
+            share = {"root_key": root_key, **syncing.gathered(way)}
             made = belonging.recover_project(
                 home, share, world.cast.paper, "Persona r", PASSPHRASE
             ).project
@@ -128,7 +180,7 @@ def _recovered(world: World, place: Place) -> Machine | None:
         return None
     keys = unlocked(made)
     made.close()
-    return Machine("r1", home, keys, world.now_ms, set())
+    return Machine("r1", home, keys, world.now_ms, set(), version, novelty)
 
 
 def is_told(world: World, machine: Machine) -> bool:
@@ -141,14 +193,17 @@ def is_told(world: World, machine: Machine) -> bool:
 
 
 def do_quota(world: World, machine: Machine) -> None:
-    """A coordinator lets a laptop put little more into a space than it has."""
+    """A coordinator lets a laptop put little more into a space than it has, or less."""
     if not machine.project.is_coordinator:
         return
     target = world.chance.choice(world.machines)
-    limit = world.chance.choice([1_500, 3_000, 6_000])
+    has = [used for (device, _space), used in room.filled(machine).batches.items()
+           if device == target.device]  # fmt: skip
+    limit = max(has, default=0) + world.chance.choice([1, 700, 1_500, 6_000])
 
     def act() -> str:
         belonging.set_quota(machine.project, target.device, limit)
+        world.has_quotas = True
         world.limited.add(target.device)
         return f"lets {target.name} send {limit} bytes"
 
@@ -159,12 +214,14 @@ def do_quota(world: World, machine: Machine) -> None:
 
 def lift_quotas(world: World) -> bool:
     """Whether a coordinator had to let laptops send what they could not."""
-    limited = {device for device in world.limited for one in world.members if one.device == device}
     by = next((one for one in world.members if one.project.is_coordinator), None)
+    # Of one that is lost, too: some have all it sent, and others would never get it.
+    limited = world.limited.intersection(by.project.roster.view().members) if by else set()
     world.limited.clear()
     if by is None or not limited:
         return False
-    for device in sorted(limited):
-        belonging.set_quota(by.project, device, 1 << 30)
+    with by.running():
+        for device in sorted(limited):
+            belonging.set_quota(by.project, device, 1 << 30)
     world.say(f"{by.name} lifts {len(limited)} quotas")
     return True

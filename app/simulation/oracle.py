@@ -7,37 +7,26 @@ and compared with what the laptops show.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from app.models import checking, spaces
-from app.models.ledger import RecordKey
 from app.models.ledger.registers import Standing
-from app.models.queries import records as reading
-from app.simulation.book import Act, Book, Key, is_common, may, standings
+from app.models.queries import erasures
+from app.simulation import disputes, later, versions
+from app.simulation.book import Act, Book, Broken, Key, RecordName, is_common, may, standings
 from app.simulation.machines import Machine
 from sync import envelope
 from sync.changes import Verb
-from sync.merge import EXISTENCE
 from sync.roster.state import UnknownPast
-from sync.values import ERASED, to_json
-
-RecordName = tuple[bytes, str, bytes]
-
-
-@dataclass(frozen=True)
-class Broken:
-    """An invariant that does not hold, and where."""
-
-    invariant: str
-    detail: str
+from sync.values import to_json
 
 
 def check(book: Book, members: Sequence[Machine], everyone: Sequence[Machine]) -> list[Broken]:
     """All that is wrong. `members` are laptops that still belong; `everyone` also who was shut out."""
     found = [
-        *_verified(everyone), *_agree(members), *_numbers(members), *_present(book, members),
-        *_authority(book, members), *_lateness(book, members), *_conflicts(book, members),
-        *_files(book, members), *_erased(book, members),
+        *_verified(everyone), *_left_alone(book), *_agree(members), *_numbers(members),
+        *_present(book, members),
+        *_authority(book, members), *_lateness(book, members), *disputes.conflicts(book, members),
+        *_files(book, members), *_erased(book, members), *_reported(members),
     ]  # fmt: skip
     return list(dict.fromkeys(found))
 
@@ -94,6 +83,14 @@ def _present(book: Book, members: Sequence[Machine]) -> Iterator[Broken]:
             author = one.project.roster.view().role(act.device, act.space)
             if act.key not in here and author is not None:
                 yield Broken("acknowledged changes are everywhere", f"{one.name}: {told(act)}")
+
+
+def _left_alone(book: Book) -> Iterator[Broken]:
+    """An older Kipu carries what it does not know, and sets it only where a person decides."""
+    for act in book.acts.values():
+        for one in act.changes if act.version == versions.OLDER and act.label == "edit" else ():
+            if one.kind == later.CARD or later.FIELD in one.fields:
+                yield Broken("an older Kipu leaves alone what it does not know", told(act))
 
 
 def told(act: Act) -> str:
@@ -211,114 +208,6 @@ def _is_late(
     return late
 
 
-# -- conflicts ---------------------------------------------------------------------------------------
-
-
-def _conflicts(book: Book, members: Sequence[Machine]) -> Iterator[Broken]:
-    for one in members:
-        here = standings(one)
-        counted = {key for key, found in here.items() if Standing.EFFECTIVE in found}
-        by_record = _by_record(book, counted)
-        for name, acts in by_record.items():
-            if any(act.machine in book.doubled for act in acts):
-                continue
-            expected = _expected(name, acts)
-            key = RecordKey(*name)
-            state = reading.state(one.project, key)
-            if any(head.value is ERASED for heads in state.heads.values() for head in heads):
-                # What was erased is alike everywhere, in copies elsewhere too.
-                continue
-            shown = set(state.conflicts)
-            if not any(
-                c.verb is Verb.CREATE for a in acts for c in a.changes if c.record == name[2]
-            ):
-                continue
-            if shown != expected:
-                yield Broken(
-                    "conflicts are shown exactly where changes were concurrent",
-                    f"{one.name}: {name[1]} {name[2].hex()[:8]} shows {sorted(shown)}, "
-                    f"concurrent {sorted(expected)}",
-                )
-
-
-def _by_record(book: Book, counted: set[Key]) -> dict[RecordName, list[Act]]:
-    found: dict[RecordName, list[Act]] = {}
-    for key, act in book.acts.items():
-        if key in counted:
-            for change in act.changes:
-                found.setdefault((act.space, change.kind, change.record), []).append(act)
-    return {name: list({id(act): act for act in acts}.values()) for name, acts in found.items()}
-
-
-def _expected(name: RecordName, acts: Sequence[Act]) -> set[str]:
-    """The fields of a record that two people set unaware of each other, to different values."""
-    sets: dict[str, list[tuple[Act, str]]] = {}
-    being: list[tuple[Act, Verb]] = []
-    makers: set[Key] = set()
-    for act in acts:
-        for change in act.changes:
-            if change.record != name[2] or change.kind != name[1]:
-                continue
-            for field, value in change.fields.items():
-                sets.setdefault(field, []).append((act, to_json(value)))
-            if change.verb is Verb.CREATE:
-                makers.add(act.key)
-            if change.verb in (Verb.CREATE, Verb.DELETE) or (
-                change.verb is Verb.EDIT and EXISTENCE in change.replaces
-            ):
-                being.append((act, change.verb))
-    heads = {field: _last(found, makers) for field, found in sets.items()}
-    clashing = {field for field, found in heads.items() if len({value for _a, value in found}) > 1}
-    if _is_disputed(heads, being) or _closes(name, acts) > 1:
-        clashing.add(EXISTENCE)
-    return clashing
-
-
-def _last(found: Sequence[tuple[Act, str]], makers: set[Key]) -> list[tuple[Act, str]]:
-    """Those that no other's author had on the screen.
-
-    A creation replaces nothing, even a second; moving a record onto its copy, only what moving made.
-    """
-    moving = {act.key for act, _value in found if act.label == "move"}
-    return [
-        (act, value)
-        for act, value in found
-        if not any(
-            act.key in other.shown.effective and (other.key not in moving or act.key in moving)
-            for other, _v in found
-            if other is not act and other.key not in makers
-        )
-    ]
-
-
-def _is_disputed(heads: dict[str, list[tuple[Act, str]]], being: list[tuple[Act, Verb]]) -> bool:
-    standing = [
-        (act, verb)
-        for act, verb in being
-        if not any(act.key in other.known.effective for other, _v in being if other is not act)
-    ]
-    deletes = [act for act, verb in standing if verb is Verb.DELETE]
-    alive = any(verb is not Verb.DELETE for _act, verb in standing)
-    unseen = any(
-        act.key not in gone.known.effective and act is not gone
-        for found in heads.values()
-        for act, _value in found
-        for gone in deletes
-    )
-    return bool(deletes) and (alive or unseen)
-
-
-def _closes(name: RecordName, acts: Sequence[Act]) -> int:
-    closing = [
-        act for act in acts
-        if any(c.verb is Verb.CLOSE and c.record == name[2] for c in act.changes)
-    ]  # fmt: skip
-    return len([
-        one for one in closing
-        if not any(one.key in other.known.effective for other in closing if other is not one)
-    ])  # fmt: skip
-
-
 # -- files and erasure -------------------------------------------------------------------------------
 
 
@@ -339,10 +228,8 @@ def _files(book: Book, members: Sequence[Machine]) -> Iterator[Broken]:
 
 def _erased(book: Book, members: Sequence[Machine]) -> Iterator[Broken]:
     standing = {one.hash for one in members[0].project.roster.view().erasures}
-    belonging = {one.name for one in members}
     for one in book.erased:
-        is_lost = one.machine in book.doubled or one.machine not in belonging
-        if is_lost or not one.orders <= standing:
+        if one.machine in book.doubled or not one.orders <= standing:
             # The order went with the store it was written in, or with its author's authority.
             continue
         for act in filter(one.takes, book.acts.values()):
@@ -355,6 +242,17 @@ def _erased(book: Book, members: Sequence[Machine]) -> Iterator[Broken]:
                     if reads and _is_shown(machine, change.record, value):
                         detail = f"{machine.name}: {one.field} {value}"
                         yield Broken("what was erased is gone", detail)
+
+
+def _reported(members: Sequence[Machine]) -> Iterator[Broken]:
+    """Every laptop that still belongs has said to every coordinator that it erased what it had."""
+    alive = {one.device: one.name for one in members}
+    for one in members:
+        for order in erasures.orders(one.project) if one.project.is_coordinator else ():
+            for holder in order.holders:
+                if holder.device in alive and not holder.done:
+                    detail = f"{one.name}: {alive[holder.device]} has not"
+                    yield Broken("what is erased is reported", detail)
 
 
 def _is_shown(one: Machine, record: bytes, value: str) -> bool:

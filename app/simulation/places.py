@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
 
+from app.simulation import versions
 from sync.ports import (
     Names,
     Occupied,
@@ -20,6 +21,7 @@ from sync.ports import (
 )
 
 Files = dict[str, bytes]
+_MARKS_LEFT_UNDONE = 0.3
 
 
 @dataclass
@@ -95,6 +97,8 @@ class Way:
         chance: Random,
         tick: Callable[[], None],
         count: Counter[str],
+        version: int = versions.OLDER,
+        wrong: Callable[[str, str], None] | None = None,
     ) -> None:
         self._place = place
         self._device = device
@@ -103,6 +107,8 @@ class Way:
         self._chance = chance
         self._tick = tick
         self._count = count
+        self._version = version
+        self._wrong = wrong
 
     @property
     def name(self) -> str:
@@ -147,6 +153,17 @@ class Way:
         self._write(path, data)
         return True
 
+    def put_marked(self, path: str, data: bytes, mark: str) -> tuple[bool, bool]:
+        """As a server does, which sometimes leaves the mark to the laptop."""
+        is_new = self.put(path, data)
+        if self._chance.random() < _MARKS_LEFT_UNDONE:
+            return is_new, False
+        try:
+            self.put(mark, b"")
+        except (Occupied, RemoteBusy):
+            return is_new, False
+        return is_new, True
+
     def replace(self, path: str, data: bytes) -> None:
         check_path(path)
         self._reach(path)
@@ -163,6 +180,7 @@ class Way:
             raise fault(RemoteFull, self.name, path)
         files = self._place.seen_by(self._device, self._step)
         before = files.get(path)
+        self._leave_later_alone(path, before or b"")
         if self._faults.tear and self._chance.random() < self._faults.tear:
             self._count["tear while writing"] += 1
             self._place.files[path] = data[: self._chance.randrange(len(data))] if data else b""
@@ -175,6 +193,10 @@ class Way:
             self._place.hidden[path] = Hidden(self._device, until, before)
         self._maybe(self._faults.lost_reply, "lost reply", path)
         self._tick()
+
+    def _leave_later_alone(self, path: str, before: bytes) -> None:
+        if self._version == versions.OLDER and versions.lies_in_place(path, before) and self._wrong:
+            self._wrong("an older Kipu writes over nothing later", path.partition("/")[0])
 
     def probe(self) -> None:
         self._reach()

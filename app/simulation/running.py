@@ -8,12 +8,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.simulation import newcomers, oracle
+from app.simulation import mishaps, newcomers, oracle, versions
+from app.simulation.book import Broken
 from app.simulation.cast import Cast, make_cast
 from app.simulation.chance import seeded
 from app.simulation.machines import Machine
-from app.simulation.oracle import Broken
 from app.simulation.places import Faults, Place
+from app.simulation.versions import Novelty
 from app.simulation.world import World
 
 STEPS = 70
@@ -70,8 +71,27 @@ def _settle(world: World) -> None:
         one.offset_ms = 0
         one.reopen()
         one.free_disk()
+    mishaps.look_through(world)
+    if world.novelty is not None:
+        _upgrade_all(world)
+    if world.broken:
+        return
     if _come_to_rest(world) and newcomers.lift_quotas(world):
         _come_to_rest(world)
+    if world.has_torn and not world.broken:
+        # What was torn and only now is named again.
+        mishaps.look_through(world)
+        _come_to_rest(world)
+
+
+def _upgrade_all(world: World) -> None:
+    """The last older Kipu goes; sometimes all have come to rest before, as far as they could."""
+    if world.chance.random() < 0.3:
+        _come_to_rest(world)
+    for one in world.machines:
+        if one.version == versions.OLDER:
+            one.upgrade()
+    world.say("everybody has the later Kipu")
 
 
 def _come_to_rest(world: World) -> bool:
@@ -113,5 +133,7 @@ def _state(machine: Machine) -> tuple[object, ...]:
 
 def _check(world: World) -> None:
     members = world.members
-    for one in oracle.check(world.book, members, world.machines):
-        world.wrong(one.invariant, one.detail)
+    version = versions.OLDER if world.novelty is None else versions.LATER
+    with versions.running(version, world.novelty or Novelty.NONE):
+        for one in oracle.check(world.book, members, world.machines):
+            world.wrong(one.invariant, one.detail)

@@ -12,12 +12,13 @@ from random import Random
 from app.errors import KipuError
 from app.models.commands import records
 from app.models.queries import records as reading
-from app.simulation import deeds, hostile, membership, newcomers
-from app.simulation.book import Book, Knowledge, knowledge
+from app.simulation import deeds, hostile, later, membership, mishaps, newcomers, room, versions
+from app.simulation.book import Book, Broken, Knowledge, knowledge
 from app.simulation.cast import Cast
 from app.simulation.machines import Machine, PowerCut
-from app.simulation.oracle import Broken, digests
+from app.simulation.oracle import digests
 from app.simulation.places import Faults, Place, Way
+from app.simulation.versions import Novelty
 from sync import engine
 from sync.errors import SyncError
 from sync.roster import Roster
@@ -51,8 +52,12 @@ class World:
         self.cast = cast
         self.guests = sorted(cast.requests)
         self.by_hand: set[bytes] = set()
+        self.grants: dict[str, bytes] = {}
         self.limited: set[bytes] = set()
+        self.has_torn = False
+        self.has_quotas = False
         self.is_recovered = False
+        self.novelty = later.choose_novelty(self)
         self.places = [Place(f"place{n + 1}") for n in range(1 + (self.chance.random() < 0.4))]
         # Some troubles together are beyond what anybody promises; a run has one kind of them.
         alone = len(self.places) == 1
@@ -61,14 +66,22 @@ class World:
         names = ["m1", *sorted(others)]
         cast.copy(folder, [*names, "x"])
         used: dict[str, set[int]] = {name: set() for name in names}
-        self.machines = [
-            Machine(name, folder / name, cast.keys[name], self.now_ms, used[name]) for name in names
-        ]
+        self.machines = [self.laptop(name, used[name]) for name in names]
         self.machines[-1].hostile = self.chance.random() < 0.5
         self.revoked_by: dict[bytes, bytes] = {}
         self._found(cast)
+        newer = " ".join(m.name for m in self.machines if m.version == versions.LATER)
         self.say(f"{' '.join(names)}; {len(self.places)} places; {self.flavour}"
-                 + (f"; {names[-1]} is hostile" if self.machines[-1].hostile else ""))  # fmt: skip
+                 + (f"; {names[-1]} is hostile" if self.machines[-1].hostile else "")
+                 + (f"; later {self.novelty}: {newer or 'nobody'}" if self.novelty else "")
+                 )  # fmt: skip
+
+    def laptop(self, name: str, used: set[int] | None = None) -> Machine:
+        """A laptop of the cast comes into the run; `used` are moments its person had already."""
+        return Machine(
+            name, self.folder / name, self.cast.keys[name], self.now_ms, used or set(),
+            later.age(self), self.novelty or Novelty.NONE,
+        )  # fmt: skip
 
     def _found(self, cast: Cast) -> None:
         other = Machine("x", self.folder / "x", cast.keys["x"], self.now_ms, set())
@@ -80,7 +93,8 @@ class World:
             place.foreign = abroad.files
         if self.chance.random() < 0.8:
             for machine in self.machines:
-                engine.synchronise(machine.replica, self.way(machine, self.places[0]))
+                with machine.running():
+                    engine.synchronise(machine.replica, self.way(machine, self.places[0]))
 
     # -- what all share ----------------------------------------------------------------------
 
@@ -101,7 +115,7 @@ class World:
     def way(self, machine: Machine, place: Place, faults: Faults | None = None) -> Way:
         return Way(
             place, machine.device, self.step, faults or Faults(), self.chance,
-            machine.fuse.tick, self.faults,
+            machine.fuse.tick, self.faults, machine.version, self.wrong,
         )  # fmt: skip
 
     @property
@@ -148,7 +162,7 @@ class World:
         known = knowledge(machine)
         cut = self.chance.randint(1, 40) if self.chance.random() < 0.06 else None
         try:
-            with machine.power_cut_after(cut):
+            with machine.running(), machine.power_cut_after(cut):
                 told = what()
         except PowerCut:
             machine.reopen()
@@ -158,7 +172,8 @@ class World:
             told = "refused"
         except Exception as error:
             told = self.stumble(error, machine.name)
-        written = self.book.note(machine, known, shown)
+        with machine.running():
+            written = self.book.note(machine, known, shown)
         if is_done := not told.startswith("refused"):
             self.say(f"{machine.name} {told}" + (f" ({written})" if written > 1 else ""))
         return is_done
@@ -175,11 +190,21 @@ class World:
         essentials: bool | None = None, poll: bool = False, compact: bool = False,
     ) -> str:  # fmt: skip
         """One sync; returns what came of it."""
+        before = room.filled(machine) if self.has_quotas else None
+        told = self._sync(machine, place, faults, cut, essentials, poll, compact)
+        for one in room.overfilled(machine, before) if before else ():
+            self.wrong(one.invariant, one.detail)
+        return told
+
+    def _sync(
+        self, machine: Machine, place: Place, faults: Faults, cut: int | None,
+        essentials: bool | None, poll: bool, compact: bool,
+    ) -> str:  # fmt: skip
         if essentials is None:
             essentials = self.chance.random() < 0.1
         before = digests(machine)
         try:
-            with machine.power_cut_after(cut):
+            with machine.running(), machine.power_cut_after(cut):
                 report = engine.synchronise(
                     machine.replica, self.way(machine, place, faults), essentials, poll, compact
                 )
@@ -208,6 +233,8 @@ def do_deed(world: World, machine: Machine) -> None:
     doer = deeds.Doer(machine, world.chance, world.book, world.step)
     for _turn in range(4):
         deed = deeds.choose(world.chance)
+        if machine.version == versions.LATER and world.chance.random() < 0.6:
+            deed = world.chance.choice(later.DEEDS)
         if machine.hostile and world.chance.random() < 0.4:
             deed = deeds.overstep
             world.faults["change beyond a role"] += 1
@@ -256,27 +283,6 @@ def do_place_trouble(world: World, _machine: Machine) -> None:
     world.fault(f"share {place.state}", f"{place.name} is {place.state}")
 
 
-def do_tear(world: World, _machine: Machine) -> None:
-    """Any file but the sentinel, which nobody but its founder could put back."""
-    place = world.chance.choice(world.places)
-    paths = sorted(path for path in place.files if path != "share")
-    if not paths:
-        return
-    path = world.chance.choice(paths)
-    place.files[path] = place.files[path][: world.chance.randrange(len(place.files[path]) + 1)]
-    world.fault("file torn", f"{place.name}: {path.partition('/')[0]} file torn")
-
-
-def do_lose(world: World, _machine: Machine) -> None:
-    place = world.chance.choice(world.places)
-    paths = sorted(path for path in place.files if path not in ("share", "root/key"))
-    if not paths:
-        return
-    path = world.chance.choice(paths)
-    del place.files[path]
-    world.fault("file lost", f"{place.name}: {path.partition('/')[0]} file lost")
-
-
 def do_set_back(world: World, _machine: Machine) -> None:
     place = world.chance.choice(world.places)
     if world.flavour != "set back" or not place.kept or world.chance.random() < 0.5:
@@ -313,14 +319,11 @@ def do_backup(world: World, machine: Machine) -> None:
         world.attempt(machine, machine.back_up)
         world.backed_up.add(machine.name)
         return
-    if machine.project.is_coordinator and (len(world.places) > 1 or world.flavour == "set back"):
-        # A coordinator's entries known to no place it meets are a fork nobody could tell.
-        return
-    if not newcomers.is_told(world, machine):
+    if not mishaps.is_restorable(world, machine):
         return
     machine.restore()
     world.backed_up.discard(machine.name)
-    _forget(world, machine)
+    mishaps.forget(world, machine)
     world.fault("restored", f"{machine.name} restored from its backup")
 
 
@@ -336,18 +339,11 @@ def do_clone(world: World, machine: Machine) -> None:
     world.fault("cloned", f"{machine.name} cloned as {name}{' unnoticed' if with_witness else ''}")
 
 
-def _forget(world: World, machine: Machine) -> None:
-    """What only the lost store had is lost; what is elsewhere must come back."""
-    here = knowledge(machine).applied
-    world.book.doubled.add(machine.name)
-    for key, act in world.book.acts.items():
-        if act.device == machine.device and key not in here:
-            act.uncertain = True
-
-
 _HAPPENINGS: dict[Callable[[World, Machine], None], int] = {
     do_deed: 46, do_sync: 34, do_late_edit: 4, membership.do_membership: 3, do_place_trouble: 4,
-    do_tear: 2, do_lose: 2, do_set_back: 3, do_clock: 2, do_disk: 2, do_power: 1, do_backup: 3,
+    mishaps.do_tear: 2, mishaps.do_lose: 2, mishaps.do_tear_attachment: 1,
+    mishaps.do_lose_tail: 1, do_set_back: 3, do_clock: 2, do_disk: 2, do_power: 1, do_backup: 3,
     do_clone: 1, hostile.do_forge: 2, newcomers.do_join: 2, newcomers.do_recover: 1,
-    newcomers.do_quota: 1,
+    newcomers.do_quota: 2, newcomers.do_lose_coordinator: 1, membership.do_readmit: 4,
+    later.do_upgrade: 2,
 }  # fmt: skip

@@ -98,7 +98,9 @@ def parse_entry(raw: bytes) -> Entry:
         raise TooLarge("a roster entry is larger than any may be")
     if raw[: len(MAGIC)] != MAGIC or len(raw) < _HEAD + crypto.SIGNATURE_BYTES + 2:
         raise Malformed("these bytes are not a roster entry")
-    if raw[len(MAGIC)] != VERSION:
+    if raw[len(MAGIC)] < VERSION:
+        raise Malformed("a roster entry has a version that never was")
+    if raw[len(MAGIC)] > VERSION:
         raise UnknownVersion("the roster was written by a newer Kipu", version=raw[len(MAGIC)])
     content = _content(raw)
     try:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 # Some eighteen million interviews' worth: nobody at work meets it, and a laptop gone wild does.
 DEVICE_BYTES = 2**30
+# With photographs and recordings: some four thousand of the ones and a thousand hours of the others.
+WITH_FILES_BYTES = 2**34
 
 
 @dataclass(frozen=True)
@@ -116,10 +118,24 @@ class View:
             seen |= self._roster.past(self._roster.position(entry))
         return [entry for entry in entries if not seen >> self._roster.position(entry) & 1]
 
+    @cached_property
+    def quotas(self) -> Mapping[bytes, int]:
+        """What each device was told it may put into a space; of concurrent entries the least."""
+        told: dict[bytes, list[Entry]] = {}
+        for entry in self._of(EntryType.QUOTA):
+            told.setdefault(bytes(entry.body["device"]), []).append(entry)
+        return {
+            device: min(int(entry.body["bytes"]) for entry in self._last(entries))
+            for device, entries in told.items()
+        }
+
     def quota(self, device: bytes) -> int:
         """Bytes of batches a device may put into one space, as long as nobody allows more."""
-        told = [e for e in self._of(EntryType.QUOTA) if e.body["device"] == device]
-        return min((int(e.body["bytes"]) for e in self._last(told)), default=DEVICE_BYTES)
+        return self.quotas.get(device, DEVICE_BYTES)
+
+    def quota_with_files(self, device: bytes) -> int:
+        """Bytes of batches and of the files they name that a device may put into one space."""
+        return self.quotas.get(device, WITH_FILES_BYTES)
 
     def current_epochs(self, space: bytes) -> list[bytes]:
         """Epochs of a space that no other follows, sorted; the last one is written under."""

@@ -37,7 +37,7 @@ def test_a_failing_seed_is_named_with_its_trace(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from app.simulation import running
-    from app.simulation.oracle import Broken
+    from app.simulation.book import Broken
 
     found = [Broken("digests agree", "m1 | m2")]
     monkeypatch.setattr(running.oracle, "check", lambda *_all: found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from app.models.fields import AttachmentRef
 from app.models.ledger.projection import table
@@ -88,7 +88,21 @@ def within(space: bytes, value: Value) -> Iterator[File]:
         yield from within(space, part)
 
 
+def namings(project: Project) -> Iterator[tuple[int, int, File]]:
+    """Log (its local number) and number of every change that names a file, with the file."""
+    for lid, seq, sid, text in _told(project, deleted=True):
+        if lid is not None and text:
+            for one in within(project.ledger.registers.space(sid), from_json(text)):
+                yield int(lid), int(seq), one
+
+
 def _of_records(project: Project, deleted: bool = True) -> Iterator[tuple[bytes, str]]:
+    for _lid, _seq, sid, text in _told(project, deleted):
+        if text:
+            yield project.ledger.registers.space(sid), text
+
+
+def _told(project: Project, deleted: bool) -> Iterable[tuple[Any, ...]]:
     """What was ever written in a record that names a file: its creation and every edit."""
     kinds = {one.name: _file_fields(one) for one in KINDS.values() if _file_fields(one)}
     shown = " UNION ALL ".join(
@@ -96,16 +110,18 @@ def _of_records(project: Project, deleted: bool = True) -> Iterator[tuple[bytes,
         for name, fields in kinds.items()
     )
     kids = [project.ledger.registers.kid(name) for name in kinds] if deleted else []
-    rows = project.store.rows(
-        f"WITH own(rid) AS ({shown} UNION SELECT rid FROM records WHERE state<>1 "
-        f"AND kid IN ({','.join('?' * len(kids))})) "
-        "SELECT r.sid, ifnull(r.base, r.data) FROM own JOIN records r USING(rid) UNION ALL "
-        "SELECT r.sid, e.fields FROM own JOIN edits e USING(rid) JOIN records r USING(rid)",
+    # Left to itself SQLite reads every record there is, at every sync.
+    gone = (
+        " UNION SELECT rid FROM records INDEXED BY records_of_note WHERE state<>1 "
+        f"AND kid IN ({','.join('?' * len(kids))})"
+    )
+    return project.store.rows(
+        f"WITH own(rid) AS ({shown}{gone if deleted else ''}) "
+        "SELECT r.lid, r.seq, r.sid, ifnull(r.base, r.data) FROM own CROSS JOIN records r "
+        "USING(rid) UNION ALL SELECT e.lid, e.seq, r.sid, e.fields FROM own CROSS JOIN edits e "
+        "USING(rid) JOIN records r USING(rid)",
         kids,
     )
-    for sid, text in rows:
-        if text:
-            yield project.ledger.registers.space(sid), text
 
 
 def _file_fields(kind: Kind) -> list[str]:

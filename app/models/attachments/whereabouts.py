@@ -56,6 +56,14 @@ def holds(project: Project, one: Attachment) -> bool:
     return lies_here(project, _file(one))
 
 
+def is_sound(project: Project, one: Attachment) -> bool:
+    """Whether a file that lies here is what its name says; what is not is set aside, to be fetched."""
+    code = fault_of(project, _file(one))
+    if code not in (None, "missing"):
+        set_aside(path_of(project, one.seal.name), project.paths.set_aside)
+    return code is None
+
+
 def _file(one: Attachment) -> File:
     return File(one.space, one.seal, one.size, "", "")
 

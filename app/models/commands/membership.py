@@ -212,6 +212,7 @@ def _roles(project: Project, role: str, names: Sequence[str]) -> dict[str, str |
 
 def _grant(project: Project, request: Request) -> bytes:
     """Roster and the keys of all epochs of the spaces the device may read."""
+    project.bear_witness()
     view = project.roster.view()
     epochs = {
         bytes(epoch): bytes(key)
@@ -306,7 +307,7 @@ def change_role(project: Project, device: bytes, role: str | None, names: Sequen
 
 
 def set_quota(project: Project, device: bytes, limit: int) -> None:
-    """Let a device put up to `limit` bytes of batches into each space. Only coordinators."""
+    """Let a device put up to `limit` bytes into each space, files counted. Only coordinators."""
     _require_coordinator(project)
     if limit < 1:
         raise KipuError(_("A quota is a number of megabytes, at least one."))

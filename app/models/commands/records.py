@@ -13,7 +13,7 @@ from app.models.ledger import RecordKey, Touched
 from app.models.ledger.registers import State
 from app.models.project import Project
 from app.models.queries import records as reading
-from app.models.records import Kind, check_record, kind, parent_field
+from app.models.records import KINDS, Kind, check_record, kind, parent_field
 from sync.changes import Change, Ref, Verb
 from sync.ids import moved_id, random_id
 from sync.merge import EXISTENCE, SEEN, Fact
@@ -224,6 +224,12 @@ def move(project: Project, key: RecordKey, space: bytes) -> RecordKey:
     if reading.parent(project, key) is not None:
         raise KipuError(_("This record belongs to another and moves with it."))
     moving = [key, *_standing(project, key)]
+    if any(one.kind not in KINDS for one in moving):
+        # What of it names files, and so would have to be sealed anew, nobody here can tell.
+        raise KipuError(
+            _("A newer Kipu keeps more with this record than this one can move. Nothing was "
+              "changed; update Kipu and try again.")
+        )  # fmt: skip
     if any(reading.conflicted(project, one) for one in moving):
         # A copy has one value a field; the other versions would be left behind unseen.
         raise KipuError(_("Settle the conflicts of this record before moving it."))

@@ -288,6 +288,9 @@ class Ledger:
         When one hits a coordinator, whatever they granted may fall too, so everything is judged.
         """
         cut = {bytes(entry.body["device"]) for entry in entries if entry.type in _CUTTING}
+        if any(_admits(entry, self.author.device) for entry in entries):
+            # What waits to be sealed here is worth what this laptop may again.
+            cut.add(self.author.device)
         if any(self.roster.last_of(device) for device in cut):
             cut = {log.device for log in self.registers.logs()}
         with self.writing():
@@ -308,6 +311,10 @@ class Ledger:
     def with_author(self, author: Author) -> None:
         """Another person sits down, or a new incarnation begins."""
         self.author = replace(author)
+
+
+def _admits(entry: Entry, device: bytes) -> bool:
+    return entry.type == EntryType.ADMIT and entry.body["device"] == device
 
 
 def _encoded(transaction: Transaction, author: Author) -> tuple[bytes, Block]:

@@ -1,0 +1,71 @@
+"""Quotas in force: what a laptop takes in from others stays within what the roster lets them put."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from app.models.attachments.keeping import lies_here
+from app.models.attachments.refs import namings
+from app.simulation.book import Broken
+from app.simulation.machines import Machine
+from sync import envelope
+from sync.attachments import shape
+
+_Owner = tuple[bytes, bytes]
+"""A device, in a space."""
+_RULE = "nobody fills more than their quota"
+
+
+@dataclass(frozen=True)
+class Filled:
+    """What lies at a laptop: bytes of batches by device and space, and the files that are here."""
+
+    batches: Mapping[_Owner, int]
+    files: frozenset[bytes]
+
+
+def filled(machine: Machine) -> Filled:
+    found: dict[_Owner, int] = defaultdict(int)
+    with machine.running():
+        for device, space, raw in machine.project.store.rows(
+            "SELECT device, space, raw FROM batches JOIN logs USING(lid) JOIN spaces USING(sid)"
+        ):
+            found[bytes(device), bytes(space)] += envelope.sealed_size(bytes(raw))
+        here = {one.name for _lid, _seq, one in namings(machine.project)
+                if lies_here(machine.project, one)}  # fmt: skip
+    return Filled(found, frozenset(here))
+
+
+def overfilled(machine: Machine, before: Filled) -> Iterator[Broken]:
+    """What a sync took in that the roster, as this laptop knows it now, leaves no room for."""
+    after, view = filled(machine), machine.project.roster.view()
+    for (device, space), used in after.batches.items():
+        grew = used > before.batches.get((device, space), 0)
+        if grew and device != machine.device and used > view.quota(device):
+            code = view.members[device].code if device in view.members else "?"
+            yield Broken(_RULE, f"{machine.name} has {used} bytes of batches of {code}")
+    came = after.files - before.files
+    if came and view.quotas:
+        yield from _files(machine, after, came)
+
+
+def _files(machine: Machine, after: Filled, came: frozenset[bytes]) -> Iterator[Broken]:
+    """Each file that came, where one device named it, in one log: more logs have no one order."""
+    view, logs = machine.project.roster.view(), machine.project.ledger.registers.logs()
+    device_of = {log.lid: log.device for log in logs}
+    named = sorted(namings(machine.project), key=lambda one: one[1])
+    for name in came:
+        lids = {lid for lid, _seq, one in named if one.name == name}
+        device = device_of[min(lids)]
+        if len(lids) > 1 or sum(log.device == device for log in logs) > 1 or device is None:
+            continue
+        together: dict[bytes, int] = {}
+        for lid, _seq, one in named:
+            if lid in lids and one.name in after.files and name not in together:
+                together[one.name] = shape(one.size).sealed
+                space = one.space
+        used = after.batches.get((device, space), 0) + sum(together.values())
+        if used > view.quota_with_files(device):
+            yield Broken(_RULE, f"{machine.name} has {used} bytes of batches and files of one")

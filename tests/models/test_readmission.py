@@ -1,0 +1,117 @@
+"""A laptop that was shut out is admitted again: what it wrote in between counts nowhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app.errors import KipuError
+from app.models.commands import membership
+from app.models.restoring import restore
+from app.models.vault import Unlocked
+from tests.models.laptops import Laptop, agree, join, reopened, settle, shared
+
+
+def again(by: Laptop, laptop: Laptop, role: str = "facilitator") -> None:
+    """Admit a laptop by the request it made when it first joined."""
+    request, _words = membership.read_request(bytes(laptop.project.store.meta("request")))
+    membership.admit(by.project, request, role, ["Arajuno"])
+
+
+def restored(laptop: Laptop) -> None:
+    """Put the newest backup in the store's place."""
+    project = laptop.project
+    unlocked = Unlocked(project.data_key, project.person.id, project.vault.people[0].id)
+    project.close()
+    restore(project.folder, unlocked)
+    laptop.project = reopened(laptop.home)
+    laptop.__post_init__()
+
+
+def standings(laptop: Laptop) -> dict[str, int]:
+    """What the creation of every person is worth, by the person's id."""
+    rows = laptop.project.store.rows(
+        "SELECT r.id, r.class FROM records r JOIN kinds USING(kid) WHERE kinds.name='person'"
+    )
+    return {bytes(record).hex(): int(standing) for record, standing in rows}
+
+
+def test_only_what_was_written_while_a_member_counts(three: list[Laptop], tmp_path: Path) -> None:
+    ana, beto, _caya = three
+    remote = shared(*three)
+    before = beto.person("Antes")
+    settle(remote, *three)
+    membership.revoke(ana.project, beto.device)
+    ana.sync(remote)
+    between = beto.person("Entre")
+    beto.edit(before, name="Cambiado")
+    beto.sync(remote)
+    with pytest.raises(KipuError, match="role"):
+        beto.edit(before, name="Prohibido")
+    again(ana, beto)
+    settle(remote, *three)
+    after = beto.person("Después")
+    settle(remote, *three)
+    newcomer = join(ana, tmp_path / "l9", "Nueva", "observer")
+    newcomer.sync(remote)
+    for one in (*three, newcomer):
+        assert (one.values(before)["name"], one.values(after)["name"]) == ("Antes", "Después")
+        found = standings(one)
+        assert (found[between.id.hex()], found[after.id.hex()]) == (1, 0)
+    agree(*three, newcomer)
+    newcomer.close()
+
+
+def test_a_restored_laptop_that_was_shut_out_goes_on_in_new_logs_once_it_is_back(
+    three: list[Laptop],
+) -> None:
+    """What it had sent nobody when its store went back is as if written when it is let in."""
+    ana, beto, caya = three
+    remote = shared(*three)
+    before = beto.person("Antes")
+    settle(remote, *three)
+    membership.revoke(ana.project, beto.device)
+    ana.sync(remote)
+    between = beto.person("Entre")
+    beto.sync(remote)
+    beto.project.back_up()
+    beto.reopen()
+    restored(beto)
+    beto.sync(remote)
+    assert standings(beto)[between.id.hex()] == 1
+    settle(remote, caya)
+    again(caya, beto)
+    settle(remote, *three)
+    after = beto.person("Después")
+    settle(remote, *three)
+    logs = {log.log for log in ana.project.ledger.registers.logs() if log.device == beto.device}
+    assert len(logs) > 1
+    for one in three:
+        found = standings(one)
+        assert [found[key.id.hex()] for key in (before, after)] == [0, 0]
+        assert found[between.id.hex()] == standings(ana)[between.id.hex()]
+    agree(*three)
+
+
+def test_it_reads_and_writes_only_where_it_was_admitted_again(three: list[Laptop]) -> None:
+    ana, beto, caya = three
+    remote = shared(*three)
+    membership.add_space(ana.project, "Curaray")
+    membership.change_role(ana.project, beto.device, "facilitator", ["Curaray"])
+    settle(remote, *three)
+    elsewhere = beto.person("Antes", space="Curaray")
+    settle(remote, *three)
+    membership.revoke(ana.project, beto.device)
+    settle(remote, *three)
+    unread = ana.person("Sin él", space="Curaray")
+    again(ana, beto)
+    settle(remote, *three)
+    beto.person("Después")
+    with pytest.raises(KipuError):
+        beto.person("Allí", space="Curaray")
+    with pytest.raises(KipuError):
+        beto.values(unread)
+    settle(remote, *three)
+    assert caya.values(elsewhere)["name"] == "Antes"
+    agree(ana, caya)
