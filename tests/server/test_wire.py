@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from sync.ids import token
 from sync.remotes.addresses import parse
 from sync.remotes.http import HttpRemote
 from tests.models import laptops
+from tests.models.laptops import Laptop
 from tests.server.counting import Counts, Wire
 from tests.server.serving import Served
 from tests.server.village import IDS, KEYS, NORTH, Village, piece_path
@@ -71,45 +72,49 @@ def test_marks_are_the_size_they_were_thought_to_be() -> None:
     assert len(layout.mark(1, name)) <= ports.MAX_PATH
 
 
-def test_a_batch_takes_its_mark_along(wire: Wire, tmp_path: Path) -> None:
+@pytest.fixture
+def founder(wire: Wire, tmp_path: Path) -> Iterator[tuple[Laptop, Callable[[], HttpRemote]]]:
+    """A laptop that founded its project on the server and kept up, and how it reaches it anew."""
     laptop = laptops.found(tmp_path / "l1")
-    try:
-        project, keys = laptop.project.roster.project, laptop.replica.keys
-        address = parse(f"kipu+http://127.0.0.1:{wire.port}")
-        engine.found(laptop.replica, HttpRemote(address, keys, project))
-        for _each in range(2):
-            laptop.sync(HttpRemote(address, keys, project))
-        for number in range(3):
-            laptop.person(f"Rosa {number}")
-            wire.counts = Counts()
-            report = laptop.sync(HttpRemote(address, keys, project), poll=True)
-            assert report.sent.batches == 1
-            # A session, the shelf, the batch: nothing is asked for its mark.
-            assert wire.counts.requests == 3
-        shelf = HttpRemote(address, keys, project).list(layout.shelf(1))
-        [at] = [at for space in laptop.replica.spaces() for at in laptop.replica.logs(space)
-                if at.number]  # fmt: skip
-        assert news.batch_mark(at.space, at.log, at.number) in shelf
-        wire.counts = Counts()
-        laptop.sync(HttpRemote(address, keys, project), poll=True)
-        assert wire.counts.requests == 2, "our own mark is no news to us"
-    finally:
-        laptop.close()
+    address = parse(f"kipu+http://127.0.0.1:{wire.port}")
+
+    def reach() -> HttpRemote:
+        return HttpRemote(address, laptop.replica.keys, laptop.project.roster.project)
+
+    engine.found(laptop.replica, reach())
+    for _each in range(2):
+        laptop.sync(reach())
+    yield laptop, reach
+    laptop.close()
 
 
-def test_the_engine_s_own_poll_costs_no_more(wire: Wire, tmp_path: Path) -> None:
-    laptop = laptops.found(tmp_path / "l1")
-    try:
-        project, keys = laptop.project.roster.project, laptop.replica.keys
-        address = parse(f"kipu+http://127.0.0.1:{wire.port}")
-        engine.found(laptop.replica, HttpRemote(address, keys, project))
-        laptop.person("Rosa")
-        for _each in range(2):
-            laptop.sync(HttpRemote(address, keys, project))
+def test_a_batch_takes_its_mark_along(
+    wire: Wire, founder: tuple[Laptop, Callable[[], HttpRemote]]
+) -> None:
+    laptop, reach = founder
+    for number in range(3):
+        laptop.person(f"Rosa {number}")
         wire.counts = Counts()
-        report = engine.synchronise(laptop.replica, HttpRemote(address, keys, project), poll=True)
-        assert report.warnings == []
-        assert wire.counts.requests <= 3
-        assert wire.counts.bytes <= 1024, wire.counts
-    finally:
-        laptop.close()
+        report = laptop.sync(reach(), poll=True)
+        assert report.sent.batches == 1
+        # A session, the shelf, the batch: nothing is asked for its mark.
+        assert wire.counts.requests == 3
+    [at] = [at for space in laptop.replica.spaces() for at in laptop.replica.logs(space)
+            if at.number]  # fmt: skip
+    assert news.batch_mark(at.space, at.log, at.number) in reach().list(layout.shelf(1))
+    wire.counts = Counts()
+    laptop.sync(reach(), poll=True)
+    assert wire.counts.requests == 2, "our own mark is no news to us"
+
+
+def test_the_engine_s_own_poll_costs_no_more(
+    wire: Wire, founder: tuple[Laptop, Callable[[], HttpRemote]]
+) -> None:
+    laptop, reach = founder
+    laptop.person("Rosa")
+    laptop.sync(reach())
+    wire.counts = Counts()
+    report = laptop.sync(reach(), poll=True)
+    assert report.warnings == []
+    assert wire.counts.requests <= 3
+    assert wire.counts.bytes <= 1024, wire.counts
