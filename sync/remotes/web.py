@@ -18,6 +18,7 @@ import urllib.request
 import weakref
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from sync import ports
@@ -134,7 +135,8 @@ class Web:
         connection = self._connection()
         connection.timeout = CONNECT_SECONDS
         try:
-            connection.connect()
+            with _closing_what_a_proxy_says(connection):
+                connection.connect()
             connection.sock.settimeout(STALL_SECONDS)
             if self._certificate:
                 self._check_pinned(connection.sock)
@@ -243,6 +245,25 @@ def _proxy_for(host: str) -> str | None:
     if is_near(host) or urllib.request.proxy_bypass(host):
         return None
     return urllib.request.getproxies().get("https")
+
+
+@contextlib.contextmanager
+def _closing_what_a_proxy_says(connection: http.client.HTTPConnection) -> Iterator[None]:
+    """Close the reply of a proxy that lets nobody through: Python 3.11.2 leaves its socket open."""
+    made, replies = connection.response_class, []
+
+    def noted(*args: Any, **options: Any) -> http.client.HTTPResponse:
+        replies.append(made(*args, **options))
+        return replies[-1]
+
+    connection.response_class = noted  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        connection.response_class = made
+        if connection.sock is None:
+            for one in replies:
+                one.close()
 
 
 def _exchange(
