@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 NAME: Final = "recording"
 """Where a draft keeps the name of its recording, the answer of what it is recorded for."""
+ENDED: Final = "recording_ended"
+"""Where a draft keeps that somebody at the table wants no more recorded."""
 MOST_BYTES: Final = 256 << 20
 """Bytes of one recording: some twenty hours."""
 RATES: Final = (16_000, 48_000, 24_000, 12_000, 8_000)

@@ -67,6 +67,8 @@ class Recording(QObject):
         self._quality = ""
         self.name = recordings.name_of(draft)
         """The name of what is recorded, empty while there is nothing."""
+        self.is_ended = draft.body.get(recordings.ENDED) is True
+        """Somebody at the table wants no more recorded; that holds when the interview goes on."""
         self.seconds = 0
         """How long was recorded since the interview was opened this time."""
         self._frames = self._rate = self._channels = 0
@@ -89,7 +91,10 @@ class Recording(QObject):
         """The form asks for a recording; nothing happens where it did so before."""
         if self.state == "idle":
             self._quality = quality
-            self.begin()
+            if self.is_ended:
+                self._stand("off")
+            else:
+                self.begin()
 
     def begin(self) -> None:
         """Listen, now or as soon as the parts for it are loaded."""
@@ -99,12 +104,13 @@ class Recording(QObject):
 
     def end(self) -> None:
         """The person wants no more recorded."""
-        self._resumes = False
+        self._resumes, self.is_ended = False, True
         self._close("off")
         self.noted.emit("background audio disabled")
 
     def go_on(self) -> None:
         """The person wants it recorded after all."""
+        self.is_ended = False
         self.begin()
         self.noted.emit("background audio enabled")
 

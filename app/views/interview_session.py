@@ -297,6 +297,7 @@ class Keeper(QObject):
         self.at = str(draft.body.get("at") or "")
         self.log: Log | None = None
         self.recording = recordings.name_of(draft)
+        self.is_recording_ended = draft.body.get(recordings.ENDED) is True
 
     def _filed(self, path: str, reference: str) -> None:
         self._interview.set(path, reference)
@@ -352,6 +353,7 @@ class Keeper(QObject):
             "progress": [*self._interview.counts(), len(answers)],
             FILES: dict(self.files.kept),
             recordings.NAME: self.recording or None,
+            recordings.ENDED: self.is_recording_ended,
         }
         if self.log is not None:
             body[ROWS] = as_kept(self.log.rows())

@@ -146,6 +146,27 @@ def test_anybody_at_the_table_ends_it_and_the_log_tells(qtbot, office, page) -> 
     assert "background audio enabled" in log
 
 
+def test_who_ended_it_is_not_recorded_when_the_interview_goes_on(qtbot, office, page) -> None:
+    form = begin(qtbot, office, page)
+    Table.made[0].say(440, 1)
+    _press(form)
+    qtbot.keyClick(form.focusWidget(), Qt.Key.Key_F6)
+    office.settle()
+    [draft] = office.run(drafts.all_drafts, "response")
+    page.go_on(draft.id)
+    office.settle()
+    assert not Table.made[1].is_open
+    assert _strip(page.interview()).as_text().startswith("Not recorded")
+    _press(page.interview())
+    office.settle()
+    assert Table.made[1].is_open
+    qtbot.keyClick(page.interview().focusWidget(), Qt.Key.Key_F6)
+    office.settle()
+    page.go_on(draft.id)
+    office.settle()
+    assert Table.made[2].is_open
+
+
 def test_whoever_wants_nothing_recorded_leaves_no_answer(qtbot, office, page) -> None:
     form = begin(qtbot, office, page)
     _press(form)

@@ -77,6 +77,7 @@ class Running(QWidget):
         page.watched.connect(self._recording.look)
         page.stand_above(RecordingStrip(self._recording, page))
         self._recording.named.connect(self._recorded)
+        self._recording.noted.connect(self._decided)
         page.whole_chosen.connect(self._chose_whole)
         keeper.kept.connect(self._kept)
         keeper.failed.connect(self._failed)
@@ -95,6 +96,10 @@ class Running(QWidget):
             self._recording.want(quality)
             if self._recording.name:
                 self._interview.name_recording(self._recording.name)
+
+    def _decided(self, _event: str) -> None:
+        self._keeper.is_recording_ended = self._recording.is_ended
+        self._keeper.keep()
 
     def _recorded(self) -> None:
         self._keeper.recording = self._recording.name
