@@ -8,9 +8,11 @@ import pytest
 
 from app.errors import KipuError
 from app.models.commands import membership
+from app.models.ledger import RecordKey
 from app.models.restoring import restore
 from app.models.vault import Unlocked
 from tests.models.laptops import Laptop, agree, join, reopened, settle, shared
+from tests.sync.sharing import MemoryRemote
 
 
 def again(by: Laptop, laptop: Laptop, role: str = "facilitator") -> None:
@@ -37,14 +39,20 @@ def standings(laptop: Laptop) -> dict[str, int]:
     return {bytes(record).hex(): int(standing) for record, standing in rows}
 
 
-def test_only_what_was_written_while_a_member_counts(three: list[Laptop], tmp_path: Path) -> None:
+def shut_out(three: list[Laptop]) -> tuple[MemoryRemote, RecordKey, RecordKey]:
+    """A share on which the second laptop was shut out; what it wrote before, and not knowing it."""
     ana, beto, _caya = three
     remote = shared(*three)
     before = beto.person("Antes")
     settle(remote, *three)
     membership.revoke(ana.project, beto.device)
     ana.sync(remote)
-    between = beto.person("Entre")
+    return remote, before, beto.person("Entre")
+
+
+def test_only_what_was_written_while_a_member_counts(three: list[Laptop], tmp_path: Path) -> None:
+    ana, beto, _caya = three
+    remote, before, between = shut_out(three)
     beto.edit(before, name="Cambiado")
     beto.sync(remote)
     with pytest.raises(KipuError, match="role"):
@@ -68,12 +76,7 @@ def test_a_restored_laptop_that_was_shut_out_goes_on_in_new_logs_once_it_is_back
 ) -> None:
     """What it had sent nobody when its store went back is as if written when it is let in."""
     ana, beto, caya = three
-    remote = shared(*three)
-    before = beto.person("Antes")
-    settle(remote, *three)
-    membership.revoke(ana.project, beto.device)
-    ana.sync(remote)
-    between = beto.person("Entre")
+    remote, before, between = shut_out(three)
     beto.sync(remote)
     beto.project.back_up()
     beto.reopen()

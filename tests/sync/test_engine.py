@@ -280,6 +280,23 @@ def test_the_projects_paper_and_its_share_bring_everything_back(tmp_path: Path) 
         membership.recover_project(tmp_path / "l4", share, other_code(), "Rosa", PASSPHRASE)
 
 
+def test_a_share_that_is_still_arriving_is_not_recovered_from(tmp_path: Path) -> None:
+    """The root's next entry would else take the place of the one that has not come yet."""
+    (folder := tmp_path / "stick").mkdir()
+    made = membership.create_project(tmp_path / "l1", "Pastaza", "Rosa", PASSPHRASE)
+    syncing.found_share(made.project, str(folder))
+    syncing.sync(made.project, str(folder))
+    made.project.close()
+    share = syncing.read_share(str(folder))
+    arriving = {**share, "entries": share["entries"][:1]}
+    with pytest.raises(KipuError, match="does not tell yet"):
+        membership.recover_project(tmp_path / "l2", arriving, made.project_code, "Rosa", PASSPHRASE)
+    assert not (tmp_path / "l2").exists()
+    back = membership.recover_project(tmp_path / "l2", share, made.project_code, "Rosa", PASSPHRASE)
+    syncing.sync(back.project, str(folder))
+    back.project.close()
+
+
 def joined_by_folder(ana: Laptop, home: Path, folder: Path) -> bytes:
     from tests.models.laptops import join
 

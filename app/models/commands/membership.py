@@ -350,14 +350,22 @@ def _cut(project: Project, device: bytes) -> dict[str, Any]:
 def open_paper(share: Mapping[str, Any], code: str) -> KeyPair:
     """The project's root key, by its paper and what lies on its share (see `recover_project`).
 
-    Raises KipuError naming the mistyped group, or for the paper of another project.
+    Raises KipuError naming the mistyped group, for the paper of another project, and for a share on
+    which the root's own entries are not all there: the next one would take the place of one missing.
     """
     try:
         secret = read_code(code, Paper.PROJECT)
         known = Roster(share["entries"])
-        return members.unwrap_root(share["root_key"], secret, known.project)
+        root = members.unwrap_root(share["root_key"], secret, known.project)
     except SyncError as error:
         raise KipuError(explained(error)) from error
+    if not any(one.author == ROOT and one.type == EntryType.ADMIT for one in known.entries):
+        raise KipuError(
+            _("The share does not tell yet who founded the project. Wait until all of it has "
+              "arrived there, or sync there from a laptop of the project, and try again. Nothing "
+              "was changed.")
+        )  # fmt: skip
+    return root
 
 
 def recover_project(
