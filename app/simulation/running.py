@@ -16,6 +16,7 @@ from app.simulation.machines import Machine
 from app.simulation.places import Faults, Place
 from app.simulation.versions import Novelty
 from app.simulation.world import World
+from sync import layout
 
 STEPS = 70
 _ROUNDS = 18
@@ -108,7 +109,7 @@ def _come_to_rest(world: World) -> bool:
                     world.wrong("a mended world syncs", f"{one.name} with {place.name}: {told}")
             if world.broken:
                 return False
-        after = [*map(_state, world.members), *map(_lying, world.places)]
+        after = [*map(_state, world.members), *(_lying(world, one) for one in world.places)]
         still = still + 1 if after == before else 0
         if still == 2:
             world.say(f"quiet after {turn} rounds")
@@ -118,12 +119,19 @@ def _come_to_rest(world: World) -> bool:
     return False
 
 
-def _lying(place: Place) -> dict[str, bytes]:
+def _lying(world: World, place: Place) -> dict[str, bytes]:
     """What lies at a place, without hints: two lives of a laptop write theirs over each other's.
 
-    They differ for good where a quota keeps the two lives from each other.
+    They differ for good where a quota keeps the two lives from each other; what such a laptop asks
+    others for is a hint of its own.
     """
-    return {path: raw for path, raw in place.files.items() if not path.startswith("heads/")}
+    lives = Counter(one.device for one in world.members)
+    asked = {layout.wants(device) for device, count in lives.items() if count > 1}
+    return {
+        path: raw
+        for path, raw in place.files.items()
+        if not path.startswith("heads/") and path not in asked
+    }
 
 
 def _state(machine: Machine) -> tuple[object, ...]:
