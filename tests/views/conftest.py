@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app import i18n
 from app.jobs import Jobs
@@ -31,10 +31,31 @@ def jobs(qapp: QApplication) -> Iterator[Jobs]:
     made.deleteLater()
 
 
+_KEPT: list[QWidget] = []
+
+
+@pytest.fixture
+def qtbot(qtbot: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """pytest-qt's, but what it was given lives until it is deleted as Qt deletes.
+
+    pytest-qt holds widgets weakly: a page nobody names any more would go with Python's next
+    collection, which may come in the middle of what its worker brings it.
+    """
+    add = qtbot.addWidget
+
+    def keep(widget: QWidget, **how: Any) -> None:
+        _KEPT.append(widget)
+        add(widget, **how)
+
+    monkeypatch.setattr(qtbot, "addWidget", keep)
+    return qtbot
+
+
 @pytest.fixture(autouse=True)
 def _plain_english(qapp: QApplication) -> Iterator[None]:
     # Deferred deletions wait for an event loop of their own, which a test never enters.
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    _KEPT.clear()
     if i18n.current() != "en":
         speak("en")
     if (theme().mode, theme().scale) != ("light", 1.0):

@@ -52,6 +52,8 @@ class Server:
         """The server as one that hangs: its connections stay and nothing comes."""
         assert self._process is not None
         self._process.send_signal(signal.SIGSTOP)
+        # A signal stops a server of many threads when the last of them has seen it, not when sent.
+        os.waitid(os.P_PID, self._process.pid, os.WSTOPPED)
         try:
             yield
         finally:
