@@ -21,3 +21,7 @@ class KipuError(Exception):
 
     def __str__(self) -> str:
         return self.message
+
+
+class PutAway(KipuError):
+    """Something was asked of a project that was closed meanwhile: nobody waits for the answer."""

@@ -16,6 +16,8 @@ from typing import Any, Final
 from PySide6.QtCore import QObject, Qt, Signal
 from shiboken6 import isValid
 
+from app.errors import PutAway
+
 Handler = Callable[[Any], object]
 Step = Callable[[], None]
 _STOP: Final = None
@@ -125,7 +127,8 @@ class Jobs(QObject):
         self._pending -= 1
         if self._pending == 0:
             self.busy.emit(False)
-        if job.cancelled:
+        # What was still asked of a project that the work before put away has no one to hear it.
+        if job.cancelled or isinstance(error, PutAway):
             return
         if error is not None:
             _call(job.on_error, error)

@@ -118,7 +118,12 @@ def recordings(execute: Execute) -> None:
     )
 
 
+def words_waiting(execute: Execute) -> None:
+    """0.5: words of records that are not in the search index yet (app.models.ledger.projection)."""
+    execute("CREATE TABLE words_waiting(rid INTEGER PRIMARY KEY, words TEXT)")
+
+
 MIGRATIONS: tuple[Callable[[Execute], None], ...] = (
-    foundation, attachments, remotes, recordings,
+    foundation, attachments, remotes, recordings, words_waiting,
 )  # fmt: skip
 VERSION = len(MIGRATIONS)

@@ -26,12 +26,11 @@ from sync import columns as blocks
 from sync import envelope
 from sync.changes import Verb
 from sync.errors import SyncError
-from sync.ids import HASH_BYTES
 from sync.opening import NoKey, check
 from sync.roster.state import UnknownPast
 from sync.values import from_json
 
-_FORMAT = 1
+_FORMAT = 2
 _PART_BYTES = 8 * 1024 * 1024
 _PART_ROWS = 8192
 _ROW_COST = 200  # bytes of a row beside its texts, about
@@ -110,24 +109,29 @@ def _head(project: Project, sid: int) -> bytes:
 def _records(project: Project, sid: int, rows: list[Row]) -> bytes:
     """Records with what was changed in them, how they are shown, and the words they are found by."""
     store, first, last = project.store, rows[0][0], rows[-1][0]
-    tables: dict[str, tuple[str, Iterable[Row]]] = {"records": (_RECORDS, rows)}
+    tables: dict[str, tuple[str, Iterable[Sequence[Any]]]] = {"records": (_RECORDS, rows)}
     edits = ", ".join(f"e.{name}" for name in _EDITS.split(", "))
     tables["edits"] = (_EDITS, list(store.rows(
         f"SELECT {edits} FROM edits e JOIN records r USING(rid) "
         "WHERE r.sid=? AND e.rid BETWEEN ? AND ?", (sid, first, last))))  # fmt: skip
     for kind in KINDS.values():
-        columns = _shown(kind.name)
+        columns = ["rid", *(one.id for one in kind.columns)]
+        names = ", ".join(f'"{one}"' for one in columns)
         found = list(store.rows(
-            f'SELECT {columns} FROM "{table(kind.name)}" WHERE sid=? AND rid BETWEEN ? AND ?',
+            f'SELECT {names} FROM "{table(kind.name)}" WHERE sid=? AND rid BETWEEN ? AND ?',
             (sid, first, last)))  # fmt: skip
         if found:
-            tables[table(kind.name)] = (columns, found)
+            tables[table(kind.name)] = _filled(columns, found)
     tables["words"] = ("rid, words", list(_words(project, rows)))
     return _image(tables)
 
 
-def _shown(kind: str) -> str:
-    return ", ".join(("rid", *(f'"{one.id}"' for one in KINDS[kind].columns)))
+def _filled(columns: Sequence[str], rows: Iterable[Row]) -> tuple[str, Iterable[Row]]:
+    """A table without the columns that are empty throughout: whoever takes them pays for each cell."""
+    cells = list(zip(*rows, strict=True))
+    used = [at for at, column in enumerate(cells) if any(one is not None for one in column)]
+    names = ", ".join(f'"{columns[at]}"' for at in used)
+    return names, zip(*(cells[at] for at in used), strict=True)
 
 
 def _words(project: Project, rows: Iterable[Row]) -> Iterator[Row]:
@@ -196,6 +200,7 @@ class _Taking:
     seen: list[tuple[int, int, envelope.Context]] = field(default_factory=list)
     entries: frozenset[bytes] = frozenset()
     digest: bytes = bytes(DIGEST_BYTES)
+    summed: int = 0
     reference_ms: int = 0
 
 
@@ -311,6 +316,8 @@ def _take_records(
     project: Project, taking: _Taking, memory: sqlite3.Connection, tables: set[str]
 ) -> None:
     store, place = project.store, {"offset": taking.offset, "sid": taking.sid}
+    digests = memory.execute("SELECT digest FROM records")
+    taking.summed += sum(int.from_bytes(digest) for (digest,) in digests)
     _copy(
         store, memory, "records",
         {"rid": "rid+:offset", "sid": ":sid", "kid": "k.new", "id": "id", "parent_kid": "p.new",
@@ -326,13 +333,16 @@ def _take_records(
          "replaces": "replaces"},
         "edits e JOIN map_logs l ON l.old=e.lid", place,
     )  # fmt: skip
-    for kind in KINDS:
-        if table(kind) in tables:
-            shown = {f'"{one.id}"': f'"{one.id}"' for one in KINDS[kind].columns}
-            numbers = {"rid": "rid+:offset", "sid": ":sid"}
-            _copy(store, memory, table(kind), numbers | shown, f'"{table(kind)}"', place)
-            project.ledger.merging.touched.add(kind, ())
-    project.ledger.projection.insert_words(
+    for kind in KINDS.values():
+        if table(kind.name) in tables:
+            shown = _columns_of(memory, table(kind.name)) - {"rid"}
+            if not shown <= {one.id for one in kind.columns}:
+                raise UnlikeItself("a snapshot shows what this Kipu does not know")
+            columns = {"rid": "rid+:offset", "sid": ":sid"}
+            columns |= {f'"{one}"': f'"{one}"' for one in sorted(shown)}
+            _copy(store, memory, table(kind.name), columns, f'"{table(kind.name)}"', place)
+            project.ledger.merging.touched.add(kind.name, ())
+    project.ledger.projection.keep_words(
         memory.execute("SELECT rid+?, words FROM words", (taking.offset,))
     )
 
@@ -341,17 +351,15 @@ def _copy(
     store: Store, memory: sqlite3.Connection, target: str, columns: Mapping[str, str],
     source: str, place: Mapping[str, int],
 ) -> None:  # fmt: skip
-    """Copy rows into a table; columns where all are empty are left out, for each cell costs."""
-    used = ", ".join(f"max({value} IS NOT NULL)" for value in columns.values())
-    found = memory.execute(f"SELECT {used} FROM {source}", place).fetchone()
-    filled = [name for name, is_used in zip(columns, found, strict=True) if is_used]
-    if filled:
-        wanted = ", ".join(columns[name] for name in filled)
-        marks = ",".join("?" * len(filled))
-        store.run_many(
-            f'INSERT INTO "{target}"({", ".join(filled)}) VALUES({marks})',
-            memory.execute(f"SELECT {wanted} FROM {source}", place),
-        )
+    """Copy rows into a table: what each column is filled with, out of the image."""
+    store.run_many(
+        f'INSERT INTO "{target}"({", ".join(columns)}) VALUES({",".join("?" * len(columns))})',
+        memory.execute(f"SELECT {', '.join(columns.values())} FROM {source}", place),
+    )
+
+
+def _columns_of(memory: sqlite3.Connection, name: str) -> set[str]:
+    return {column for _at, column, *_rest in memory.execute(f'PRAGMA table_info("{name}")')}
 
 
 def _finish(project: Project, taking: _Taking) -> Touched:
@@ -367,7 +375,7 @@ def _finish(project: Project, taking: _Taking) -> Touched:
         "UPDATE spaces SET reference_ms=?, run_reference_ms=?, digest=? WHERE sid=?",
         (taking.reference_ms, taking.reference_ms, taking.digest, sid),
     )
-    if len(taking.digest) != HASH_BYTES // 2 or ledger.merging.summed_digest(sid) != taking.digest:
+    if ledger.merging.summed_digest(sid, taking.summed) != taking.digest:
         raise UnlikeItself("a snapshot's records are not those its digest is of")
     newer = [entry for entry in project.roster.entries if entry.hash not in taking.entries]
     touched = ledger.merging.take_touched()

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlcipher3
 
-from app.errors import KipuError
+from app.errors import KipuError, PutAway
 from app.i18n import _
 from app.models import schema
 
@@ -62,6 +62,7 @@ class Store:
         self.path = path
         self.connection = connection
         self._depth = 0
+        self._is_closed = False
 
     @classmethod
     def create(cls, path: Path, key: bytes) -> Store:
@@ -150,7 +151,7 @@ class Store:
 
     def _rollback(self) -> None:
         # A full disk has SQLite roll back by itself; then there is nothing left to undo.
-        if self.connection.in_transaction:
+        if not self._is_closed and self.connection.in_transaction:
             self.connection.execute("ROLLBACK")
 
     def _execute(self, statement: str) -> None:
@@ -236,6 +237,8 @@ class Store:
             target.close()
 
     def close(self) -> None:
+        """Let go of the file; whoever still asks gets `PutAway`."""
+        self._is_closed = True
         self.connection.close()
 
 
@@ -262,6 +265,8 @@ def _connect(path: Path, key: bytes) -> Any:
 def _explained(error: Exception, path: Path) -> KipuError:
     """The sentence a person can act on for what SQLite says of the world outside."""
     text = str(error).lower()
+    if "closed database" in text:
+        return PutAway(_("The project is closed. Nothing was changed."))
     # Where the file beside the store cannot grow, SQLite knows of no reason.
     if "full" in text or ("disk i/o" in text and disk_usage(path.parent).free < _ROOM):
         return KipuError(_("The disk is full. Nothing was changed; free some space and try again."))

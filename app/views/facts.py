@@ -36,7 +36,7 @@ class Facts:
     last_sync_ms: int | None = None
     waiting: int = 0
     counting: bool = False
-    """Whether possible duplicates are still being counted."""
+    """Whether a step of what a sync left to do remains."""
     codes: Mapping[str, str] = field(default_factory=dict)
     """Recovery codes that nobody has been shown yet."""
     notices: tuple[str, ...] = ()
@@ -60,8 +60,8 @@ class Facts:
 def facts(project: Project, fully: bool = False) -> Facts:
     """Read everything the frame shows.
 
-    ``fully`` takes a step towards counting possible duplicates, too, which nobody waits for when
-    a project opens.
+    ``fully`` takes a step of what a sync left to do, too, which nobody waits for when a project
+    opens.
     """
     counted = not fully or not project.is_joined or waiting.look(project)
     project_settings.follow(project)

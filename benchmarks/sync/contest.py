@@ -145,7 +145,7 @@ class _Steps:
                     "send_us": sent["cpu"] / count * 1e6, "send_mb": sent["peak"]}  # fmt: skip
         got = self._do("receive", "reader")
         figures |= {"receive": count / got["seconds"], "receive_us": got["cpu"] / count * 1e6,
-                    "receive_mb": got["peak"]}  # fmt: skip
+                    "receive_mb": got["peak"], "index_s": got.get("index")}  # fmt: skip
         self._do("edit", "writer")
         sent = self._do("send", "writer")
         got = self._do("receive", "reader")

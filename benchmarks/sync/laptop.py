@@ -92,6 +92,10 @@ def main() -> None:
         start, used = time.perf_counter(), _processor_s()
         found = _step(laptop, given.step, given.folder)
         found |= {"seconds": time.perf_counter() - start, "cpu": _processor_s() - used}
+        if given.step == "receive":
+            start = time.perf_counter()
+            laptop.index()
+            found["index"] = time.perf_counter() - start
         laptop.close()
         said.write(json.dumps({"peak": peak_mb(), **found}))
     said.write("\n")

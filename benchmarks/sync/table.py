@@ -15,6 +15,7 @@ COLUMNS: Final = (
     ("send_us", "CPU µs", "{:,.1f}", False),
     ("receive", "receive rec/s", "{:,.0f}", True),
     ("receive_us", "CPU µs", "{:,.1f}", False),
+    ("index_s", "then indexed, s", "{:,.2f}", False),
     ("edit_bytes", "100 edits, B", "{:,.0f}", False),
     ("edit_s", "to and fro, s", "{:,.2f}", False),
     ("send_mb", "sending MB", "{:,.0f}", False),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 from functools import partial
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QApplication
 
 from app.jobs import Jobs
+from app.models.store import Store
 
 
 class Listener(QObject):
@@ -73,6 +75,27 @@ def test_a_cancelled_job_says_nothing(qtbot, jobs: Jobs) -> None:
     jobs.run(partial(int, 2), on_done=done.append)
     qtbot.waitUntil(lambda: bool(done))
     assert done == [2]
+
+
+def test_what_is_still_asked_of_a_project_that_was_put_away_goes_unheard(
+    qtbot, jobs: Jobs, tmp_path: Path
+) -> None:
+    heard: list[object] = []
+    jobs.failed.connect(heard.append)
+    opened: list[Store] = []
+    jobs.run(Store.create, tmp_path / "store.db", bytes(32), on_done=opened.append)
+    qtbot.waitUntil(lambda: bool(opened))
+    jobs.run(opened[0].close)
+    jobs.run(opened[0].rows, "SELECT 1", on_done=heard.append)
+    jobs.run(_write, opened[0], on_error=heard.append)
+    jobs.run(int, 3, on_done=heard.append)
+    qtbot.waitUntil(lambda: bool(heard))
+    assert heard == [3]
+
+
+def _write(store: Store) -> None:
+    with store.transaction():
+        raise AssertionError("a store that is closed was written to")
 
 
 def test_nothing_is_told_to_a_widget_that_is_gone(qtbot, qapp: QApplication, jobs: Jobs) -> None:

@@ -310,14 +310,10 @@ class Merging:
             parent = (self._registers.kind(parent_kid), parent_id) if parent_id else None
             kind = self._registers.kind(kid)
             total += int.from_bytes(self._digest(kind, record, parent, self.state(rid), text))
-        return self._with_withheld(sid, total)
+        return self.summed_digest(sid, total)
 
-    def summed_digest(self, sid: int) -> bytes:
-        """A space's digest from what is kept with its records, and withheld transactions."""
-        rows = self._store.each("SELECT digest FROM records WHERE sid=?", (sid,))
-        return self._with_withheld(sid, sum(int.from_bytes(digest) for (digest,) in rows))
-
-    def _with_withheld(self, sid: int, total: int) -> bytes:
+    def summed_digest(self, sid: int, total: int) -> bytes:
+        """A space's digest from what its records add up to, and withheld transactions."""
         for lid, first, changes, standing in self._store.rows(
             "SELECT lid, first_seq, changes, class FROM transactions JOIN logs USING(lid) "
             "WHERE sid=? AND class<>0", (sid,)

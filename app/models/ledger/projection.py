@@ -17,6 +17,10 @@ from app.models.store import Store
 from sync.values import Value
 
 SEARCH = "search"
+_WAITING = "words_waiting"
+_AT_ONCE = 500
+"""New records of one transaction that are indexed in it. The words of more wait in a table of their
+own, so that what was received is there a third sooner; whoever searches first brings them in."""
 _LAYOUT = 1
 
 
@@ -63,6 +67,7 @@ class Projection:
             database.table(name).create(columns, pk="rid")
             for column in _sorted_by(kind):
                 store.run(f'CREATE INDEX "{name}_{column}" ON "{name}"("{column}")')
+        store.run(f"DELETE FROM {_WAITING}")
         store.run(f"DROP TABLE IF EXISTS {SEARCH}")
         store.run(
             f"CREATE VIRTUAL TABLE {SEARCH} USING fts5(words, content='', contentless_delete=1, "
@@ -90,6 +95,7 @@ class Projection:
             self._store.run(f'DELETE FROM "{table(kind)}" WHERE rid=?', (rid,))
             if self._waiting.pop(rid, None) is None:
                 self._store.run(f"DELETE FROM {SEARCH} WHERE rowid=?", (rid,))
+                self._store.run(f"DELETE FROM {_WAITING} WHERE rid=?", (rid,))
 
     def insert_rows(self, first: int, sid: int, rows: Rows) -> None:
         """Show new records, numbered from `first`, as a batch's columns give them."""
@@ -102,12 +108,35 @@ class Projection:
         )
         self._waiting.update(enumerate(rows.words, start=first))
 
-    def insert_words(self, rows: Iterable[tuple[int, str]]) -> None:
-        """Let new records be found by these words."""
-        self._store.run_many(f"INSERT INTO {SEARCH}(rowid, words) VALUES(?,?)", rows)
+    def keep_words(self, rows: Iterable[tuple[int, str]]) -> None:
+        """Keep words of new records for `catch_up`."""
+        self._store.run_many(f"INSERT INTO {_WAITING}(rid, words) VALUES(?,?)", rows)
+
+    def catch_up(self, most: int = -1) -> bool:
+        """Let records be found by words that wait, `most` of them or all; tells whether more do."""
+        store = self._store
+        last = store.value(
+            f"SELECT max(rid) FROM (SELECT rid FROM {_WAITING} ORDER BY rid LIMIT ?)", (most,)
+        )
+        if last is None:
+            return False
+        with store.transaction():
+            store.run(
+                f"INSERT INTO {SEARCH}(rowid, words) "
+                f"SELECT rid, words FROM {_WAITING} WHERE rid<=? ORDER BY rid",
+                (last,),
+            )
+            store.run(f"DELETE FROM {_WAITING} WHERE rid<=?", (last,))
+        return bool(store.value(f"SELECT EXISTS(SELECT 1 FROM {_WAITING})"))
+
+    def matching(self) -> str:
+        """A query for the rids whose words match its one parameter; what waits is brought in first."""
+        self.catch_up()
+        return f"SELECT rowid FROM {SEARCH} WHERE {SEARCH} MATCH ?"
 
     def purge(self) -> None:
         """Take the words of rows that are gone out of the index and the journal behind it."""
+        self.catch_up()
         # An index without content only marks a row as gone; its words go when pages are merged.
         self._store.run(f"INSERT INTO {SEARCH}({SEARCH}) VALUES('optimize')")
         self._store.run("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -121,9 +150,12 @@ class Projection:
         self._waiting = waiting
 
     def write_words(self) -> None:
-        """Bring the search index up to date, at the end of a transaction."""
-        words = ((rid, text.replace("\0", " ")) for rid, text in self._waiting.items() if text)
-        self.insert_words(words)
+        """Bring the search index up to date, or keep what would take long for `catch_up`."""
+        words = [(rid, text.replace("\0", " ")) for rid, text in self._waiting.items() if text]
+        if len(words) > _AT_ONCE:
+            self.keep_words(words)
+        else:
+            self._store.run_many(f"INSERT INTO {SEARCH}(rowid, words) VALUES(?,?)", words)
         self._waiting = {}
 
 

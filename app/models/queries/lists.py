@@ -11,7 +11,7 @@ from app.errors import KipuError
 from app.i18n import _
 from app.models.fields import Text
 from app.models.ledger import RecordKey
-from app.models.ledger.projection import SEARCH, table
+from app.models.ledger.projection import table
 from app.models.ledger.registers import State
 from app.models.project import Project
 from app.models.queries.filters import Condition, clause
@@ -115,7 +115,7 @@ def _source(project: Project, listing: Listing) -> tuple[str, list[Any]]:
         parameters += given
     query = match_query(listing.words)
     if query:
-        where.append(f"f.rid IN (SELECT rowid FROM {SEARCH} WHERE {SEARCH} MATCH ?)")
+        where.append(f"f.rid IN ({project.ledger.projection.matching()})")
         parameters.append(query)
     compared = f"WHERE {' AND '.join(where)}" if where else ""
     return f'FROM "{table(declared.name)}" f {" ".join(joins)} {compared}', parameters

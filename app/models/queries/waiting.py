@@ -1,4 +1,5 @@
-"""How much waits: for a decision on the review page, and on this laptop until it is finished."""
+"""How much waits: for a decision on the review page, on this laptop until it is finished, or for the
+laptop itself to get round to it."""
 
 from __future__ import annotations
 
@@ -8,7 +9,8 @@ from app.models.project import Project
 from app.models.queries import conflicts, duplicates
 
 _STEP: Final = 2000
-"""Pairs compared at a time: well below a tenth of a second on an old laptop."""
+"""Pairs compared at a time, or records brought into the search: well below a tenth of a second on an
+old laptop."""
 
 
 def decisions(project: Project) -> int:
@@ -21,7 +23,12 @@ def decisions(project: Project) -> int:
 
 
 def look(project: Project) -> bool:
-    """Take a step towards counting possible duplicates; tells whether it was the last."""
+    """Take a step towards what a sync left to do; tells whether it was the last.
+
+    Words that came are brought into the search index, then possible duplicates are counted.
+    """
+    if project.ledger.projection.catch_up(_STEP):
+        return False
     return duplicates.look(project, _STEP)
 
 

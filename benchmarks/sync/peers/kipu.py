@@ -66,6 +66,9 @@ class Laptop(Peer):
     def receive(self) -> None:
         projects.sync(self._project, self._remote)
 
+    def index(self) -> None:
+        self._project.ledger.projection.catch_up()
+
     def count(self) -> int:
         rows = self._project.store.value(
             "SELECT count(*) FROM records JOIN kinds USING(kid) WHERE kinds.name='response'"
@@ -88,10 +91,10 @@ class Hundreds(Laptop):
             self._project.ledger.seal()
 
 
-class Newcomer(Laptop):
+class Newcomer(Hundreds):
     """The reader begins from a snapshot, which the writer leaves when it first sends."""
 
-    does: ClassVar[str] = "the same, begun from a snapshot (which is sent besides)"
+    does: ClassVar[str] = "a hundred a batch, begun from a snapshot (which is sent besides)"
 
     def send(self) -> int:
         is_first = not self._remote.list(layout.snapshots_of(self._space))

@@ -55,6 +55,9 @@ class Peer:
         """Take what the share has."""
         raise NotImplementedError
 
+    def index(self) -> None:
+        """Do what receiving left for later, such as the words for a search."""
+
     def count(self) -> int:
         """How many records the store holds."""
         raise NotImplementedError
