@@ -11,6 +11,7 @@ from sync.exchange_packs import Packs
 from sync.exchange_snapshots import Snapshots
 from sync.ids import from_token
 from sync.opening import check
+from sync.ports import Occupied
 
 
 class Erasing(Snapshots, Packs):
@@ -23,6 +24,7 @@ class Erasing(Snapshots, Packs):
         replacement lay anywhere. An order is pushed first: a server replaces nothing without.
         """
         replica = self.replica
+        self._take_back_void()
         self._carry_out_all(push)
         if replica.renew_orders():
             push()
@@ -60,6 +62,46 @@ class Erasing(Snapshots, Packs):
         if united:
             push()
         self._sweep(envelope.parse(united) if united else batch)
+
+    def _take_back_void(self) -> None:
+        """Put back what only void orders took out, where anybody still has it.
+
+        Some carried such an order out before they heard that its author was shut out; others never
+        did. Values that nobody has any more stay erased.
+        """
+        for original in self.replica.roster.voided():
+            raw = self.replica.held(original)
+            if raw is not None and self._is_void(raw):
+                self._ask_back(envelope.parse(raw))
+            elif raw is not None:
+                self._put_back(envelope.parse(raw))
+
+    def _ask_back(self, batch: envelope.Batch) -> None:
+        for path in self._places(batch):
+            there = self._copy_at(path, batch)
+            if there is not None and not self._is_void(there.raw) and self._rewrite(there):
+                self._put_back(there)
+                return
+        self.wanted.add(self._path(batch))
+
+    def _put_back(self, batch: envelope.Batch) -> None:
+        """Write our copy over those on the share that lack its values, where that is ours to do."""
+        is_own = batch.header.device == self.replica.device
+        if not (is_own or self._coordinates()) or self.replica.swept(self.location, batch.hash):
+            return
+        for path in self._places(batch):
+            there = self._copy_at(path, batch)
+            is_packed_only = (
+                there is not None and self._read(path, envelope.MAX_BATCH_BYTES) is None
+            )
+            if there is None or not self._is_void(there.raw) or (is_packed_only and not is_own):
+                continue
+            try:
+                self.remote.replace(path, batch.raw)
+            except Occupied:
+                # A server that does not know yet that the order is void; the next sync tries again.
+                return
+        self.replica.remember_swept(self.location, batch.hash)
 
     def _united(self, batch: envelope.Batch, other: envelope.Batch | None) -> bytes | None:
         if other is None:

@@ -71,8 +71,11 @@ def erased_in(batch: envelope.Batch, epoch_key: bytes, limits: Limits) -> set[Ta
     }
 
 
-def changed(old: Block, new: Block) -> dict[int, Change]:
-    """The changes that lost values, by index. Raises Unfaithful where anything else differs."""
+def changed(old: Block, new: Block, *, gives_back: bool = False) -> dict[int, Change]:
+    """The changes that lost values, by index. Raises Unfaithful where anything else differs.
+
+    With `gives_back` values that were erased may be there again.
+    """
     if (old.headers, old.persons) != (new.headers, new.persons):
         raise Unfaithful("an erasure changes more than values")
     before = [change for one in old.transactions for change in one.changes]
@@ -81,17 +84,20 @@ def changed(old: Block, new: Block) -> dict[int, Change]:
     for index, (was, now) in enumerate(zip(before, after, strict=True)):
         if was == now:
             continue
-        _require_erased(was, now)
+        _require_erased(was, now, gives_back)
         found[index] = now
     return found
 
 
-def _require_erased(was: Change, now: Change) -> None:
+def _require_erased(was: Change, now: Change, gives_back: bool) -> None:
     same = (was.verb, was.kind, was.record, was.parent, was.replaces, was.fields.keys()) == (
         now.verb, now.kind, now.record, now.parent, now.replaces, now.fields.keys()
     )  # fmt: skip
     if not same or any(
-        value is not ERASED and value != was.fields[name] for name, value in now.fields.items()
+        value is not ERASED
+        and value != was.fields[name]
+        and not (gives_back and was.fields[name] is ERASED)
+        for name, value in now.fields.items()
     ):
         raise Unfaithful("an erasure changes more than values")
 

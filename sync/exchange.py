@@ -113,6 +113,9 @@ class Exchange:
             if is_later(there or b"", data, self.replica.roster):
                 raise
             if there is not None and belongs(there, data, self.replica.roster):
+                if self._gives_back(data, there):
+                    self.remote.replace(path, data)
+                    return True, False
                 if _is_same_batch(there, data):
                     return False, False
                 raise
@@ -120,6 +123,18 @@ class Exchange:
             self.report.warn("foreign-file" if is_foreign else "file-torn", path=path)
             self.remote.replace(path, data)
             return True, False
+
+    def _gives_back(self, data: bytes, there: bytes) -> bool:
+        """Whether it is one batch, and only `data` has what a void order took out of it."""
+        return _is_same_batch(there, data) and self._is_void(there) and not self._is_void(data)
+
+    def _is_void(self, raw: bytes) -> bool:
+        """Whether these bytes are a batch whose block somebody replaced who was to say nothing."""
+        try:
+            batch = envelope.parse(raw)
+        except SyncError:
+            return False
+        return self.replica.roster.is_void(batch.hash, batch.replacement)
 
     def _tell(self, mark: str) -> None:
         """Leave this mark (sync.news) when all it speaks of lies there."""

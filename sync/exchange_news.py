@@ -106,5 +106,5 @@ class News(Exchange):
         mark.polls = mark.polls + 1 if is_poll else 0
         mark.entries = len(self.replica.roster)
         amiss = [note for note in report.warnings if note.code != "foreign-file"]
-        mark.is_troubled = bool(amiss or report.quarantined)
+        mark.is_troubled = bool(amiss or report.quarantined or self.wanted)
         self.replica.remember_bookmark(self.location, mark.to_text())

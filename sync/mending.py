@@ -85,7 +85,7 @@ class Mending(Packs):
         is_kept = there is not None and (
             belongs(there, raw, self.replica.roster) or is_later(there, raw, self.replica.roster)
         )
-        if not is_kept:
+        if not is_kept or self._gives_back(raw, there or b""):
             self._put(layout.batch(header.space, log, number), raw)
 
     def _serve_attachment(self, folder: str, is_doubted: bool) -> None:

@@ -30,9 +30,6 @@ def do_membership(world: World, machine: Machine) -> None:
     if not others:
         return
     target = world.chance.choice(others)
-    if target.project.is_coordinator and world.book.erased:
-        # What a coordinator who is shut out had erased, some have forgotten and others not.
-        return
     change(world, machine, target, world.chance.choice(_CHANGES))
 
 

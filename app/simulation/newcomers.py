@@ -18,7 +18,6 @@ from app.simulation.places import Faults, Place
 from app.simulation.versions import Novelty
 from sync import layout, members
 from sync.errors import SyncError
-from sync.ids import token
 from sync.roster.state import COORDINATOR
 
 if TYPE_CHECKING:
@@ -122,7 +121,7 @@ def do_recover(world: World, machine: Machine) -> None:
     world.machines.append(recovered)
     world.fault("recovered by paper", f"{recovered.name} recovers the project by {place.name}")
     for one in lost if world.chance.random() < 0.7 else ():
-        _shut_out(world, recovered, one)
+        membership.change(world, recovered, one, "revoke")
 
 
 def do_lose_coordinator(world: World, machine: Machine) -> None:
@@ -137,30 +136,7 @@ def do_lose_coordinator(world: World, machine: Machine) -> None:
     world.lose(lost)
     world.faults["coordinator lost"] += 1
     if world.chance.random() < 0.6:
-        _shut_out(world, machine, lost)
-
-
-def _shut_out(world: World, machine: Machine, lost: Machine) -> None:
-    """Revoke a lost coordinator, unless somebody has of them what the cut would make void.
-
-    What one of them had erased beyond the cut, some have forgotten and others not.
-    """
-    device = lost.device
-    if not world.book.erased or _known(world, device) <= _written(machine, device):
         membership.change(world, machine, lost, "revoke")
-
-
-def _known(world: World, device: bytes) -> int:
-    """The last roster entry of a device that any laptop or share has."""
-    folder = f"{layout.ROSTER}/{token(device)}/"
-    lying = [int(path.rpartition("/")[2]) for place in world.places for path in place.files
-             if path.startswith(folder)]  # fmt: skip
-    return max([0, *lying, *(_written(one, device) for one in world.machines)])
-
-
-def _written(machine: Machine, device: bytes) -> int:
-    last = machine.project.roster.last_of(device)
-    return last.number if last else 0
 
 
 def _recovered(world: World, place: Place) -> Machine | None:

@@ -163,6 +163,18 @@ class Roster:
         named = self._replaced.get(batch, {})
         return {new for new, by in named.items() if any(map(self.author_may, by))}
 
+    def is_void(self, batch: bytes, replacement: bytes | None) -> bool:
+        """Whether what stands in a batch's place was ordered, and by void entries only."""
+        by = self._replaced.get(batch, {}).get(replacement or b"", ())
+        return bool(by) and not any(self.valid >> position & 1 for position in by)
+
+    def voided(self) -> list[bytes]:
+        """Hashes of batches that were to be replaced, and by void entries only."""
+        return [
+            batch for batch, named in self._replaced.items()
+            if all(self.is_void(batch, replacement) for replacement in named)
+        ]  # fmt: skip
+
     def position(self, entry: Entry) -> int:
         return self._index[entry.hash]
 

@@ -85,7 +85,7 @@ class Writing:
         if top == layout.PACKS and there is not None:
             return self._check_pack_over(write, there)
         is_batch = top in {"spaces", layout.RELAY} and there is not None
-        if is_batch and self._is_erased(write, there or b""):
+        if is_batch and self._is_rightly_replaced(write, there or b""):
             return nullcontext()
         lasting = self._check(write)
         is_other = there is not None and there != write.body
@@ -270,15 +270,22 @@ class Writing:
 
     # -- over what lies there ----------------------------------------------------------------
 
-    def _is_erased(self, write: Write, there: bytes) -> bool:
-        """Whether this is the batch there without values that a coordinator ordered erased."""
+    def _is_rightly_replaced(self, write: Write, there: bytes) -> bool:
+        """Whether this is the batch there, without what was ordered erased, or with it again."""
         try:
             batch = envelope.parse(write.body)
-            is_same = envelope.batch_hash(there) == batch.hash
+            if envelope.batch_hash(there) != batch.hash or not write.who.is_in(batch.header.space):
+                return False
+            gives_back = self._is_void(envelope.parse(there)) and not self._is_void(batch)
         except SyncError:
             return False
         may = batch.header.device == write.who.device or write.who.is_coordinator
-        return is_same and may and write.who.is_in(batch.header.space) and self._erases(batch)
+        is_own_relay = write.parts[0] == layout.RELAY and write.is_mine(write.parts[1])
+        takes_out = self._erases(batch) and not self._is_void(batch)
+        return (may and takes_out) or (gives_back and (may or is_own_relay))
+
+    def _is_void(self, batch: envelope.Batch) -> bool:
+        return self._project.roster.is_void(batch.hash, batch.replacement)
 
     def _erases(self, batch: envelope.Batch) -> bool:
         return batch.replacement is not None and self._project.erases(batch)

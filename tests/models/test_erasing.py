@@ -310,7 +310,7 @@ def test_a_replacement_that_changes_more_is_refused_by_who_holds_the_original(
         return replace(last, changes=(replace(change, fields={**change.fields, "name": "Otra"}),))
 
     monkeypatch.setattr(erasure.columns, "redact", lying)
-    monkeypatch.setattr(erasure, "changed", lambda _old, _new: {})
+    monkeypatch.setattr(erasure, "changed", lambda _old, _new, **_how: {})
     erasing.erase(ana.project, key, ["name"])
     monkeypatch.undo()
     ana.sync(folder)

@@ -56,6 +56,28 @@ def test_values_are_erased_as_ordered_and_not_otherwise(direct: Direct) -> None:
     assert direct.get("dora", path) == new.raw
 
 
+def test_what_a_void_order_took_out_is_put_back(direct: Direct) -> None:
+    village = direct.village
+    batch, path = village.batch("beto", NORTH), village.batch_path("beto", NORTH)
+    relayed = layout.relayed(IDS["dora"], village.log("beto", NORTH), 1)
+    village.admit("eva", roles={"*": "coordinator"})
+    direct.push()
+    direct.put("beto", path, batch)
+    new = redacted(batch)
+    village.erase(batch, new, by="eva")
+    direct.push()
+    assert direct.put("beto", path, new.raw, replace=True) == 201
+    assert direct.put("dora", relayed, new.raw) == 201
+    assert direct.put("beto", path, batch, replace=True) == "occupied"
+    village.write("ana", "revoke", device=IDS["eva"], cuts={}, roster_cut=0)
+    direct.push()
+    assert direct.put("dora", path, batch, replace=True) == "forbidden"
+    assert direct.put("dora", relayed, batch, replace=True) == 201
+    assert direct.put("ana", path, batch, replace=True) == 201
+    assert direct.get("dora", path) == direct.get("dora", relayed) == batch
+    assert direct.put("beto", path, new.raw, replace=True) == "occupied"
+
+
 def test_an_unsound_file_in_its_place_may_be_written_anew_by_its_writer(direct: Direct) -> None:
     village = direct.village
     path, batch = village.batch_path("beto", NORTH), village.batch("beto", NORTH)

@@ -22,11 +22,16 @@ class Rewriting:
         self.count = 0
         """How often something was erased since the store was opened."""
 
-    def batch(self, old: envelope.Batch, new: envelope.Batch, key: bytes) -> None:
-        """Keep `new` in the place of `old`; raises erasure.Unfaithful where it changes more."""
+    def batch(
+        self, old: envelope.Batch, new: envelope.Batch, key: bytes, *, gives_back: bool = False
+    ) -> None:
+        """Keep `new` in the place of `old`; raises erasure.Unfaithful where it changes more.
+
+        With `gives_back` it may also have values again that are erased in `old`.
+        """
         before = columns.decode(envelope.open_block(old, key), LIMITS)
         after = columns.decode(envelope.open_block(new, key), LIMITS)
-        changed = erasure.changed(before, after)
+        changed = erasure.changed(before, after, gives_back=gives_back)
         lid = self._lid(old.header.log)
         self._store.run(
             "UPDATE batches SET raw=? WHERE lid=? AND number=?", (new.raw, lid, old.header.number)
