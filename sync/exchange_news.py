@@ -106,5 +106,7 @@ class News(Exchange):
         mark.polls = mark.polls + 1 if is_poll else 0
         mark.entries = len(self.replica.roster)
         amiss = [note for note in report.warnings if note.code != "foreign-file"]
-        mark.is_troubled = bool(amiss or report.quarantined or self.wanted)
+        # Pieces of attachments come by marks of their own; a batch somebody is asked for does not.
+        asks = any(path.startswith("spaces/") for path in self.wanted)
+        mark.is_troubled = bool(amiss or report.quarantined or asks)
         self.replica.remember_bookmark(self.location, mark.to_text())

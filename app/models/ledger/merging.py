@@ -71,7 +71,7 @@ class Merging:
         store.run("RELEASE creates")
         self._projection.insert_rows(first, sid, rows)
         self._add_digest(sid, rows.digest_sum)
-        self.touched.add(rows.kind, rows.ids)
+        self.touched.add(rows.kind, ())
         return True
 
     def note(

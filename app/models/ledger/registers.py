@@ -39,7 +39,11 @@ class State(IntFlag):
 
 @dataclass
 class Touched:
-    """What a command or an arriving batch changed, for views to decide what to refresh."""
+    """What a command or an arriving batch changed, for views to decide what to refresh.
+
+    Of records that came as a whole batch of new ones only the kind is told: a million ids would
+    fill the memory, and nobody looks at them.
+    """
 
     kinds: set[str] = field(default_factory=set)
     records: set[bytes] = field(default_factory=set)
