@@ -9,7 +9,7 @@ from sync.errors import Malformed, SyncError
 from sync.exchange import Exchange
 from sync.ids import from_token
 from sync.ports import RemoteError
-from sync.snapshots import About, Sealer
+from sync.snapshots import About, Sealed, Sealer
 
 _ABOUT = "about"
 # With fewer changes than this, replaying them takes no longer.
@@ -28,7 +28,7 @@ class Snapshots(Exchange):
             folder = layout.snapshot(space, device)
             try:
                 size = self._fetch_parts(folder, about)
-                taken = self.replica.bootstrap(space, self._parts(about))
+                taken = self.replica.bootstrap(space, about.size, self._parts(about))
             except RemoteError:
                 # What has come stays, for the next sync to go on from.
                 raise
@@ -72,15 +72,15 @@ class Snapshots(Exchange):
             if raw is None or snapshots.part_hash(raw) != part.hash:
                 raise Malformed("a part of a snapshot is missing or torn")
             self.replica.keep_part(part.hash, raw)
-        return sum(part.size for part in about.parts)
+        return about.size
 
-    def _parts(self, about: About) -> Iterator[bytes]:
+    def _parts(self, about: About) -> Iterator[Sealed]:
         key = self.replica.epoch_key(about.epoch)
         for index, part in enumerate(about.parts):
             raw = self.replica.kept_part(part.hash)
             if raw is None or key is None:
                 raise Malformed("a part of a snapshot is missing or torn")
-            yield snapshots.open_part(about, key, index, raw)
+            yield Sealed(key, about.salt, about.space, index, raw)
 
     # -- offering ----------------------------------------------------------------------------
 

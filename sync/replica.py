@@ -11,6 +11,7 @@ from typing import Protocol
 from sync.attachments import Attachment
 from sync.crypto import KeyPair
 from sync.roster import Entry, Roster
+from sync.snapshots import Sealed
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +131,8 @@ class Replica(Protocol):
     def may_bootstrap(self, space: bytes) -> bool:
         """Whether a space is still wholly unknown, so that it may begin from a snapshot."""
 
-    def bootstrap(self, space: bytes, parts: Iterable[bytes]) -> int:
-        """Begin a space from a snapshot's plain parts; returns the number of changes.
+    def bootstrap(self, space: bytes, size: int, parts: Iterable[Sealed]) -> int:
+        """Begin a space from a snapshot's parts, `size` bytes in all; returns the number of changes.
 
         Raises SyncError for one that does not hold together; then nothing is changed.
         """

@@ -57,6 +57,11 @@ class About:
         """What its parts' names begin with."""
         return _name(self.salt)
 
+    @property
+    def size(self) -> int:
+        """Bytes of all its parts."""
+        return sum(part.size for part in self.parts)
+
     def pack(self, keys: crypto.KeyPair) -> bytes:
         content = signed.content(
             {
@@ -142,18 +147,28 @@ def part_hash(raw: bytes) -> bytes:
     return digest(raw, b"kipu snapshot")
 
 
-def open_part(about: About, key: bytes, index: int, raw: bytes) -> bytes:
-    """The plain bytes of a part. Raises crypto.CannotOpen, Malformed or TooLarge."""
-    part_key, bound = _bound(key, about.salt, about.space, index)
-    squeezed = crypto.aead_open(part_key, raw, bound)
-    reader = zstandard.ZstdDecompressor(max_window_size=1 << _WINDOW_LOG).stream_reader(squeezed)
-    try:
-        plain = reader.read(MAX_PLAIN_BYTES + 1)
-    except zstandard.ZstdError as error:
-        raise Malformed("a part of a snapshot is damaged") from error
-    if len(plain) > MAX_PLAIN_BYTES:
-        raise TooLarge("a part of a snapshot opens to more than any may")
-    return plain
+@dataclass(frozen=True)
+class Sealed:
+    """A part as it lies on a share, and what it is opened with."""
+
+    key: bytes
+    salt: bytes
+    space: bytes
+    index: int
+    raw: bytes
+
+    def open(self) -> bytes:
+        """The plain bytes. Raises crypto.CannotOpen, Malformed or TooLarge."""
+        part_key, bound = _bound(self.key, self.salt, self.space, self.index)
+        squeezed = crypto.aead_open(part_key, self.raw, bound)
+        opener = zstandard.ZstdDecompressor(max_window_size=1 << _WINDOW_LOG)
+        try:
+            plain = opener.stream_reader(squeezed).read(MAX_PLAIN_BYTES + 1)
+        except zstandard.ZstdError as error:
+            raise Malformed("a part of a snapshot is damaged") from error
+        if len(plain) > MAX_PLAIN_BYTES:
+            raise TooLarge("a part of a snapshot opens to more than any may")
+        return plain
 
 
 def _seal(key: bytes, salt: bytes, space: bytes, index: int, plain: bytes) -> bytes:

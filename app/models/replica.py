@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 
-from app.models import attachments, drafts, erasures, quotas, snapshots, spaces
+from app.models import attachments, drafts, erasures, helping, quotas, snapshots, spaces
 from app.models.ahead import Ahead
 from app.models.attachments import whereabouts
 from app.models.ledger import Touched
@@ -24,6 +24,7 @@ from sync.opening import OverQuota, check
 from sync.replica import LogAt, Received, Verdict
 from sync.roster import Entry, Roster
 from sync.roster.state import UnknownPast
+from sync.snapshots import Sealed
 
 _KEEP_ASIDE_BYTES = 1024 * 1024
 _KEEP_ASIDE_FILES = 200
@@ -252,9 +253,9 @@ class LocalReplica:
     def may_bootstrap(self, space: bytes) -> bool:
         return snapshots.may_take(self._project, space)
 
-    def bootstrap(self, space: bytes, parts: Iterable[bytes]) -> int:
-        with self._project.ledger.writing():
-            changes, touched = snapshots.take(self._project, space, parts)
+    def bootstrap(self, space: bytes, size: int, parts: Iterable[Sealed]) -> int:
+        with helping.beside(size) as helper, self._project.ledger.writing():
+            changes, touched = snapshots.take(self._project, space, parts, helper)
             self._require_room_kept(space)
         self.touched.merge(touched)
         return changes

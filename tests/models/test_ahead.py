@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.models import ahead
+from app.models import ahead, helping
 from sync.remotes.folder import FolderRemote
 from tests.models.laptops import Laptop, agree
 
@@ -31,22 +31,23 @@ def test_what_a_helper_opened_is_what_everybody_has(
     many_batches(ana, 40)
     ana.sync(folder)
     taken: list[bool] = []
-    take = ahead._Helper.take
+    take = ahead._Expected.take
 
-    def watched(self: ahead._Helper, raw: bytes) -> object:
+    def watched(self: ahead._Expected, raw: bytes) -> object:
         # However slow this machine is to start it, some batches shall come from the helper.
         if len(taken) == 8:
-            first = self._answers.get()
-            with self._answers.mutex:
-                self._answers.queue.appendleft(first)
+            answers = self._helper._answers
+            first = answers.get()
+            with answers.mutex:
+                answers.queue.appendleft(first)
         found = take(self, raw)
         taken.append(found is not None)
         return found
 
-    monkeypatch.setattr(ahead, "_WORTH_IT", 1)
-    monkeypatch.setattr(ahead._Helper, "take", watched)
+    monkeypatch.setattr(helping, "WORTH_IT", 1)
+    monkeypatch.setattr(ahead._Expected, "take", watched)
     beto.sync(folder)
-    monkeypatch.setattr(ahead, "_WORTH_IT", 2**40)
+    monkeypatch.setattr(helping, "WORTH_IT", 2**40)
     carla.sync(folder)
     assert any(taken)
     agree(ana, beto, carla)
@@ -58,14 +59,14 @@ def test_a_helper_that_dies_is_done_without(
     ana, beto, _carla = three
     many_batches(ana, 12)
     ana.sync(folder)
-    monkeypatch.setattr(ahead, "_WORTH_IT", 1)
-    expect = ahead._Helper.expect
+    monkeypatch.setattr(helping, "WORTH_IT", 1)
+    expect = ahead._Expected.expect
 
-    def killed(self: ahead._Helper, raw: bytes, key: bytes, paths: ahead.Paths) -> None:
-        self._process.kill()
+    def killed(self: ahead._Expected, raw: bytes, key: bytes, paths: ahead.Paths) -> None:
+        self._helper._process.kill()
         expect(self, raw, key, paths)
 
-    monkeypatch.setattr(ahead._Helper, "expect", killed)
+    monkeypatch.setattr(ahead._Expected, "expect", killed)
     report = beto.sync(folder)
     assert not report.warnings
     assert not report.quarantined

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from app.models import checking, snapshots
+from app.models import checking, helping
 from app.models.commands import erasing, membership, records
+from app.models.helping import Helper
 from app.models.queries import lists
 from app.models.queries.lists import Listing
+from app.models.snapshots import making
 from sync import engine, layout
 from sync.ids import token
 from sync.ports import RemoteMissing
@@ -51,6 +53,15 @@ def newcomer(three: list[Laptop]) -> Iterator[Laptop]:
     made.close()
 
 
+@pytest.fixture(params=[False, True], ids=["alone", "helped"])
+def helped(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Whether a helping process reads the parts, which are many and small then."""
+    if request.param:
+        monkeypatch.setattr(helping, "WORTH_IT", 1)
+        monkeypatch.setattr(making, "_PART_ROWS", 8)
+    return bool(request.param)
+
+
 def compact(laptop: Laptop, remote: MemoryRemote) -> engine.Report:
     return engine.synchronise(laptop.replica, remote, compact=True)
 
@@ -67,7 +78,7 @@ def loose_reads(remote: MemoryRemote, laptop: Laptop) -> int:
 
 
 def test_a_newcomer_begins_from_a_snapshot_and_has_everything(
-    three: list[Laptop], remote: MemoryRemote, newcomer: Laptop
+    three: list[Laptop], remote: MemoryRemote, newcomer: Laptop, helped: bool
 ) -> None:
     ana = three[0]
     assert compact(ana, remote).snapshots.batches >= 1
@@ -138,11 +149,11 @@ def test_only_coordinators_snapshots_count(
 
 @pytest.mark.parametrize("damage", ["torn", "gone", "swapped", "foreign"])
 def test_a_snapshot_that_is_not_whole_is_named_and_everything_replayed(
-    three: list[Laptop], remote: MemoryRemote, newcomer: Laptop, damage: str,
+    three: list[Laptop], remote: MemoryRemote, newcomer: Laptop, damage: str, helped: bool,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     ana = three[0]
-    monkeypatch.setattr(snapshots, "_PART_ROWS", 8)
+    monkeypatch.setattr(making, "_PART_ROWS", 8)
     compact(ana, remote)
     ana.sync(remote)
     first, second, *_more = parts(remote, ana)
@@ -175,6 +186,28 @@ def test_a_snapshot_that_lies_is_undone_whole(
     assert lists.count(newcomer.project, Listing("person")) == PEOPLE - 1
 
 
+def test_a_helper_that_dies_is_done_without(
+    three: list[Laptop], remote: MemoryRemote, newcomer: Laptop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(helping, "WORTH_IT", 1)
+    monkeypatch.setattr(making, "_PART_ROWS", 8)
+    compact(three[0], remote)
+    three[0].sync(remote)
+    answer, answers = Helper.answer, []
+
+    def dying(self: Helper) -> bytes | None:
+        answers.append(answer(self))
+        if len(answers) == 2:
+            self._process.kill()
+        return answers[-1]
+
+    monkeypatch.setattr(Helper, "answer", dying)
+    report = newcomer.sync(remote)
+    assert (report.warnings, report.quarantined) == ([], [])
+    assert len(answers) > 1
+    agree(three[0], newcomer)
+
+
 def test_verify_finds_a_record_that_no_batch_made_so(
     three: list[Laptop], remote: MemoryRemote
 ) -> None:
@@ -194,7 +227,7 @@ def test_a_cut_link_goes_on_with_the_next_part(
     three: list[Laptop], remote: MemoryRemote, newcomer: Laptop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ana = three[0]
-    monkeypatch.setattr(snapshots, "_PART_ROWS", 8)
+    monkeypatch.setattr(making, "_PART_ROWS", 8)
     compact(ana, remote)
     wanted = parts(remote, ana)
     assert len(wanted) > 6
@@ -282,7 +315,7 @@ def test_a_snapshot_of_another_layout_is_left_alone(
 ) -> None:
     compact(three[0], remote)
     three[0].sync(remote)
-    monkeypatch.setattr(snapshots, "_FORMAT", 99)
+    monkeypatch.setattr(making, "FORMAT", 99)
     report = newcomer.sync(remote)
     assert report.warnings == []
     assert loose_reads(remote, newcomer) > 0

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sync import crypto, signed, snapshots
 from sync.errors import Malformed, SyncError, TooLarge
-from sync.snapshots import About, Sealer, part_hash
+from sync.snapshots import About, Sealed, Sealer, part_hash
 from tests.effort import peak
 from tests.sync.test_members import ANA, BETO, JSON
 
@@ -29,6 +29,10 @@ RAW = ABOUT.pack(ANA)
 FIELDS = ("project", "space", "epoch", "salt", "layout", "changes", "batches", "parts")
 
 
+def opened(index: int, part: bytes) -> bytes:
+    return Sealed(KEY, ABOUT.salt, ABOUT.space, index, part).open()
+
+
 def read(raw: bytes) -> About:
     return snapshots.read_about(raw, PROJECT, SPACE, ANA.sign_public)
 
@@ -37,7 +41,7 @@ def test_what_was_made_is_read() -> None:
     assert read(RAW) == ABOUT
     for index, part in enumerate(PARTS):
         assert part_hash(part) == ABOUT.parts[index].hash
-    assert snapshots.open_part(ABOUT, KEY, 1, PARTS[1]) == b"second"
+    assert opened(1, PARTS[1]) == b"second"
 
 
 @given(at=st.integers(0, len(RAW) - 1), flip=st.integers(1, 255))
@@ -83,7 +87,7 @@ def test_a_part_altered_cut_or_elsewhere_does_not_open(at: int, flip: int) -> No
     changed[at] ^= flip
     for index, part in ((0, bytes(changed)), (0, PARTS[0][:at]), (1, PARTS[0]), (0, PARTS[1])):
         with pytest.raises(SyncError):
-            snapshots.open_part(ABOUT, KEY, index, part)
+            opened(index, part)
 
 
 def test_a_part_that_swells_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -97,8 +101,8 @@ def test_a_part_that_swells_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None
         key, bound = snapshots._bound(KEY, ABOUT.salt, SPACE, 0)
         part = crypto.aead_seal(key, bomb, bound)
 
-        def opened(part: bytes = part) -> None:
+        def give_up(part: bytes = part) -> None:
             with pytest.raises((TooLarge, Malformed)):
-                snapshots.open_part(ABOUT, KEY, 0, part)
+                opened(0, part)
 
-        assert peak(opened) < 8 << 20
+        assert peak(give_up) < 8 << 20

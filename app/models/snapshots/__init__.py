@@ -1,0 +1,11 @@
+"""A space of this store as the parts of a snapshot, and back (see sync.snapshots).
+
+Signatures, chains and what authors had seen are checked batch by batch; that the rows say what the
+batches say is `verify`'s to check.
+"""
+
+from app.models.snapshots.image import UnlikeItself
+from app.models.snapshots.making import export, layout
+from app.models.snapshots.taking import may_take, take
+
+__all__ = ["UnlikeItself", "export", "layout", "may_take", "take"]
