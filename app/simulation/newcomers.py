@@ -192,7 +192,8 @@ def lift_quotas(world: World) -> bool:
     """Whether a coordinator had to let laptops send what they could not."""
     by = next((one for one in world.members if one.project.is_coordinator), None)
     # Of one that is lost, too: some have all it sent, and others would never get it.
-    limited = world.limited.intersection(by.project.roster.view().members) if by else set()
+    # And of one whose admission is void by now: what it sent is kept, and counts for nothing.
+    limited = {one for one in world.limited if by and by.project.roster.sign_key(one)}
     world.limited.clear()
     if by is None or not limited:
         return False
