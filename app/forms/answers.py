@@ -29,6 +29,7 @@ Given: TypeAlias = "Answer | bool | list[str] | tuple[str, ...] | dt.date | dt.t
 
 MAX_ANSWER = 1_000_000
 MAX_INTEGER = 1 << 63
+_DIGITS = 20  # of a whole number that may be within that
 _INTEGER = re.compile(r"[+-]?\d+", re.ASCII)
 # Spreadsheets and programs write small numbers with an exponent.
 _DECIMAL = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d{1,2})?", re.ASCII)
@@ -116,9 +117,11 @@ def returned(text: str, question: Question) -> Answer:
     if not text:
         return None
     if question.type in ("int", "integer") and _INTEGER.fullmatch(text):
-        return int(text) if abs(int(text)) < MAX_INTEGER else text
+        return int(text) if len(text) <= _DIGITS and abs(int(text)) < MAX_INTEGER else text
     if question.type == "decimal" and _DECIMAL.fullmatch(text):
         number = float(text)
+        if not math.isfinite(number):
+            return text
         return int(number) if number.is_integer() and abs(number) < MAX_INTEGER else number
     return text
 
@@ -150,7 +153,7 @@ def not_offered(text: str, offered: Container[str], several: bool = True) -> str
 
 
 def _integer(text: str) -> str:
-    if not _INTEGER.fullmatch(text) or len(text) > 20 or abs(int(text)) >= MAX_INTEGER:
+    if not _INTEGER.fullmatch(text) or len(text) > _DIGITS or abs(int(text)) >= MAX_INTEGER:
         raise AnswerError(_("This is not a whole number."))
     return str(int(text))
 

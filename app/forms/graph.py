@@ -86,7 +86,9 @@ class Graph:
     rest while it does not apply; ``quoted_by[n]`` the places whose texts or choices quote it.
     ``at_rows[n]`` are the rules that look at the rows of the repeat ``n`` from outside, and run
     when one comes or goes; ``at_place[n]`` those inside a row that ask for its number.
-    ``inside[n]`` are the ranks of all rules of a row of the repeat ``n``.
+    ``inside[n]`` are the ranks of all rules of a row of the repeat ``n``. ``self_counting`` are the
+    repeats, by number, whose count depends on their own rows: "until somebody says no more"; such
+    counts, by rank, are worked out anew after each calculation in ``feeding``, by rank.
     """
 
     def __init__(self, definition: Definition) -> None:
@@ -94,8 +96,11 @@ class Graph:
         rules = list(_rules(definition))
         every, own = _needs(rules)
         self.rules, self._circle = _ranked(rules, every)
+        self.self_counting: frozenset[int] = frozenset()
+        self.feeding: dict[int, list[int]] = defaultdict(list)
         if self._circle:
             self.rules, self._circle = _ranked(rules, own)
+            self._find_self_counting(every)
         count = len(definition.skeleton.places)
         self.waking: list[list[int]] = [[] for _place in range(count)]
         self.inside: list[list[int]] = [[] for _place in range(count)]
@@ -119,6 +124,16 @@ class Graph:
             touched[rule.place.number][rank] = rule.place.depth
         elif rule.duty in _AT_WORK:
             self.waking[rule.place.number].append(rank)
+
+    def _find_self_counting(self, needs: _Needs) -> None:
+        ranks = {rule: rank for rank, rule in enumerate(self.rules)}
+        counts = [one for one in self.rules if one.duty is Duty.COUNT]
+        circular = {one: reached for one in counts if one in (reached := _reached(one, needs))}
+        self.self_counting = frozenset(one.place.number for one in circular)
+        for count, reached in circular.items():
+            for one in reached:
+                if one.duty is Duty.VALUE:
+                    self.feeding[ranks[one]].append(ranks[count])
 
     def check(self) -> None:
         """Raise FormError naming the rules that wait for one another in a circle."""
@@ -216,6 +231,18 @@ def _needs(rules: list[Rule]) -> tuple[_Needs, _Needs]:
             near.update(around)
         every[rule], own[rule] = tuple(found), tuple(near)
     return every, own
+
+
+def _reached(start: Rule, needs: _Needs) -> set[Rule]:
+    """All rules that settle what a rule reads, and what those read, and so on."""
+    found: set[Rule] = set()
+    waiting = list(needs[start])
+    while waiting:
+        rule = waiting.pop()
+        if rule not in found:
+            found.add(rule)
+            waiting += needs[rule]
+    return found
 
 
 def _common(one: Place, other: Place) -> int:

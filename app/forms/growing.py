@@ -162,6 +162,11 @@ def resize(instance: Instance, rows: Range, count: Formula, site: LiveNode) -> N
     wanted = max(0, math.trunc(number)) if math.isfinite(number) else 0
     if wanted > MAX_ROWS:
         raise XPathEvaluationError(_("The form asks for more rows than a response can hold."))
+    if rows.place.number in instance.definition.graph.self_counting:
+        # Each row would ask for the next for ever: one answer, and one look at a draft, grows it once.
+        if rows in instance.counted or (instance.is_opening and rows.rows):
+            wanted = min(wanted, len(rows.rows))
+        instance.counted.add(rows)
     while len(rows.rows) > wanted:
         remove_row(instance, rows, len(rows.rows) - 1)
     size = 1 + sum(1 for _one in rows.place.below())

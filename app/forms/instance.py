@@ -39,7 +39,8 @@ class Instance(Host):
 
     ``media`` are the files that came with the form, by name; ``last_saved`` is the XML of the
     response saved before this one. ``arrived`` are the rows that came since somebody last looked,
-    ``failed`` the values an event could not work out, with the reason.
+    ``failed`` the values an event could not work out, with the reason. ``counted`` are the repeats
+    counting their own rows that grew since the last answer.
     """
 
     def __init__(
@@ -63,6 +64,7 @@ class Instance(Host):
         self.arrived: list[LiveNode] = []
         self.failed: list[tuple[str, str]] = []
         self.faults: dict[LiveNode, dict[int, str]] = {}
+        self.counted: set[Range] = set()
         self._graph = definition.graph
         self._clock = clock
         self._heap: list[tuple[int, int, LiveNode]] = []
@@ -86,6 +88,11 @@ class Instance(Host):
     def nodes(self) -> Iterable[LiveNode]:
         """Return every node, in the order of the response."""
         return sorted(self.scope.everything(), key=lambda node: node.order)
+
+    def ruled(self) -> Iterable[LiveNode]:
+        """Return those, and where the counts of repeats are worked out, in the same order."""
+        scope = self.scope
+        return sorted([*scope.everything(), *scope.templates()], key=lambda node: node.order)
 
     def keep(self, node: LiveNode, given: Given) -> None:
         """Take an answer as given; what is none is kept aside, with the reason."""
@@ -121,6 +128,7 @@ class Instance(Host):
         """Run pending rules, in rank order, until none is left."""
         heap, pending, rules = self._heap, self._pending, self._graph.rules
         self.steps_left = MAX_STEPS
+        self.counted.clear()
         while heap:
             rank, serial, node = heappop(heap)
             pending.discard((rank, serial))
@@ -136,6 +144,9 @@ class Instance(Host):
             else:
                 if self.faults:
                     self._mended(rank, node)
+            for count in self._graph.feeding.get(rank, ()):
+                for site in self.sites(rules[count], self.scope):
+                    self._push(count, site)
 
     def _mended(self, rank: int, node: LiveNode) -> None:
         told = self.faults.get(node, {})

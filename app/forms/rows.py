@@ -72,6 +72,13 @@ class LiveNode(Node):
         return self._context
 
     @property
+    def is_template(self) -> bool:
+        """Whether it is the row that stands in no response, at which a count is worked out."""
+        if not self.place.is_repeat or not isinstance(self.parent, LiveNode):
+            return False
+        return self.parent.scope.ranges[self.place.number].template is self
+
+    @property
     def parts(self) -> Iterator[LiveNode]:
         """Its children and attributes, all of them live."""
         for one in self.attributes:

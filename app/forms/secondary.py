@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from app.forms.definition import Definition
 
 MAX_MEDIA_BYTES = 50_000_000
-_MALFORMED = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
+_MALFORMED = (TypeError, LookupError, AttributeError, RecursionError)
 """What reading a file can end in whose parts are not what they should be."""
 LAST_SAVED = "jr://instance/last-saved"
 
@@ -92,10 +92,17 @@ def _from_file(name: str, media: Mapping[str, bytes]) -> Node:
         raise XPathEvaluationError(_("The file “{name}” is too large.").format(name=name))
     try:
         return file_tree(bytes(data), PurePosixPath(name).suffix.lower())
-    except (KipuError, csv.Error, *_MALFORMED) as error:
-        raise XPathEvaluationError(
-            _("The file “{name}” cannot be read: {reason}").format(name=name, reason=error)
-        ) from None
+    except UnicodeDecodeError:
+        raise _unreadable(name, _("it is not text in UTF-8; save it as CSV UTF-8")) from None
+    except (KipuError, csv.Error, ValueError) as error:
+        raise _unreadable(name, str(error)) from None
+    except _MALFORMED:
+        raise _unreadable(name, _("it is not laid out as such files are")) from None
+
+
+def _unreadable(name: str, reason: str) -> XPathEvaluationError:
+    message = _("The file “{name}” cannot be read: {reason}")
+    return XPathEvaluationError(message.format(name=name, reason=reason))
 
 
 @lru_cache(maxsize=16)

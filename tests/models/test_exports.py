@@ -194,3 +194,41 @@ def test_a_table_without_ids_taken_in_again_brings_nothing_twice(
     records.delete(project, lists.page(project, Listing("response"), 0, 1)[0].key)
     anew = responses.import_table(project, form, data, space)
     assert (anew.new, anew.known) == (1, 2)
+
+
+NAMESAKES = b"""
+| survey | | | |
+| | type | name | label |
+| | text | id | Id |
+| | text | status | Status |
+| | text | note | Note |
+| settings | | |
+| | form_id | form_title |
+| | namesakes | Namesakes |
+"""
+
+
+def test_questions_called_like_our_own_columns_come_back_as_they_were(
+    five: list[Laptop],
+) -> None:
+    project, space = five[0].project, five[0].space()
+    surveys.import_form(project, NAMESAKES, "namesakes.md")
+    form = next(one for one in forms.forms(project) if one.form_id == "namesakes")
+    foreign = b"id,status,note\nA-1,new,one\nA-2,,two\n"
+    assert responses.import_table(project, form, foreign, space).new == 2
+    data, _count = responses.export_table(project, form, ".csv", "")
+    header = data.decode("utf-8-sig").splitlines()[0].split(",")
+    assert header[0] == "id"
+    assert {"status", "/id", "/status", "note"} <= set(header)
+    again = responses.import_table(project, form, data, space)
+    assert (again.new, again.known) == (0, 2)
+    found = lists.every(project, Listing("response", equal={"form_id": "namesakes"}, sort="/note"))
+    assert [(one.values.get("/id"), one.values.get("/status")) for one in found] == [
+        ("A-1", "new"), ("A-2", None),
+    ]  # fmt: skip
+    surveys.import_form(five[4].project, NAMESAKES, "namesakes.md")
+    other = five[4].project
+    form = next(one for one in forms.forms(other) if one.form_id == "namesakes")
+    assert responses.import_table(other, form, data, space).new == 2
+    found = lists.every(other, Listing("response", equal={"form_id": "namesakes"}, sort="/note"))
+    assert [one.values.get("/id") for one in found] == ["A-1", "A-2"]

@@ -10,7 +10,10 @@ RE2 does: slower by a factor, but never by more than pattern times text. What ca
 
 from __future__ import annotations
 
+import itertools
 import re
+import sys
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -32,6 +35,9 @@ _ESCAPE = re.compile(r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|[^0-9])", re.DOTALL)
 _CLASS = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL)
 _TIMES = re.compile(r"\{(\d{0,4})(,?)(\d{0,4})\}")
 _OPEN = re.compile(r"\((\?:|\?P<\w+>|(?!\?))")
+_PROPERTY = re.compile(r"\\([pP])\{(?:Is)?(\w+)\}")
+_PIECES = re.compile(r"\\[pP]\{\w+\}|\\.|.", re.DOTALL)
+_NAMED = {"Alphabetic": "L", "Alpha": "L", "Letter": "L", "Digit": "Nd", "Punct": "P"}
 _EDGES = {"^": "^", "$": "$", r"\b": r"\b", r"\B": r"\B", r"\A": "^", r"\Z": r"\Z"}
 
 
@@ -95,7 +101,8 @@ def _understood(pattern: str) -> tuple[re.Pattern[str], _Tree | None, int]:
     if len(pattern) > MAX_PATTERN:
         raise XPathEvaluationError(_("The regular expression is too long."))
     try:
-        compiled = re.compile(pattern, re.ASCII)
+        spelled = _spelled_out(pattern)
+        compiled = re.compile(spelled, re.ASCII)
     except (re.error, OverflowError, RecursionError) as error:
         raise XPathEvaluationError(
             _("“{pattern}” is not a regular expression: {reason}.").format(
@@ -103,12 +110,43 @@ def _understood(pattern: str) -> tuple[re.Pattern[str], _Tree | None, int]:
             )
         ) from None
     try:
-        tree = _Reader(pattern).whole()
+        tree = _Reader(spelled).whole()
     except _TooRich:
         # One more for every mark that repeats; whether they nest is not known.
         marks = len(re.findall(r"[*+]|,\}", pattern))
         return compiled, None, marks + 1
     return compiled, tree, _cost(tree) + 1
+
+
+def _spelled_out(pattern: str) -> str:
+    r"""The pattern with ``\p{L}`` and its like, which Java knows and Python does not, as characters."""
+    if not _PROPERTY.search(pattern):
+        return pattern
+    found, is_class = [], False
+    for piece in _PIECES.findall(pattern):
+        match = _PROPERTY.fullmatch(piece)
+        if match is None:
+            is_class = (is_class or piece == "[") and piece != "]"
+            found.append(piece)
+            continue
+        letters = _letters(_NAMED.get(match[2], match[2]), match[1] == "p")
+        if not letters:
+            raise re.error(_("there are no characters called “{name}”").format(name=match[2]))
+        found.append(letters if is_class else f"[{letters}]")
+    return "".join(found)
+
+
+@lru_cache(maxsize=16)
+def _letters(category: str, within: bool) -> str:
+    """Characters of a general category of Unicode ("L", "Lu"), or all others, as ranges."""
+    every = map(chr, range(sys.maxunicode + 1))
+    spans = itertools.groupby(
+        every, key=lambda one: unicodedata.category(one).startswith(category) is within
+    )
+    runs = [list(span) for wanted, span in spans if wanted]
+    if within is False and len(runs) == 1:
+        return ""
+    return "".join(f"{re.escape(run[0])}-{re.escape(run[-1])}" for run in runs)
 
 
 def _cost(tree: _Tree) -> int:

@@ -106,12 +106,16 @@ class Reader:
         known |= {one.path.removeprefix("/"): one for one in asked}
         known |= {one.path: one for one in asked}
         # A question of such a name stands in its table by its path.
-        known = known if not repeat else {k: v for k, v in known.items() if k not in others}
+        known = {
+            name: one for name, one in known.items()
+            if name not in others or not (repeat or one.path in table.header)
+        }  # fmt: skip
         self._table = table
         self._deleted = deleted
         self._file = sha256(project.device + form.key.id + file).digest()
         self._wanted = [(i, known[name]) for i, name in enumerate(table.header) if name in known]
-        names = (table.header.index(name) for name in _ID_COLUMNS if name in table.header)
+        names = (table.header.index(name) for name in _ID_COLUMNS
+                 if name in table.header and name not in known)  # fmt: skip
         self._id_column = next(names, None)
         self._cache: dict[tuple[str, str], Value] = {}
         self._require_questions([name for name in table.header if name not in known])

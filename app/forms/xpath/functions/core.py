@@ -80,13 +80,21 @@ def _count(nodes: list[Node]) -> float:
     return float(len(nodes))
 
 
+def _added(numbers: list[float]) -> float:
+    """Their sum; infinite, or NaN, where it is beyond what a number can be."""
+    try:
+        return math.fsum(numbers)
+    except (OverflowError, ValueError):
+        return sum(numbers)
+
+
 @special("sum", 1, 1, plain=True)
 def _sum(arguments: list[Piece], forms: bool) -> Piece:
     nodes = arguments[0].nodes()
 
     def total(context: Context) -> float:
         offset = context.offset if forms else None
-        return math.fsum(to_number([one], offset) for one in nodes(context))
+        return _added([to_number([one], offset) for one in nodes(context)])
 
     return Piece("number", total, forms=forms)
 

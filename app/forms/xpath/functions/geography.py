@@ -34,7 +34,9 @@ def points_of(text: str) -> list[Point] | None:
 
 def _points(value: Result) -> list[Point] | None:
     texts = [text_of(one) for one in value] if isinstance(value, list) else [to_text(value)]
-    return points_of(";".join(text for text in texts if text.strip()))
+    given = [text for text in texts if text.strip()]
+    # A place nobody told yet is no place, and no fault either.
+    return points_of(";".join(given)) if given else []
 
 
 def _is_numeric(value: Result) -> bool:
