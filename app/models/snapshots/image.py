@@ -86,10 +86,10 @@ class Part(NamedTuple):
 
 
 class Filled(NamedTuple):
-    """Rows of one table, and what its columns are."""
+    """Rows of one table, and the statement that stores one."""
 
     table: str
-    columns: Sequence[str]
+    statement: str
     rows: list[Row]
 
 
@@ -171,6 +171,24 @@ def _filled(
     memory: sqlite3.Connection, name: str, columns: Mapping[str, str], source: str,
     place: Mapping[str, int],
 ) -> Filled:  # fmt: skip
-    """Rows for a table: what each of its columns is filled with, out of the image."""
-    rows = memory.execute(f"SELECT {', '.join(columns.values())} FROM {source}", place)
-    return Filled(name, list(columns), rows.fetchall())
+    """Rows for a table: what each of its columns is filled with, out of the image.
+
+    Columns that are empty throughout are left out, for each cell costs; texts and bytes come in the
+    one type that the store's driver takes without asking.
+    """
+    rows = memory.execute(f"SELECT {', '.join(columns.values())} FROM {source}", place).fetchall()
+    names, marks, cells = [], [], []
+    for column, values in zip(columns, zip(*rows, strict=True), strict=False):
+        types = set(map(type, values))
+        if types != {type(None)}:
+            names.append(column)
+            marks.append("CAST(? AS TEXT)" if types == {str} else "?")
+            cells.append(_for_driver(values, types))
+    statement = f'INSERT INTO "{name}"({", ".join(names)}) VALUES({", ".join(marks)})'
+    return Filled(name, statement, list(zip(*cells, strict=True)))
+
+
+def _for_driver(values: Sequence[Any], types: set[type]) -> Iterable[Any]:
+    if types == {str}:
+        return [bytearray(value.encode()) for value in values]
+    return map(bytearray, values) if types == {bytes} else values

@@ -109,11 +109,10 @@ def _take_part(project: Project, taking: _Taking, laid: Laid) -> None:
         [_checked(project, taking, *one) for one in laid.batches],
     )
     for filled in laid.tables:
-        marks = ",".join("?" * len(filled.columns))
-        names = ", ".join(filled.columns)
         if filled.table in _SHOWN:
             project.ledger.merging.touched.add(_SHOWN[filled.table], ())
-        store.run_many(f'INSERT INTO "{filled.table}"({names}) VALUES({marks})', filled.rows)
+        if filled.rows:
+            store.run_many(filled.statement, filled.rows)
     project.ledger.projection.keep_words(laid.words)
     taking.summed += laid.digests
 
