@@ -59,7 +59,7 @@ class RecordState:
 
     @property
     def exists(self) -> bool:
-        """Visible: created, and not deleted by somebody who had seen all of it."""
+        """Visible: created, and not deleted, or deleted by somebody who had not seen all of it."""
         return bool(self.alive) or bool(self.deletes and self.unseen)
 
     @property

@@ -10,6 +10,7 @@ import json
 import os
 import stat
 import sys
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -161,7 +162,7 @@ def _find(places: list[Path], name: str | None, passphrase: str, person: str | N
         except KipuError as error:
             troubles.append(error)
             continue
-        if name is not None and name in (project.name, folder.name):
+        if name is not None and name == folder.name:
             return project
         if _is_begun(project):
             opened.append((project.name or folder.name, folder))
@@ -170,9 +171,12 @@ def _find(places: list[Path], name: str | None, passphrase: str, person: str | N
     if troubles and not opened:
         _count_failure(places)
         raise (wrong or troubles)[0]
-    if name is None and len(opened) == 1 and not wrong:
-        return _open(opened[0][1], passphrase, person)
-    names = ", ".join(told for told, _folder in opened)
+    named = [one for one in opened if name in (None, one[0])]
+    if len(named) == 1 and not (wrong and name is None):
+        return _open(named[0][1], passphrase, person)
+    # Two of one name are told by their folders, which may be given just as well.
+    counts = Counter(told for told, _folder in opened)
+    names = ", ".join(told if counts[told] == 1 else folder.name for told, folder in opened)
     raise KipuError(_("Say which project with --project: {names}.").format(names=names))
 
 

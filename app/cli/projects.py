@@ -16,6 +16,7 @@ from app.errors import KipuError
 from app.i18n import _
 from app.models import checking, papers, restoring, spaces
 from app.models.commands import membership, practising, remotes, syncing
+from app.models.faults import explained
 from app.models.project import Project
 from app.models.queries import attachments, conflicts, waiting
 from app.models.vault import Vault
@@ -221,6 +222,7 @@ def status(call: Call) -> None:
     lines = [
         f"{found['project']} · {found['device']} · {found['person']}",
         _("Not sent: {pending}. Conflicts: {conflicts}.").format(**found),
+        *([] if found["belongs"] else [explained(syncing.shut_out(project))]),
         *_files(found["attachments"]),
         *([drafts_line(found["drafts"])] if found["drafts"] else []),
         *(f"{name}: {one['digest']}" for name, one in found["spaces"].items()),
@@ -243,6 +245,7 @@ def summary(project: Project) -> dict[str, Any]:
         "device": project.code,
         "person": project.person.name,
         "roles": {one.name: view.role(project.device, one.id) for one in here} if view else {},
+        "belongs": not project.is_joined or syncing.belongs(project),
         "pending": syncing.unsent(project),
         "conflicts": conflicts.count(project),
         "attachments": asdict(attachments.waiting(project)),

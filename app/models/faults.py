@@ -222,6 +222,11 @@ SENTENCES: Mapping[str, LazyText] = {
     ),
     "foreign-file": lazy("{path} is not a file of Kipu's; it was left alone."),
     "heads-unreadable": lazy("{path} cannot be read; it is only a hint and was skipped."),
+    "shut-out": lazy(
+        "This laptop was shut out of the project, or whoever admitted it was: what is made here reaches "
+        "nobody any more. All of it stays here; changes not sent: {count}. Ask a coordinator to admit "
+        "this laptop again."
+    ),
     "batch-missing": lazy(
         "{path} should be on the share and is not; what it holds has not arrived yet."
     ),

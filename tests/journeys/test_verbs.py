@@ -112,3 +112,17 @@ def test_edits_of_what_is_deleted_are_refused(world: World) -> None:
     for verb in (["set", ident, "name=Eva"], ["show", ident], ["delete", ident]):
         assert "deleted" in luis.refused("record", *verb)
     assert [a["verb"] for a in luis.tell("record", "history", ident)][-1] == "delete"
+
+
+def test_two_projects_of_one_name_are_told_by_their_folders(tmp_path: Path) -> None:
+    desk = Desk(tmp_path / "a")
+    for person in ("Ana Paz", "Eva Paz"):
+        desk.tell("init", "--project", PROJECT, "--person", person)
+    said = desk.refused("status", "--project", PROJECT)
+    names = re.findall(r"[0-9a-f]{16}", said)
+    assert len(names) == 2
+    assert said == desk.refused("status")
+    people = [desk.tell("status", "--project", name)["person"] for name in names]
+    assert sorted(people) == ["Ana Paz", "Eva Paz"]
+    desk.tell("init", "--project", "Darién", "--person", "Luz Paz")
+    assert desk.tell("status", "--project", "Darién")["person"] == "Luz Paz"

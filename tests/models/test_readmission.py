@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.errors import KipuError
-from app.models.commands import membership
+from app.models.commands import membership, syncing
 from app.models.ledger import RecordKey
 from app.models.restoring import restore
 from app.models.vault import Unlocked
@@ -118,3 +118,28 @@ def test_it_reads_and_writes_only_where_it_was_admitted_again(three: list[Laptop
     settle(remote, *three)
     assert caya.values(elsewhere)["name"] == "Antes"
     agree(ana, caya)
+
+
+def test_a_laptop_that_was_shut_out_is_told_and_never_of_success(
+    three: list[Laptop], tmp_path: Path
+) -> None:
+    ana, beto, _caya = three
+    (tmp_path / "share").mkdir()
+    share = str(tmp_path / "share")
+    syncing.found_share(ana.project, share)
+    for one in (ana, beto):
+        syncing.sync(one.project, share)
+    membership.revoke(ana.project, beto.device)
+    syncing.sync(ana.project, share)
+    beto.person("Entre")
+    (outcome,), _touched = syncing.sync_places(beto.project, share)
+    assert outcome.code == "shut-out"
+    assert outcome.report is not None
+    assert "changes not sent: 1" in str(outcome.error)
+    assert not syncing.belongs(beto.project)
+    with pytest.raises(KipuError, match="shut out"):
+        syncing.sync(beto.project)
+    again(ana, beto)
+    for one in (ana, beto, ana, beto):
+        syncing.sync(one.project, share)
+    assert syncing.belongs(beto.project)

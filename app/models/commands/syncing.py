@@ -72,6 +72,12 @@ class Outcome:
         return code_of(self.error) if self.error else ""
 
 
+class ShutOut(SyncError):
+    """The roster that came has this laptop no more, or never had it by an entry that counts."""
+
+    default_code = "shut-out"
+
+
 Begins = Callable[[str, str], object]
 """Called with name and location as a sync with a place begins."""
 
@@ -187,6 +193,7 @@ def _outcome(
             remote = Watched(there, watch or unwatched, place.location, rate)
             report = _synchronise(project, remote, place, wishes, touched)
             _tell_foreign(report, there)
+            _require_belonging(project, place)
     except Stopped:
         raise
     except KipuError as fault:
@@ -215,6 +222,24 @@ def _synchronise(
 def _tell_foreign(report: engine.Report, there: Remote) -> None:
     for path in sorted(getattr(there, "left_alone", ()))[:_MAX_FOREIGN_TOLD]:
         report.warn("foreign-file", path=path)
+
+
+def belongs(project: Project) -> bool:
+    """Whether the roster, as far as it is known here, still has this laptop."""
+    member = project.roster.view().members.get(project.device)
+    return member is not None and member.is_active
+
+
+def shut_out(project: Project) -> ShutOut:
+    """Why nothing that is made here reaches anybody."""
+    return ShutOut("this laptop does not belong to the project", count=unsent(project))
+
+
+def _require_belonging(project: Project, place: Place) -> None:
+    """Raises KipuError: a laptop that was shut out must not believe that its work arrives."""
+    if not belongs(project):
+        error = shut_out(project)
+        raise told_error(error, place) from error
 
 
 def _keep_outcome(project: Project, one: Known, error: KipuError | None) -> None:
