@@ -314,15 +314,17 @@ def conflicts(call: Call) -> None:
     ]  # fmt: skip
     lines = [
         f"{one.id}\n" + "\n".join(
-            f"  {n}. {_said(v)}  – {v.person} ({v.device}) {iso(v.at_ms)}"
+            f"  {n}. {_said(one, v)}  – {v.person} ({v.device}) {iso(v.at_ms)}"
             for n, v in enumerate(one.versions, start=1))
         for one in found
     ]  # fmt: skip
     call.tell(rows, "\n".join(lines) or _("There are no conflicts."))
 
 
-def _said(version: waiting.Version) -> str:
-    return _("deleted") if version.deleted else str(version.value)
+def _said(conflict: waiting.Conflict, version: waiting.Version) -> str:
+    if version.deleted:
+        return _("deleted")
+    return str(version.value) if conflict.field else _("kept")
 
 
 @click.command()
@@ -344,6 +346,8 @@ def resolve(call: Call, conflict: str, version: str | None, value: str | None) -
 
 
 def _read(project: Project, conflict: waiting.Conflict, text: str) -> Value:
+    if not conflict.field:
+        raise KipuError(_("It is about whether this stays: give --take and a version."))
     if conflict.field.startswith("/"):
         return answering.read_one(project, conflict.key, conflict.field, text)
     return kind(conflict.key.kind).field(conflict.field).parse(text)

@@ -194,6 +194,18 @@ def test_a_new_row_deep_under_a_deleted_record_keeps_all_its_owners_in_sight(
     for one in five:
         assert reading.flags(one.project, owner) == State.VISIBLE | State.CONFLICT
         assert reading.flags(one.project, key) == State.VISIBLE | State.CONFLICT
+        for disputed in (owner, key):
+            (found,) = conflicts.of_record(one.project, disputed)
+            assert [(v.deleted, v.person) for v in found.versions] == [
+                (False, carla.project.person.name), (True, beto.project.person.name),
+            ]  # fmt: skip
+    agree(*five)
+    (found,) = conflicts.of_record(five[0].project, owner)
+    settling.take(five[0].project, found, found.versions[0])
+    settle(share, *five)
+    for one in five:
+        assert conflicts.all_conflicts(one.project) == []
+        assert reading.flags(one.project, key) == State.VISIBLE
     agree(*five)
 
 

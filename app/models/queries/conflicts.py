@@ -112,11 +112,23 @@ def _existence(project: Project, key: RecordKey, state: RecordState) -> Conflict
         _version(project, head.fact, head.value if field else None, deleted=False)
         for ref, head in sorted(unseen.items())
         if ref not in deleted and head.fact.verb is not Verb.CREATE
-    ] or [_version(project, fact, None, deleted=False) for fact in state.alive]
+    ] or [_version(project, fact, None, deleted=False)
+          for fact in state.alive or _living_parts(project, key)]  # fmt: skip
     gone = [_version(project, fact, None, deleted=True) for fact in state.deletes]
     closed = [_version(project, fact, None, deleted=False) for fact in state.closes]
     versions = tuple(kept + gone) if gone else tuple(closed)
     return Conflict(f"{key.id.hex()}:", key, field, versions)
+
+
+def _living_parts(project: Project, key: RecordKey) -> list[Fact]:
+    """What somebody wrote in parts of a record that others deleted, and that keeps it there."""
+    found: dict[Ref, Fact] = {}
+    for part in records.descendants(project, key):
+        state = records.state(project, part)
+        if state.exists:
+            heads = [head.fact for name in state.unseen for head in state.heads[name]]
+            found |= {fact.ref: fact for fact in heads or state.alive}
+    return [found[ref] for ref in sorted(found)]
 
 
 def _version(project: Project, fact: Fact, value: Value, deleted: bool) -> Version:
