@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from sync import envelope
+from sync.crypto import BadSignature
 from sync.errors import Malformed, SyncError, UnknownVersion
+from sync.opening import OtherProject
 from sync.ports import Occupied, Remote, RemoteError, RemoteTooLarge, put_marked
 from sync.replica import Replica
 from sync.roster import Roster, parse_entry
@@ -76,6 +78,10 @@ class Report:
             self.warnings.append(note)
 
 
+# What lies there is torn, or somebody else's: whoever has the real one is asked for it.
+_NOT_ITS_WRITERS = (Malformed, BadSignature, OtherProject)
+
+
 class Exchange:
     """One sync of one replica with one remote; its parts build upon this."""
 
@@ -144,7 +150,7 @@ class Exchange:
     def _set_aside(self, path: str, raw: bytes, error: SyncError) -> None:
         if isinstance(error, RemoteError):
             raise error
-        if isinstance(error, Malformed):
+        if isinstance(error, _NOT_ITS_WRITERS):
             self.wanted.add(path)
         params = {**error.params, "path": path}
         code = code_of(error)

@@ -11,6 +11,7 @@ from app.models.attachments import path_of
 from app.models.commands import attachments as attaching
 from app.models.ledger import RecordKey
 from app.models.queries import attachments as reading
+from sync.envelope import HEADER_BYTES, parse
 from tests.models.laptops import Laptop, agree, settle, shared
 from tests.sync.sharing import MemoryRemote
 
@@ -94,4 +95,27 @@ def test_batches_and_entries_that_end_in_zeros_are_written_again(
     settle(remote, caya, beto, ana, caya)
     assert caya.values(key)["name"] == "Rosa"
     assert not [raw for raw in remote.files.values() if raw[:4] == b"KIPB" and not any(raw[5:])]
+    agree(*three)
+
+
+@pytest.mark.parametrize("holder", ["its writer", "another"])
+def test_a_batch_somebody_forged_over_is_asked_for_and_comes(
+    three: list[Laptop], holder: str
+) -> None:
+    """Who had it before never looked there again, and who was new set the forgery aside for ever."""
+    ana, beto, caya = three
+    remote = shared(ana, beto)
+    key = beto.person("Rosa Andi")
+    settle(remote, beto, ana)
+    [path] = [
+        one for one, raw in remote.files.items()
+        if one.startswith("spaces/") and parse(raw).header.device == beto.device
+    ]  # fmt: skip
+    forged = bytearray(remote.files[path])
+    forged[HEADER_BYTES - 1] ^= 1
+    remote.files[path] = bytes(forged)
+    caya.sync(remote)
+    settle(remote, *((beto,) if holder == "its writer" else (ana,)), caya)
+    assert caya.values(key)["name"] == "Rosa Andi"
+    settle(remote, *three)
     agree(*three)
