@@ -72,11 +72,17 @@ class LiveNode(Node):
         return self._context
 
     @property
-    def is_template(self) -> bool:
-        """Whether it is the row that stands in no response, at which a count is worked out."""
-        if not self.place.is_repeat or not isinstance(self.parent, LiveNode):
-            return False
-        return self.parent.scope.ranges[self.place.number].template is self
+    def told_path(self) -> str:
+        """Where what is wrong at it is told: of a count, which is worked out at a row that stands in
+        no response, at the repeat.
+        """
+        outer = (
+            self.parent.scope
+            if self.place.is_repeat and isinstance(self.parent, LiveNode)
+            else None
+        )
+        is_template = outer is not None and outer.ranges[self.place.number].template is self
+        return self.path.rpartition("[")[0] if is_template else self.path
 
     @property
     def parts(self) -> Iterator[LiveNode]:

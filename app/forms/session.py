@@ -225,7 +225,7 @@ class Session:
         self._instance.changed.clear()
         errors, paths = {}, []
         for one in changed:
-            path = _told_at(one) if isinstance(one, LiveNode) else one.path
+            path = one.told_path if isinstance(one, LiveNode) else one.path
             if path:
                 paths.append(path)
             if isinstance(one, LiveNode):
@@ -339,7 +339,7 @@ class Session:
 
     def errors(self) -> dict[str, str]:
         """Return everything wrong now, by path in the order of the form."""
-        told = ((_told_at(node), self._error(node)) for node in self._instance.ruled())
+        told = ((node.told_path, self._error(node)) for node in self._instance.ruled())
         return {path: message for path, message in told if message}
 
     def violations(self) -> dict[str, tuple[str, str]]:
@@ -445,9 +445,3 @@ class Session:
         if not words:
             return ""
         return spoken(words.phrase(self.language, self.definition.default_language), node.context)
-
-
-def _told_at(node: LiveNode) -> str:
-    """Where what is wrong at a node is told: of a count, which is no row's, at the repeat."""
-    path = node.path
-    return path.rpartition("[")[0] if node.is_template else path

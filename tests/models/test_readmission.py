@@ -143,3 +143,33 @@ def test_a_laptop_that_was_shut_out_is_told_and_never_of_success(
     for one in (ana, beto, ana, beto):
         syncing.sync(one.project, share)
     assert syncing.belongs(beto.project)
+
+
+def test_what_a_missing_key_held_up_does_not_claim_to_know_of_the_readmission(
+    three: list[Laptop],
+) -> None:
+    """Sealed only after it, the batch named the roster as it stood then, and counted."""
+    ana, beto, caya = three
+    remote = shared(*three)
+    before = beto.person("Antes")
+    settle(remote, *three)
+    membership.revoke(ana.project, caya.device)
+    ana.sync(remote)
+    keys = {path: raw for path, raw in remote.files.items() if path.startswith("keys/")}
+    for path in keys:
+        del remote.files[path]
+    beto.sync(remote)
+    between = beto.person("Entre")
+    assert beto.replica.seal() == 0
+    membership.revoke(ana.project, beto.device)
+    again(ana, beto)
+    remote.files |= keys
+    ana.sync(remote)
+    beto.sync(remote)
+    after = beto.person("Después")
+    settle(remote, ana, beto)
+    for one in (ana, beto):
+        found = standings(one)
+        assert [found[key.id.hex()] for key in (before, between, after)] == [0, 1, 0]
+        assert one.project.store.value("SELECT count(*) FROM meta WHERE key LIKE 'held:%'") == 0
+    agree(ana, beto)

@@ -114,9 +114,10 @@ class Reader:
         self._deleted = deleted
         self._file = sha256(project.device + form.key.id + file).digest()
         self._wanted = [(i, known[name]) for i, name in enumerate(table.header) if name in known]
-        names = (table.header.index(name) for name in _ID_COLUMNS
-                 if name in table.header and name not in known)  # fmt: skip
-        self._id_column = next(names, None)
+        self._id_columns = [
+            table.header.index(name) for name in _ID_COLUMNS
+            if name in table.header and (name not in known or known[name].path.startswith("/meta/"))
+        ]  # fmt: skip
         self._cache: dict[tuple[str, str], Value] = {}
         self._require_questions([name for name in table.header if name not in known])
 
@@ -164,9 +165,8 @@ class Reader:
     def _row_id(self, number: int, cells: Sequence[str]) -> bytes:
         """The row's own UUID, else one that follows from the file and the row's place in it: the
         same file, taken in again after it was cut off, brings nothing twice."""
-        column = self._id_column
-        text = cells[column] if column is not None and column < len(cells) else ""
-        found = record_id(text.removeprefix("uuid:"))
+        given = (cells[at].removeprefix("uuid:") for at in self._id_columns if at < len(cells))
+        found = next(filter(None, map(record_id, given)), "")
         if found:
             return uuid.UUID(hex=found).bytes
         made = sha256(self._file + number.to_bytes(8)).digest()[:16]

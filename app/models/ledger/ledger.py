@@ -120,9 +120,20 @@ class Ledger:
         A space whose key is awaited keeps what is pending, and holds up no other.
         """
         made = 0
-        for log in filter(self.sealing.can_seal, self.sealing.waiting()):
+        for log in self.sealing.waiting():
             with self.writing():
-                made += self.sealing.seal(log, self.author)
+                if self.sealing.can_seal(log):
+                    made += self._seal(log)
+                else:
+                    self.sealing.hold(log)
+        return made
+
+    def _seal(self, log: Log) -> int:
+        """Seal one log; what a missing key held up is judged by what was known when it was written."""
+        was_held = self.sealing.is_held(log)
+        made = self.sealing.seal(log, self.author)
+        if was_held:
+            self.rejudging.again(self.rejudging.of_log(log.lid))
         return made
 
     # -- batches of others -------------------------------------------------------------------
@@ -142,7 +153,7 @@ class Ledger:
             sid = self.registers.sid(header.space)
             for own in self.sealing.waiting():
                 if own.sid == sid:
-                    self.sealing.seal(own, self.author)
+                    self._seal(own)
             log = self.registers.open_log(
                 header.log, header.device, header.incarnation, header.space
             )

@@ -5,6 +5,9 @@ Sealed bytes are in the store before anything is sent, and never made again (syn
 
 from __future__ import annotations
 
+import json
+from collections.abc import Collection
+
 from app.errors import KipuError
 from app.i18n import _
 from app.models.ledger.registers import Author, Log, Registers
@@ -15,6 +18,7 @@ from sync.roster import Roster
 LIMITS = columns.Limits()
 BATCH_CHANGES = 1000
 BATCH_BYTES = 2 * 1024 * 1024
+_HELD = "held:{lid}"
 
 
 class KeyAwaited(KipuError):
@@ -36,38 +40,71 @@ class Sealing:
 
     def seal(self, log: Log, author: Author) -> int:
         """Seal what is pending in one log; returns how many batches that made."""
-        made = 0
-        for first_seq, blocks in self._runs(log.lid):
-            self._seal_run(self._reload(log), first_seq, blocks, author)
+        made, held = 0, self._held(log.lid)
+        for first_seq, blocks in self._runs(log.lid, {last for last, _heads in held}):
+            heads = next((heads for last, heads in held if first_seq <= last), None)
+            self._seal_run(self._reload(log), first_seq, blocks, author, heads)
             made += 1
+        if held:
+            self._store.run("DELETE FROM meta WHERE key=?", (_HELD.format(lid=log.lid),))
         if made:
             self.start_run(log.sid)
         return made
+
+    def is_held(self, log: Log) -> bool:
+        """Whether a missing key held up what is to be sealed in a log."""
+        return bool(self._held(log.lid))
+
+    def hold(self, log: Log) -> None:
+        """Note what is known of the roster, for changes whose sealing a missing key holds up.
+
+        Sealed later, they must not claim to have been written knowing what came in between.
+        """
+        held = self._held(log.lid)
+        last = int(self._store.value(
+            "SELECT max(first_seq+changes-1) FROM pending WHERE lid=?", (log.lid,)))  # fmt: skip
+        if not held or held[-1][0] < last:
+            held.append((last, tuple(self._roster.heads())))
+            told = [[end, [head.hex() for head in heads]] for end, heads in held]
+            self._store.set_meta(_HELD.format(lid=log.lid), json.dumps(told))
+
+    def _held(self, lid: int) -> list[tuple[int, tuple[bytes, ...]]]:
+        """Numbers of changes up to which a key was missing, each with the roster's heads then."""
+        told = self._store.meta(_HELD.format(lid=lid))
+        return [(end, tuple(map(bytes.fromhex, heads))) for end, heads in json.loads(told or "[]")]
 
     def _reload(self, log: Log) -> Log:
         found = self._registers.log(log.log)
         assert found is not None
         return found
 
-    def _runs(self, lid: int) -> list[tuple[int, list[bytes]]]:
-        """Pending blocks gathered into batches of bounded size; a transaction is never split."""
+    def _runs(self, lid: int, ends: Collection[int]) -> list[tuple[int, list[bytes]]]:
+        """Pending blocks gathered into batches of bounded size, each within `ends`.
+
+        A transaction is never split.
+        """
         runs: list[tuple[int, list[bytes]]] = []
         changes = size = 0
         for first, count, block in self._store.rows(
             "SELECT first_seq, changes, block FROM pending WHERE lid=? ORDER BY first_seq", (lid,)
         ):
-            if not runs or changes + count > BATCH_CHANGES or size + len(block) > BATCH_BYTES:
+            is_full = changes + count > BATCH_CHANGES or size + len(block) > BATCH_BYTES
+            if not runs or is_full or first - 1 in ends:
                 runs.append((first, []))
                 changes = size = 0
             runs[-1][1].append(block)
             changes, size = changes + count, size + len(block)
         return runs
 
-    def _seal_run(self, log: Log, first_seq: int, blocks: list[bytes], author: Author) -> None:
+    def _seal_run(
+        self, log: Log, first_seq: int, blocks: list[bytes], author: Author,
+        heads: tuple[bytes, ...] | None,
+    ) -> None:  # fmt: skip
+        """Seal one batch; `heads` are the roster's as its changes know it, None for today's."""
         block, count = self._joined(blocks)
         space = self._registers.space(log.sid)
         epoch, key = self.writing_epoch(space)
-        heads = self._roster.heads()
+        heads = heads or tuple(self._roster.heads())
         reference = int(
             self._store.value("SELECT run_reference_ms FROM spaces WHERE sid=?", (log.sid,))
         )
