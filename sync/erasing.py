@@ -91,10 +91,10 @@ class Erasing(Snapshots, Packs):
             return
         for path in self._places(batch):
             there = self._copy_at(path, batch)
-            is_packed_only = (
-                there is not None and self._read(path, envelope.MAX_BATCH_BYTES) is None
-            )
-            if there is None or not self._is_void(there.raw) or (is_packed_only and not is_own):
+            if there is None or not self._is_void(there.raw):
+                continue
+            if not is_own and self._read(path, envelope.MAX_BATCH_BYTES) is None:
+                # It lies in a pack only, and a loose file there is its writer's to leave.
                 continue
             try:
                 self.remote.replace(path, batch.raw)

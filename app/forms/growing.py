@@ -163,7 +163,7 @@ def resize(instance: Instance, rows: Range, count: Formula, site: LiveNode) -> N
     if wanted > MAX_ROWS:
         raise XPathEvaluationError(_("The form asks for more rows than a response can hold."))
     if rows.place.number in instance.definition.graph.self_counting:
-        # Each row would ask for the next for ever: one answer, and one look at a draft, grows it once.
+        # Each row would ask for the next for ever: an answer makes them once, opening a draft none.
         if rows in instance.counted or (instance.is_opening and rows.rows):
             wanted = min(wanted, len(rows.rows))
         instance.counted.add(rows)

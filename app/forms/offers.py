@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from app.forms.definition import Choice, Itemset, Question
 from app.forms.guard import all_stays
+from app.forms.places import form_path
 from app.forms.rows import LiveNode
 from app.forms.secondary import has_only_items, items_of
 from app.forms.words import Words
@@ -166,7 +167,9 @@ def _take_again(instance: Instance, node: LiveNode, now: tuple[Choice, ...]) -> 
 
 def choice_name(instance: Instance, value: str, path: str, context: Context) -> str:
     """Return the label of the choice ``value`` of the question at ``path``, for jr:choice-name."""
-    below = _form_path(path, context)
+    origin = context.origin
+    around = origin.place.path if isinstance(origin, LiveNode) else ""
+    below = form_path(path, around, instance.definition.root)
     question = instance.definition.questions.get(below)
     if question is None:
         raise XPathEvaluationError(_("“{name}” is not a question.").format(name=path))
@@ -179,21 +182,6 @@ def choice_name(instance: Instance, value: str, path: str, context: Context) -> 
     if choice is None:
         return ""
     return instance.label(choice, question, instance.top if node is None else node)
-
-
-def _form_path(path: str, context: Context) -> str:
-    """The path of a question as the form knows it; a relative one starts where the rule stands."""
-    names = [name.strip().rpartition(":")[2] for name in path.split("/")]
-    if not names[0]:
-        return "".join(f"/{name}" for name in names[2:])
-    origin = context.origin
-    found = origin.place.path.split("/")[1:] if isinstance(origin, LiveNode) else []
-    for name in names:
-        if name == "..":
-            found = found[:-1]
-        elif name not in (".", "current()"):
-            found.append(name)
-    return "".join(f"/{name}" for name in found)
 
 
 def _beside(context: Context, depth: int, number: int) -> LiveNode | None:

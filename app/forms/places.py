@@ -70,6 +70,21 @@ class Place:
             place = place.parent
 
 
+def form_path(written: str, around: str, root: str) -> str:
+    """The path by which the form knows what is written as a path, seen from the path ``around``."""
+    names = [name.strip().rpartition(":")[2] for name in written.strip().rstrip("/").split("/")]
+    if names[0] == "":
+        parts, names = [], names[2:] if names[1:2] == [root] else names[1:]
+    else:
+        parts = around.split("/")[1:]
+    for name in names:
+        if name == "..":
+            parts = parts[:-1]
+        elif name not in (".", "current()"):
+            parts.append(name)
+    return "".join(f"/{name}" for name in parts)
+
+
 Reach = dict[Place, int]
 """Places a path may lead to, each with the number of repeats whose row it certainly shares with
 where the path starts."""

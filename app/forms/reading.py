@@ -16,7 +16,7 @@ from app.forms.events import NEW_ROW
 from app.forms.formula import Formula, Workshop
 from app.forms.growing import TEMPLATE
 from app.forms.guard import all_stays, parse_xml
-from app.forms.places import MAX_PLACES, Place, Skeleton
+from app.forms.places import MAX_PLACES, Place, Skeleton, form_path
 from app.forms.preloads import FORMER, IDENTIFIER
 from app.forms.problems import FormError, Problem
 from app.forms.texts import Texts, local
@@ -196,17 +196,7 @@ class _Reading:
         top = f"/{self._root}"
         if written.startswith(f"{top}/") and _PLAIN.fullmatch(written):
             return written[len(top) :]
-        names = [name.strip().rpartition(":")[2] for name in written.strip().rstrip("/").split("/")]
-        if names[0] == "":
-            parts, names = [], names[2:] if names[1:2] == [self._root] else names[1:]
-        else:
-            parts = around.split("/")[1:]
-        for name in names:
-            if name == "..":
-                parts = parts[:-1]
-            elif name not in (".", "current()"):
-                parts.append(name)
-        return "".join(f"/{name}" for name in parts)
+        return form_path(written, around, self._root)
 
     def _place(self, nodeset: str | None, around: Place | None = None) -> Place | None:
         """Return the place a ``ref`` or ``nodeset`` names; complain if there is none."""
