@@ -144,12 +144,15 @@ def _heads(
 
 
 def _unseen(heads: Mapping[str, tuple[Head, ...]], deletes: Sequence[Fact]) -> tuple[str, ...]:
-    """Fields set by changes that not every deleter had seen: what makes delete a conflict."""
+    """Fields set by changes that no deleter had seen: what makes delete a conflict.
+
+    One who edits and then deletes agrees with another who deleted without knowing of the edit.
+    """
     if not deletes:
         return ()
-    seen = [frozenset(fact.replaces.get(SEEN, ())) for fact in deletes]
+    seen = frozenset(ref for fact in deletes for ref in fact.replaces.get(SEEN, ()))
     return tuple(
         name
         for name, found in sorted(heads.items())
-        if any(head.fact.ref not in refs for head in found for refs in seen)
+        if any(head.fact.ref not in seen for head in found)
     )

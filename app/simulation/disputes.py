@@ -116,10 +116,9 @@ def _is_disputed(heads: _Heads, being: list[tuple[Act, Verb]]) -> bool:
     deletes = [act for act, verb in standing if verb is Verb.DELETE]
     alive = any(verb is not Verb.DELETE for _act, verb in standing)
     unseen = any(
-        act.key not in gone.known.effective and act is not gone
+        all(act.key not in gone.known.effective and act is not gone for gone in deletes)
         for found in heads.values()
         for act, _value in found
-        for gone in deletes
     )
     return bool(deletes) and (alive or unseen)
 

@@ -193,10 +193,10 @@ class Record:
 
     @property
     def exists(self) -> bool:
-        known = [set(act.change.replaces.get("*", ())) for act in self._deletes]
-        heads = [act.ref for found in self._heads.values() for act in found]
-        unseen = any(ref not in seen for ref in heads for seen in known)
-        return bool(self._alive) or unseen
+        known = {ref for act in self._deletes for ref in act.change.replaces.get("*", ())}
+        heads = {act.ref for found in self._heads.values() for act in found}
+        unseen = not heads <= known
+        return bool(self._alive) or (bool(self._deletes) and unseen)
 
     @property
     def is_created(self) -> bool:

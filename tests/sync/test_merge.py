@@ -184,6 +184,16 @@ def test_two_deletions_need_no_decision() -> None:
     assert (state.exists, state.conflicts) == (False, ())
 
 
+def test_an_edit_its_own_author_deleted_needs_no_decision_of_who_deleted_before_it() -> None:
+    first = deleted(2, [BASE.ref], [BASE.ref], log=B)
+    edit = edited(1, {"name": [BASE.ref]}, log=C, name="Eva")
+    second = deleted(2, [edit.ref], [BASE.ref], log=C)
+    state = merge([BASE, first, edit, second])
+    assert (state.exists, state.conflicts, state.unseen) == (False, (), ())
+    later = edited(2, {"name": [BASE.ref]}, name="Rosa")
+    assert merge([BASE, first, edit, second, later]).conflicts[0] == EXISTENCE
+
+
 def test_restoring_one_of_two_deletions_leaves_the_other() -> None:
     one, other = (deleted(2, [BASE.ref], [BASE.ref], log=log) for log in (B, C))
     back = edited(3, {EXISTENCE: [one.ref]}, log=B)
