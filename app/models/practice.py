@@ -9,6 +9,7 @@ the mark for the unlock page; it opens no door, for whoever acts on it asks the 
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -67,7 +68,8 @@ def own_place(project: Project) -> str | None:
 def is_practice_share(location: str) -> bool:
     """Whether a place to sync with belongs to a practice project."""
     place = Path(location).expanduser().absolute()
-    return any(practice_mark(folder).exists() for folder in (place, *place.parents))
+    # A network's folder lets everything be in it, and where a server is away Path.exists() raises.
+    return any(os.path.isfile(practice_mark(folder)) for folder in (place, *place.parents))
 
 
 def require_fitting_share(project: Project, location: str) -> None:

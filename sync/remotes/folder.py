@@ -135,20 +135,20 @@ class FolderRemote:
         RemoteFull, RemoteBusy or RemoteBroken.
         """
         for folder in (self.location, self._root):
-            if os.path.lexists(folder) and not folder.is_dir():
+            if os.path.lexists(folder) and not os.path.isdir(folder):
                 raise fault(RemoteNotFolder, self.name)
         with self._faults("", writing=False):
             self._require_place()
             self._folder(())
-            with os.scandir(self._root if self._root.is_dir() else self.location) as entries:
+            with os.scandir(self._root if os.path.isdir(self._root) else self.location) as entries:
                 next(entries, None)
-        existed = self._root.is_dir()
+        existed = os.path.isdir(self._root)
         with self._faults("", writing=True):
             try:
                 with self._temporary(bytes(4096)):
                     pass
             finally:
-                if not existed and self._root.is_dir():
+                if not existed and os.path.isdir(self._root):
                     self._root.rmdir()
                     self._real_folders.clear()
 
@@ -165,7 +165,7 @@ class FolderRemote:
         found: Names = []
         with self._faults("", writing=False):
             self._require_place()
-            folders: list[tuple[str, ...]] = [()] if self._root.is_dir() else []
+            folders: list[tuple[str, ...]] = [()] if os.path.isdir(self._root) else []
             while folders and len(found) < most:
                 parts = folders.pop()
                 for name, is_folder in self._entries(parts):
@@ -195,9 +195,10 @@ class FolderRemote:
     def _require_place(self) -> None:
         """Raise RemoteMissing unless the place is there, with its KIPU if that was ever seen.
 
-        The folder a stick was mounted on stays behind, empty, when the stick is pulled out.
+        The folder a stick was mounted on stays behind, empty, when the stick is pulled out; in a share
+        whose server is away everything fails, which `os.path` takes for "not there" and pathlib raises.
         """
-        vanished = self._root in self._real_folders and not self._root.is_dir()
+        vanished = self._root in self._real_folders and not os.path.isdir(self._root)
         if vanished or not os.path.isdir(self.location):
             raise fault(RemoteMissing, self.name)
 

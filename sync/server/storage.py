@@ -53,9 +53,9 @@ class Storage:
         Raises RemoteMissing where the storage itself is away.
         """
         name = token(project)
-        if self._folder is not None and not (self._folder / name).is_dir():
+        if self._folder is not None and not os.path.isdir(self._folder / name):
             self._require_folder()
-            if not (self._folder / OWN).is_dir():
+            if not os.path.isdir(self._folder / OWN):
                 # The empty folder that a disk was mounted on is no storage without projects.
                 raise fault(RemoteMissing, self.name)
             return None
@@ -79,7 +79,7 @@ class Storage:
         return own.read(_SECRET, _SECRET_BYTES) or b""
 
     def _require_folder(self) -> None:
-        if self._folder is None or not self._folder.is_dir():
+        if self._folder is None or not os.path.isdir(self._folder):
             raise fault(RemoteMissing, self.name)
 
     def _open(self, name: str) -> Remote:

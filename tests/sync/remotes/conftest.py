@@ -14,11 +14,11 @@ from sync.remotes.addresses import Address, Secret, parse
 from sync.remotes.s3 import S3Remote
 from tests.sync.remotes import servers
 from tests.sync.remotes.places import Bucket, CachedPlace, Place
-from tests.sync.remotes.servers import Seaweed, Server
+from tests.sync.remotes.servers import Samba, Seaweed, Server
 
 Make = Callable[[str], Place]
 """Makes an empty place of a kind: see KINDS."""
-KINDS = ["folder", "sftp", "sftp-poor", "webdav-wsgidav", "webdav-rclone", "s3"]
+KINDS = ["folder", "sftp", "sftp-poor", "webdav-wsgidav", "webdav-rclone", "s3", "samba"]
 DAV_SECRET = Secret(password=servers.PASSWORD)
 _numbers = itertools.count(1)
 
@@ -67,6 +67,8 @@ class Farm:
             return servers.rclone_dav(served, folder, "--read-only")
         if kind == "s3":
             return Seaweed(folder)
+        if kind.startswith("samba"):
+            return Samba(served, folder, *(["read only = yes"] if "only" in kind else []))
         keys: Path = self._request.getfixturevalue("ssh_keys")
         if kind == "sftp-password":
             return servers.password_sftp(keys, folder)
@@ -75,7 +77,7 @@ class Farm:
 
     def stop(self) -> None:
         for server, _served in self._running.values():
-            server.stop()
+            server.close()
 
 
 @pytest.fixture(scope="session")
@@ -114,6 +116,8 @@ def _make(kind: str, request: pytest.FixtureRequest, farm: Farm, tmp_path: Path)
         cached.plant_folder("")
         return cached
     (served / name).mkdir()
+    if isinstance(server, Samba):
+        return Place(parse(str(server.mounted / name)), Secret(), served / name, server)
     if kind.startswith("webdav"):
         return Place(_dav(server, name), DAV_SECRET, served / name, server)
     keys: Path = request.getfixturevalue("ssh_keys")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass, field, replace
@@ -12,10 +13,10 @@ from pathlib import Path
 from typing import cast
 from urllib.parse import quote
 
-from sync.ports import Remote
+from sync.ports import Remote, RemoteError
 from sync.remotes.addresses import Address, Secret, open_address
 from sync.remotes.web import basic
-from tests.sync.remotes.servers import Seaweed, Server
+from tests.sync.remotes.servers import PATIENCE, Seaweed, Server
 
 
 @dataclass
@@ -32,6 +33,18 @@ class Place:
         remote = open_address(self.address, secret or self.secret, writer)
         self._opened.append(remote)
         return remote
+
+    def wait_until_ready(self) -> None:
+        """An object store listens some time before it serves; a mount finds its server by and by."""
+        until = time.monotonic() + PATIENCE
+        while True:
+            try:
+                self.open().probe()
+            except RemoteError:
+                assert time.monotonic() < until
+                time.sleep(0.1)
+            else:
+                return
 
     def missing(self) -> Place:
         """A place beside this one that is not there."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import getpass
 import json
 import os
 import shutil
@@ -61,9 +62,16 @@ class Server:
 
     def stop(self) -> None:
         if self._process is not None:
-            self._process.kill()
+            self._end(self._process)
             self._process.wait(PATIENCE)
             self._process = None
+
+    def _end(self, process: subprocess.Popen[bytes]) -> None:
+        process.kill()
+
+    def close(self) -> None:
+        """End it for good."""
+        self.stop()
 
 
 def is_listening(port: int) -> bool:
@@ -160,6 +168,89 @@ def rclone_dav(served: Path, folder: Path, *more: str) -> Server:
             "--pass", PASSWORD, "--config", folder / "none", *more,
         ],
     )  # fmt: skip
+
+
+# --- Samba ----------------------------------------------------------------------------------------
+
+_KEPT = ("lock directory", "state directory", "cache directory", "pid directory", "private dir")
+
+
+class Samba(Server):
+    """A share of Samba's mounted at ``mounted``: by the system, or else through FUSE.
+
+    The mount stays while the server is stopped, as a laptop's does when the office loses power.
+    """
+
+    def __init__(self, served: Path, folder: Path, *wishes: str) -> None:
+        smbd, self._config = program("smbd"), folder / "smb.conf"
+        self.mounted = folder / "mounted"
+        self._mount: subprocess.Popen[bytes] | None = None
+        for one in (self.mounted, folder / "state"):
+            one.mkdir()
+
+        def command(port: int) -> list[str | Path]:
+            kept = "".join(f"{name} = {folder / 'state'}\n" for name in _KEPT)
+            self._config.write_text(
+                f"[global]\nsmb ports = {port}\ninterfaces = 127.0.0.1\n"
+                f"bind interfaces only = yes\nmap to guest = bad user\n{kept}[kipu]\n"
+                f"path = {served}\nwritable = yes\nguest ok = yes\n"
+                f"force user = {getpass.getuser()}\n" + "".join(f"{one}\n" for one in wishes)
+            )
+            return [smbd, "--foreground", "-s", self._config]
+
+        super().__init__(folder, command)
+
+    def start(self) -> None:
+        super().start()
+        if self._mount is None and not self.mounted.is_mount() and not self._by_the_system():
+            self._through_fuse()
+
+    def _by_the_system(self) -> bool:
+        """Whether the kernel knows such shares and may mount them for us."""
+        mount = shutil.which("mount.cifs", path="/usr/sbin:/sbin")
+        if not mount or "cifs" not in Path("/proc/filesystems").read_text():
+            return False
+        options = f"guest,port={self.port},vers=3.0,cache=none,actimeo=0"
+        done = subprocess.run(
+            [mount, "//127.0.0.1/kipu", self.mounted, "-o", options],
+            capture_output=True, check=False,
+        )  # fmt: skip
+        return done.returncode == 0
+
+    def _through_fuse(self) -> None:
+        home, network = self._config.parent, self._config.with_name("network")
+        settings = home / ".smb" / "smbnetfs.conf"
+        for one in (network, settings.parent):
+            one.mkdir()
+        (settings.parent / "smb.conf").write_text("[global]\nclient min protocol = SMB2\n")
+        settings.write_text(f'host 127.0.0.1:{self.port} visible=true\nauth "guest" ""\n')
+        settings.chmod(0o600)
+        with (home / "smbnetfs.log").open("wb") as log:
+            self._mount = subprocess.Popen(
+                [program("smbnetfs"), "-f", network], stdout=log, stderr=log,
+                env={**os.environ, "HOME": str(home)},
+            )  # fmt: skip
+        self.mounted = network / f"127.0.0.1:{self.port}" / "kipu"
+        until = time.monotonic() + PATIENCE
+        while not self.mounted.is_dir():
+            if self._mount.poll() is not None or time.monotonic() > until:
+                self.close()
+                pytest.skip("nothing may be mounted here through FUSE")
+            time.sleep(0.02)
+
+    def _end(self, process: subprocess.Popen[bytes]) -> None:
+        # Killed, it would leave behind the processes that serve each connection.
+        process.terminate()
+
+    def close(self) -> None:
+        if self._mount is not None:
+            # It takes its mount away itself.
+            self._mount.terminate()
+            self._mount.wait(PATIENCE)
+            self._mount = None
+        elif self.mounted.is_mount():
+            subprocess.run(["umount", "--lazy", self.mounted], check=True)
+        super().close()
 
 
 # --- S3 -------------------------------------------------------------------------------------------

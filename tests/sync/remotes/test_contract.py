@@ -147,7 +147,8 @@ def test_foreign_names_are_left_out_and_told(place: Place, remote: Remote) -> No
     assert remote.list("") == ["b"]
     assert remote.list("b") == ["a"]
     told: set[str] = getattr(remote, "left_alone")  # noqa: B009
-    assert told <= set(foreign)
+    # What mounts Samba's shares through FUSE writes a percent sign as an address does.
+    assert {name.replace("%25", "%") for name in told} <= set(foreign)
     assert {"b/A1", "b/._a"} <= told
 
 

@@ -7,7 +7,6 @@ import ipaddress
 import os
 import socket
 import subprocess
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -117,26 +116,13 @@ def test_a_kept_session_recovers_after_the_server_was_away(networked: Place) -> 
                 remote.put("b/2", b"y")
     finally:
         server.start()
-    _wait_until_ready(networked)
+    networked.wait_until_ready()
     assert remote.read("b/1", 9) == b"x"
     assert remote.put("b/2", b"y")
     assert remote.list("b") == ["1", "2"]
 
 
-def _wait_until_ready(place: Place) -> None:
-    """An object store listens some time before it serves."""
-    until = time.monotonic() + servers.PATIENCE
-    while True:
-        try:
-            place.open().probe()
-        except RemoteError:
-            assert time.monotonic() < until
-            time.sleep(0.1)
-        else:
-            return
-
-
-@pytest.mark.parametrize("kind", ["sftp-read-only", "webdav-read-only"])
+@pytest.mark.parametrize("kind", ["sftp-read-only", "webdav-read-only", "samba-read-only"])
 def test_a_place_that_may_only_be_read(make_place: Make, kind: str) -> None:
     place = make_place(kind)
     place.plant("KIPU/a", b"x")
@@ -181,7 +167,7 @@ def full_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "--lazy", disk], check=True)
 
 
-@pytest.mark.parametrize("kind", ["sftp", "sftp-poor", "webdav-wsgidav", "webdav-rclone"])
+@pytest.mark.parametrize("kind", ["sftp", "sftp-poor", "webdav-wsgidav", "webdav-rclone", "samba"])
 def test_a_full_place_takes_nothing_and_says_so(
     make_place: Make, full_disk: Path, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -211,6 +197,7 @@ _SAID_WHEN_FULL = {
     "sftp-poor": "remote-full",
     "webdav-wsgidav": "remote-broken.server",
     "webdav-rclone": "remote-read-only",
+    "samba": "remote-full",
 }
 
 
