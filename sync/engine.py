@@ -22,7 +22,7 @@ from sync.exchange_attachments import Attachments
 from sync.exchange_receiving import Receiving
 from sync.exchange_roster import RosterExchange
 from sync.exchange_sending import Sending
-from sync.ports import Occupied, Remote
+from sync.ports import Occupied, Remote, RemoteError, RemoteFull, RemoteReadOnly
 from sync.replica import Replica
 
 
@@ -73,6 +73,14 @@ def _is_sentinel(raw: bytes) -> bool:
     return True
 
 
+def told(refusal: RemoteError, received: int) -> RemoteError:
+    """Why nothing was sent, and how many changes came in all the same."""
+    if received:
+        refusal.code = f"{refusal.default_code}.took"
+        refusal.params["received"] = received
+    return refusal
+
+
 def synchronise(
     replica: Replica,
     remote: Remote,
@@ -95,16 +103,20 @@ class Session(RosterExchange, Receiving, Sending, Erasing, Attachments):
     """One sync of one replica with one remote."""
 
     def run(self, essentials: bool, poll: bool, compact: bool = False) -> Report:
-        if not poll:
-            self.remote.probe()
+        refusal = None if poll else self._refusal()
         raw = self._sentinel()
         self._read_marks(members.read_sentinel(raw)[0].share)
         poll = poll and self.may_poll and not self._tells_of_mending()
         # What was written before the roster's news arrived must not claim to have seen them.
         self.replica.seal()
+        if refusal is not None:
+            self._take_in(raw)
+            raise told(refusal, self.report.received.changes)
         if poll:
             self._poll(raw, essentials)
-        else:
+            # What a mark promises and is not there may lie elsewhere, and others must be asked for it.
+            poll = not self._asks_for_batches()
+        if not poll:
             self._walk(raw, essentials)
         self.replica.finished(self.location)
         self._tell_logs()
@@ -117,6 +129,23 @@ class Session(RosterExchange, Receiving, Sending, Erasing, Attachments):
             self._offer_snapshots()
         self._keep_bookmark(poll)
         return self.report
+
+    def _refusal(self) -> RemoteError | None:
+        """Why nothing can be written here; what lies here is taken in all the same."""
+        try:
+            self.remote.probe()
+        except (RemoteReadOnly, RemoteFull) as error:
+            return error
+        return None
+
+    def _take_in(self, raw: bytes) -> None:
+        """Look at everything that lies there, and write nothing."""
+        self._pull_roster()
+        self._prove(raw)
+        self._pull_keys()
+        with self.replica.reading_ahead():
+            for space in self.replica.spaces():
+                self._pull_space(space)
 
     def _walk(self, raw: bytes, essentials: bool) -> None:
         """Look at everything that lies there."""
@@ -131,6 +160,7 @@ class Session(RosterExchange, Receiving, Sending, Erasing, Attachments):
                 self._pull_space(space)
         for space in self.replica.spaces():
             self._push_space(space)
+        self.bookmark.is_even = True
         self._carry_out_erasures(self._push_roster)
         self._blank_erased_attachments()
         self._serve_wants()
@@ -185,11 +215,13 @@ class Session(RosterExchange, Receiving, Sending, Erasing, Attachments):
                 self._pull_log(mark.space, log, known_to, mark.number, mark.number)
 
     def _push_fresh(self, space: bytes) -> None:
-        """Send what our logs have beyond what is known to lie there; heads are for walks."""
-        for at in self.replica.logs(space):
-            sent = self.replica.sent(self.location, at.log)
-            if at.device != self.replica.device or sent >= at.number:
+        """Send what the logs have beyond what is known to lie there; heads are for walks."""
+        for at in self.replica.unsent(self.location, space):
+            if at.device != self.replica.device:
+                if self.bookmark.is_even:
+                    self._relay(at)
                 continue
+            sent = self.replica.sent(self.location, at.log)
             try:
                 self._push_log(at, sent + 1)
             except Occupied:

@@ -133,7 +133,7 @@ class Erasing(Snapshots, Packs):
         """Where the batch may lie: its author's place first, then the relays."""
         yield self._path(batch)
         header = batch.header
-        for name in self.remote.list(layout.RELAY):
+        for name in self._list(layout.RELAY):
             device = from_token(name)
             if device is not None:
                 yield layout.relayed(device, header.log, header.number)
@@ -187,7 +187,7 @@ class Erasing(Snapshots, Packs):
             self.remote.replace(path, content)
             self._tell(news.device_mark("x", self.replica.device, content))
         if self._coordinates():
-            for name in self.remote.list(layout.ERASED):
+            for name in self._list(layout.ERASED):
                 self._hear_done(from_token(name) or b"")
 
     def _hear_done(self, device: bytes) -> None:

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from sync import envelope
+from sync import envelope, layout, members
 from sync.crypto import BadSignature
 from sync.errors import Malformed, SyncError, UnknownVersion
 from sync.opening import OtherProject
-from sync.ports import Occupied, Remote, RemoteError, RemoteTooLarge, put_marked
+from sync.ports import (
+    Names,
+    Occupied,
+    Remote,
+    RemoteBroken,
+    RemoteError,
+    RemoteTooLarge,
+    RemoteUnreadable,
+    put_marked,
+)
 from sync.replica import Replica
 from sync.roster import Roster, parse_entry
 from sync.roster.entries import ROOT, check_signature
@@ -95,12 +106,41 @@ class Exchange:
         self._marks: list[str] = []
 
     def _read(self, path: str, limit: int) -> bytes | None:
-        """A file's bytes; None where there is none, or one too large for anything of ours."""
+        """A file's bytes; None where there is none of ours: too large, or it alone cannot be read."""
+        found: bytes | None = None
+        with self._passing_over(path):
+            try:
+                found = self.remote.read(path, limit)
+            except RemoteTooLarge:
+                self.report.warn("remote-too-large", place=self.location, path=path)
+        return found
+
+    def _list(self, prefix: str) -> Names:
+        """The names there; none where something else lies in the folder's place, or it is closed."""
+        names: Names = []
+        with self._passing_over(prefix):
+            names += self.remote.list(prefix)
+        return names
+
+    @contextlib.contextmanager
+    def _passing_over(self, path: str) -> Iterator[None]:
+        """What one file or folder alone refuses is told, and stops nothing else.
+
+        Somebody's copy with their rights, a folder in a file's place: as long as the place still
+        shows what it is, the others are to be had. Else the place is the trouble.
+        """
         try:
-            return self.remote.read(path, limit)
-        except RemoteTooLarge:
-            self.report.warn("remote-too-large", place=self.location, path=path)
-            return None
+            yield
+        except (RemoteUnreadable, RemoteBroken):
+            if not self._is_open():
+                raise
+            self.report.warn("file-unreadable", place=self.location, path=path)
+
+    def _is_open(self) -> bool:
+        try:
+            return self.remote.read(layout.SENTINEL, members.MAX_SMALL_BYTES) is not None
+        except RemoteError:
+            return False
 
     def _put(self, path: str, data: bytes) -> bool:
         return self._put_marked(path, data, "")[0]

@@ -102,11 +102,11 @@ class Attachments(Mending):
         there = _There({}, None)
         chunks = shape(one.size).chunks
         folder = layout.attachment(one.space, one.seal.name)
-        for name in self.remote.list(folder) if self._is_listed(folder) else ():
+        for name in self._list(folder) if self._is_listed(folder) else ():
             device = from_token(name)
             if device is None:
                 continue
-            pieces = {int(piece) for piece in self.remote.list(f"{folder}/{name}")
+            pieces = {int(piece) for piece in self._list(f"{folder}/{name}")
                       if piece.isdecimal() and int(piece) < chunks}  # fmt: skip
             for index in pieces:
                 there.holders.setdefault(index, []).append(device)
@@ -119,7 +119,7 @@ class Attachments(Mending):
         above, _slash, name = folder.rpartition("/")
         if above not in self._listings:
             is_there = above == layout.FILES or self._is_listed(above)
-            self._listings[above] = frozenset(self.remote.list(above) if is_there else ())
+            self._listings[above] = frozenset(self._list(above) if is_there else ())
         return name in self._listings[above]
 
     @cached_property
@@ -228,13 +228,13 @@ class Attachments(Mending):
         for_all = bool(member and member.is_coordinator)
         for space, name in replica.attachments_to_blank(self.location):
             folder = layout.attachment(space, name)
-            for holder in self.remote.list(folder):
+            for holder in self._list(folder):
                 if for_all or holder == token(replica.device):
                     self._blank(f"{folder}/{holder}")
             replica.remember_attachment_blanked(self.location, name)
 
     def _blank(self, folder: str) -> None:
-        for piece in self.remote.list(folder):
+        for piece in self._list(folder):
             path = f"{folder}/{piece}"
             if piece.isdecimal() and not self._is_blank(path):
                 self.remote.replace(path, BLANK)

@@ -8,6 +8,8 @@ from sync import layout, news, ports
 from sync.exchange import Exchange
 from sync.ids import token
 from sync.news import MOST_MARKS, POLLS, SHELF_MARKS, Bookmark
+from sync.ports import Remote
+from sync.replica import Replica
 
 # Seconds after which a listing of a shelf is made anew before writing there. It costs a round trip,
 # and a mark on a shelf that all have left is found at the next walk only.
@@ -16,6 +18,10 @@ _STALE = 30.0
 
 class News(Exchange):
     """Reads the marks first; leaves its own when everything they speak of lies there."""
+
+    def __init__(self, replica: Replica, remote: Remote) -> None:
+        super().__init__(replica, remote)
+        self.bookmark = Bookmark()
 
     def _read_marks(self, share: bytes) -> None:
         """Learn `fresh`, whether this laptop was at this share before, and whether marks suffice."""
@@ -106,7 +112,9 @@ class News(Exchange):
         mark.polls = mark.polls + 1 if is_poll else 0
         mark.entries = len(self.replica.roster)
         amiss = [note for note in report.warnings if note.code != "foreign-file"]
-        # Pieces of attachments come by marks of their own; a batch somebody is asked for does not.
-        asks = any(path.startswith("spaces/") for path in self.wanted)
-        mark.is_troubled = bool(amiss or report.quarantined or asks)
+        mark.is_troubled = bool(amiss or report.quarantined or self._asks_for_batches())
         self.replica.remember_bookmark(self.location, mark.to_text())
+
+    def _asks_for_batches(self) -> bool:
+        """Pieces of attachments come by marks of their own; a batch somebody is asked for does not."""
+        return any(path.startswith("spaces/") for path in self.wanted)

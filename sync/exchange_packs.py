@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import NamedTuple
 
-from sync import layout, packs
+from sync import envelope, layout, packs
 from sync.errors import SyncError
-from sync.exchange import Exchange
+from sync.exchange import Exchange, header_of
+from sync.ids import from_token
 from sync.packs import Pack
 from sync.ports import Occupied, Remote
 from sync.replica import LogAt, Replica
+
+
+class Relayed(NamedTuple):
+    """A log that others relay: its space, and the batches that at least one of them has there."""
+
+    space: bytes
+    numbers: set[int]
 
 
 class Packs(Exchange):
@@ -20,16 +30,17 @@ class Packs(Exchange):
         self._packed: dict[tuple[bytes, bytes], list[Pack]] = {}
         self._packing_logs: dict[bytes, frozenset[str]] = {}
         self._open_pack: tuple[str, dict[int, bytes]] = ("", {})
+        self._numbers: dict[tuple[bytes, bytes], set[int]] = {}
 
     def _packs(self, space: bytes, log: bytes) -> list[Pack]:
         """The packs of a log; a space without any costs one listing a sync."""
         if space not in self._packing_logs:
-            self._packing_logs[space] = frozenset(self.remote.list(layout.packs_of(space)))
+            self._packing_logs[space] = frozenset(self._list(layout.packs_of(space)))
         folder = layout.packs_of_log(space, log)
         if folder.rpartition("/")[2] not in self._packing_logs[space]:
             return []
         if (space, log) not in self._packed:
-            named = map(packs.parse_name, self.remote.list(folder))
+            named = map(packs.parse_name, self._list(folder))
             self._packed[space, log] = [pack for pack in named if pack is not None]
         return self._packed[space, log]
 
@@ -55,10 +66,29 @@ class Packs(Exchange):
         return self._open_pack[1]
 
     def _numbers_there(self, space: bytes, log: bytes) -> set[int]:
-        """The batches of a log that the share has, loose or packed."""
-        names = self.remote.list(layout.log(space, log))
-        loose = {int(name) for name in names if name.isdecimal() and len(name) <= 12}
-        return loose.union(*(range(one.first, one.last + 1) for one in self._packs(space, log)))
+        """The batches of a log that the share had when this sync first looked, loose or packed."""
+        if (space, log) not in self._numbers:
+            packed = (range(one.first, one.last + 1) for one in self._packs(space, log))
+            loose = numbers(self._list(layout.log(space, log)))
+            self._numbers[space, log] = loose.union(*packed)
+        return self._numbers[space, log]
+
+    @cached_property
+    def _relayed(self) -> dict[bytes, Relayed]:
+        """The logs that somebody relays."""
+        found: dict[bytes, Relayed] = {}
+        for device in self._list(layout.RELAY):
+            for name in self._list(f"{layout.RELAY}/{device}"):
+                log, folder = from_token(name), f"{layout.RELAY}/{device}/{name}"
+                names = self._list(folder)
+                if log not in found and log is not None and names:
+                    raw = self._read(f"{folder}/{names[0]}", envelope.MAX_BATCH_BYTES)
+                    header = header_of(raw or b"")
+                    if header is not None and header.log == log:
+                        found[log] = Relayed(header.space, set())
+                if log is not None and log in found:
+                    found[log].numbers.update(numbers(names))
+        return found
 
     # -- packing -------------------------------------------------------------------------------
 
@@ -118,8 +148,8 @@ class Packs(Exchange):
 
     def _remove_loose(self, at: LogAt) -> None:
         """Take away loose files that lie in a pack as well, which is read once more before."""
-        names = self.remote.list(layout.log(at.space, at.log))
-        loose = {int(name) for name in names if name.isdecimal()}
+        names = self._list(layout.log(at.space, at.log))
+        loose = numbers(names)
         for pack in self._packs(at.space, at.log):
             doubled = sorted(loose.intersection(range(pack.first, pack.last + 1)))
             held = self._batches_of(at.space, at.log, pack) if doubled else {}
@@ -137,3 +167,8 @@ class Packs(Exchange):
                 held[number] = raw
                 whole = packs.join(pack.first, [held[one] for one in sorted(held)])
                 self.remote.replace(layout.pack(space, log, pack.name), whole)
+
+
+def numbers(names: Iterable[str]) -> set[int]:
+    """The batches that files of these names are; other names are none."""
+    return {int(name) for name in names if name.isdecimal() and len(name) <= 12}

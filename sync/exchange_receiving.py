@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-
-from sync import envelope, layout, members
+from sync import envelope, layout, members, news
 from sync.errors import Malformed, SyncError, UnknownVersion
-from sync.exchange import header_of
+from sync.exchange_news import News
 from sync.exchange_packs import Packs
 from sync.exchange_snapshots import Snapshots
 from sync.ids import from_token
@@ -29,7 +27,7 @@ class Forked(SyncError):
     default_code = "batch-forked"
 
 
-class Receiving(Snapshots, Packs):
+class Receiving(News, Snapshots, Packs):
     """Pulls spaces and logs; what cannot be applied is set aside or waits, and stops nothing else."""
 
     def __init__(self, replica: Replica, remote: Remote) -> None:
@@ -41,40 +39,27 @@ class Receiving(Snapshots, Packs):
         self._bootstrap(space)
         known = {log.log: log for log in self.replica.logs(space)}
         claimed = self._claims(space)
+        for marked, mark in news.newest(self.bookmark.seen, claimed).items():
+            if mark.space == space:
+                claimed[marked] = mark.number
         there = {**dict.fromkeys(known), **dict.fromkeys(claimed)}
-        for name in self.remote.list(layout.logs_of(space)):
+        for name in self._list(layout.logs_of(space)):
             log = from_token(name)
             if log is None:
                 self.report.warn("foreign-file", path=f"{layout.logs_of(space)}/{name}")
                 continue
             there[log] = None
         # A share may have lost a log's whole folder while others still relay it.
-        there |= dict.fromkeys(log for log, of in self._relayed.items() if of == space)
+        there |= dict.fromkeys(log for log, one in self._relayed.items() if one.space == space)
         for log in there:
             at = known.get(log)
             self._pull_log(space, log, at.number if at else 0, claimed.get(log, 0))
-
-    @cached_property
-    def _relayed(self) -> dict[bytes, bytes]:
-        """The logs that somebody relays, each with its space."""
-        found: dict[bytes, bytes] = {}
-        for device in self.remote.list(layout.RELAY):
-            for name in self.remote.list(f"{layout.RELAY}/{device}"):
-                log, folder = from_token(name), f"{layout.RELAY}/{device}/{name}"
-                if log is None or log in found:
-                    continue
-                for number in self.remote.list(folder)[:1]:
-                    raw = self._read(f"{folder}/{number}", envelope.MAX_BATCH_BYTES)
-                    header = header_of(raw or b"")
-                    if header is not None and header.log == log:
-                        found[log] = header.space
-        return found
 
     def _claims(self, space: bytes) -> dict[bytes, int]:
         """How far each device says its logs go: a hint that only makes gaps noticed."""
         claims: dict[bytes, int] = {}
         view = self.replica.roster.view()
-        for name in self.remote.list(layout.heads_of(space)):
+        for name in self._list(layout.heads_of(space)):
             member = view.members.get(from_token(name) or b"")
             if member is None:
                 self.report.warn("foreign-file", path=f"{layout.heads_of(space)}/{name}")
@@ -102,6 +87,8 @@ class Receiving(Snapshots, Packs):
             with self.replica.gathering():
                 applied, failure = self._pull_some(space, log, numbers, claimed, last)
             number += applied
+            if applied:
+                self.replica.remember_sent(self.location, log, number)
             if failure:
                 raise failure
             if applied < most:
@@ -134,10 +121,16 @@ class Receiving(Snapshots, Packs):
             return True
         if self._from_relay(space, log, number):
             return True
-        if raw is None and number <= claimed:
+        if raw is None and (number <= claimed or self._goes_on(space, log, number)):
             self.wanted.add(path)
             self.report.warn("batch-missing", path=path)
         return False
+
+    def _goes_on(self, space: bytes, log: bytes, number: int) -> bool:
+        """Whether this batch or a later one of its log lies there, readable or not."""
+        relayed = self._relayed.get(log)
+        there = self._numbers_there(space, log) | (relayed.numbers if relayed else set())
+        return max(there, default=0) >= number
 
     def _next_batch(self, space: bytes, log: bytes, numbers: range) -> bytes | None:
         """The first of these batches; the others are read too, so that they are opened meanwhile.
@@ -168,7 +161,7 @@ class Receiving(Snapshots, Packs):
         return raw
 
     def _from_relay(self, space: bytes, log: bytes, number: int) -> bool:
-        for name in self.remote.list(layout.RELAY) if log in self._relayed else ():
+        for name in self._list(layout.RELAY) if log in self._relayed else ():
             device = from_token(name)
             if device is None:
                 continue

@@ -37,7 +37,7 @@ class RosterExchange(Exchange):
 
     def _new_entries(self) -> Iterator[Entry]:
         roster = self.replica.roster
-        for name in self.remote.list(layout.ROSTER):
+        for name in self._list(layout.ROSTER):
             author = from_token(name)
             if author is None:
                 self.report.warn("foreign-file", path=f"{layout.ROSTER}/{name}")
@@ -81,8 +81,8 @@ class RosterExchange(Exchange):
         back to a copy, is one nobody could write under. Only a share without any roster takes the
         roster first: a server knows nobody before it.
         """
-        listed = {name: set(self.remote.list(f"{layout.ROSTER}/{name}"))
-                  for name in self.remote.list(layout.ROSTER)}  # fmt: skip
+        listed = {name: set(self._list(f"{layout.ROSTER}/{name}"))
+                  for name in self._list(layout.ROSTER)}  # fmt: skip
         if listed:
             self._push_keys()
         last: dict[bytes, int] = {}
@@ -108,7 +108,7 @@ class RosterExchange(Exchange):
             key = self.replica.epoch_key(epoch)
             if key is None or epoch not in view.current_epochs(space):
                 continue
-            have = set(self.remote.list(layout.wrapped_key(self.replica.device, epoch, None)
+            have = set(self._list(layout.wrapped_key(self.replica.device, epoch, None)
                                         .rpartition("/")[0]))  # fmt: skip
             recipients = {token(m.device): m.seal for m in view.readers(space)}
             recipients["root"] = bytes(roster.root.body["seal"])

@@ -64,7 +64,7 @@ class Sending(News, Packs):
             if at.device == self.replica.device:
                 self._push_log(at, self._first_lost(at))
             elif at.number:
-                self._relay_lost(at)
+                self._relay(at)
         self._push_heads(space)
 
     def _push_heads(self, space: bytes) -> None:
@@ -112,14 +112,21 @@ class Sending(News, Packs):
             self.report.warn("share-rolled-back", place=self.location)
         return first
 
-    def _relay_lost(self, at: LogAt) -> None:
-        """Put back what a share lost of another's log, in our own place (rule 10)."""
-        there = self._numbers_there(at.space, at.log)
-        lost = [n for n in range(1, at.number + 1) if n not in there]
-        for number in lost:
-            raw = self.replica.batch(at.log, number)
+    def _relay(self, at: LogAt) -> None:
+        """Put what is not here of another's log in our own place (rule 10): lost, or never come.
+
+        What a stick brought, or another place, goes on to those who meet only here. What another
+        laptop relays already is left to it; a copy that is not sound is asked for by whoever reads it.
+        """
+        relayed = self._relayed.get(at.log)
+        there = self._numbers_there(at.space, at.log) | (relayed.numbers if relayed else set())
+        was = self.replica.sent(self.location, at.log)
+        for number in range(1, at.number + 1):
+            raw = self.replica.batch(at.log, number) if number not in there else None
             path = layout.relayed(self.replica.device, at.log, number)
             if raw is not None and self._put(path, raw):
-                if self.is_known:
+                if number <= was:
                     self.report.warn("share-rolled-back", place=self.location)
                 self._tell(news.device_mark("y", self.replica.device, path.encode()))
+        if was != at.number:
+            self.replica.remember_sent(self.location, at.log, at.number)

@@ -43,7 +43,7 @@ class Snapshots(Exchange):
     def _offers(self, space: bytes) -> Iterator[tuple[bytes, About]]:
         """The snapshots of coordinators that this laptop could take in."""
         view = self.replica.roster.view()
-        for name in self.remote.list(layout.snapshots_of(space)):
+        for name in self._list(layout.snapshots_of(space)):
             member = view.members.get(from_token(name) or b"")
             if member is None or not member.is_coordinator:
                 continue
@@ -110,7 +110,7 @@ class Snapshots(Exchange):
         if not held:
             return
         folder = layout.snapshot(space, self.replica.device)
-        before = [name for name in self.remote.list(folder) if name != _ABOUT]
+        before = [name for name in self._list(folder) if name != _ABOUT]
         sealer = Sealer(self.replica.roster.project, space, *held[0])
         changes, size = self.replica.changes_in(space), 0
         batches = sum(at.number for at in self.replica.logs(space))
@@ -127,8 +127,8 @@ class Snapshots(Exchange):
 
     def _drop_snapshots(self, space: bytes) -> None:
         """Something in the space was erased: no snapshot from before may stay."""
-        for device in self.remote.list(layout.snapshots_of(space)):
+        for device in self._list(layout.snapshots_of(space)):
             folder = f"{layout.snapshots_of(space)}/{device}"
-            names = self.remote.list(folder)
+            names = self._list(folder)
             for name in sorted(names, key=lambda name: name != _ABOUT):
                 self.remote.remove(f"{folder}/{name}")

@@ -22,7 +22,7 @@ class Mending(Packs):
         """Write anew what others (these, or all) found torn or missing, where it is ours to write."""
         project = self.replica.roster.project
         if devices is None:
-            devices = [from_token(name) or b"" for name in self.remote.list(layout.WANTS)]
+            devices = [from_token(name) or b"" for name in self._list(layout.WANTS)]
         for device in devices:
             sign = self.replica.roster.sign_key(device) if device else None
             if sign is None:
@@ -36,7 +36,8 @@ class Mending(Packs):
             for path in wanted:
                 # Under our own name only a copy of this laptop can want what we have had for long.
                 if device != self.replica.device or _is_whole_attachment(path):
-                    self._serve(path, device)
+                    with self._passing_over(path):
+                        self._serve(path, device)
 
     def _serve(self, path: str, asker: bytes) -> None:
         kind, *parts = path.split("/")
@@ -108,7 +109,7 @@ class Mending(Packs):
         one wrote under it in good faith is to be read all the same, and the space written in again.
         """
         stray = self._stray_epochs()
-        authors = self.remote.list("keys") if stray else []
+        authors = self._list("keys") if stray else []
         for epoch, batch in stray.items():
             if not any(self._take_stray_key(author, epoch, batch) for author in authors):
                 self.wanted.add(f"keys/{token(epoch)}")

@@ -79,7 +79,8 @@ class Bookmark:
 
     `told` has the last batch marked of each of its logs (by token), `entries` how many roster
     entries it held at the last sync; `polls` counts those since the last full walk; `is_troubled`
-    when something was amiss, so that the next sync walks.
+    when something was amiss, so that the next sync walks; `is_even` since a walk saw how far the logs
+    of others go there: what is new of them here since then came from elsewhere.
     """
 
     share: str = ""
@@ -89,6 +90,7 @@ class Bookmark:
     entries: int = 0
     polls: int = 0
     is_troubled: bool = False
+    is_even: bool = False
 
     def to_text(self) -> str:
         return json.dumps(asdict(self), sort_keys=True)

@@ -108,6 +108,9 @@ class Replica(Protocol):
 
     def remember_sent(self, location: str, log: bytes, number: int) -> None: ...
 
+    def unsent(self, location: str, space: bytes) -> list[LogAt]:
+        """The logs that go on beyond what is known to lie at a location."""
+
     def finished(self, location: str) -> None:
         """A sync with a location came to its end."""
 

@@ -74,6 +74,14 @@ SENTENCES: Mapping[str, LazyText] = {
     "remote-full": lazy(
         "{place} is full. What was not sent stays safe on this laptop; make room and sync again."
     ),
+    "remote-read-only.took": lazy(
+        "{place} cannot be written to. What lay there was taken in, changes received: {received}. Your "
+        "work is safe on this laptop; ask for permission to write there."
+    ),
+    "remote-full.took": lazy(
+        "{place} is full. What lay there was taken in, changes received: {received}. What was not sent "
+        "stays safe on this laptop; make room and sync again."
+    ),
     "remote-busy": lazy(
         "Another program holds a file in {place}. Your work is safe on this laptop; try again."
     ),
@@ -221,6 +229,10 @@ SENTENCES: Mapping[str, LazyText] = {
         "Some of the project's membership has not arrived yet; sync again later."
     ),
     "foreign-file": lazy("{path} is not a file of Kipu's; it was left alone."),
+    "file-unreadable": lazy(
+        "{path} in {place} cannot be read by this laptop, or something else lies in its place. It was "
+        "passed over; whoever keeps the place can give it back or take it away."
+    ),
     "heads-unreadable": lazy("{path} cannot be read; it is only a hint and was skipped."),
     "shut-out": lazy(
         "This laptop was shut out of the project, or whoever admitted it was: what is made here reaches "

@@ -205,6 +205,15 @@ class LocalReplica:
             or 0
         )
 
+    def unsent(self, location: str, space: bytes) -> list[LogAt]:
+        rows = self._store.rows(
+            "SELECT l.log FROM logs l LEFT JOIN sent s ON s.lid=l.lid AND s.remote=? "
+            "WHERE l.sid=? AND l.number > ifnull(s.number, 0)",
+            (self._remote(location), self._project.ledger.registers.sid(space)),
+        )
+        found = {bytes(log) for (log,) in rows}
+        return [at for at in self.logs(space) if at.log in found] if found else []
+
     def remember_sent(self, location: str, log: bytes, number: int) -> None:
         lid = self._store.value("SELECT lid FROM logs WHERE log=?", (log,))
         self._store.run(

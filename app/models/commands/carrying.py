@@ -86,6 +86,9 @@ class _ByHand(LocalReplica):
     def sent(self, location: str, log: bytes) -> int:
         return 0
 
+    def remember_sent(self, location: str, log: bytes, number: int) -> None:
+        """What came by hand is still to go everywhere else."""
+
     def is_attachment_there(self, location: str, name: bytes) -> bool:
         """So that none is to be sent there."""
         return True
