@@ -153,6 +153,7 @@ class Session(RosterExchange, Receiving, Sending, Erasing, Attachments):
         self._prove(raw)
         self._push_roster()
         self._pull_keys()
+        self._renew_epochs()
         self.replica.seal()
         self._detect_copy()
         with self.replica.reading_ahead():
@@ -167,6 +168,11 @@ class Session(RosterExchange, Receiving, Sending, Erasing, Attachments):
         if not essentials:
             self._plan_attachments()
         self._say_wants()
+
+    def _renew_epochs(self) -> None:
+        """What is written from here on must not be open to somebody whom others shut out meanwhile."""
+        if self.replica.renew_epochs():
+            self._push_roster()
 
     # -- by marks ----------------------------------------------------------------------------
 
@@ -189,6 +195,8 @@ class Session(RosterExchange, Receiving, Sending, Erasing, Attachments):
         if has_new_entries:
             self._push_roster()
         self._pull_keys()
+        if has_new_entries:
+            self._renew_epochs()
         self.replica.seal()
         with self.replica.reading_ahead():
             for space in self.replica.spaces():

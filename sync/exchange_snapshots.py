@@ -105,7 +105,7 @@ class Snapshots(Exchange):
         return about.changes if about.layout == self.replica.snapshot_layout else 0
 
     def _offer(self, space: bytes) -> None:
-        epochs = reversed(self.replica.roster.view().current_epochs(space))
+        epochs = reversed(self.replica.roster.view().writing_epochs(space))
         held = [(epoch, key) for epoch in epochs if (key := self.replica.epoch_key(epoch))]
         if not held:
             return

@@ -196,6 +196,9 @@ class Replica(Protocol):
         Raises Unfaithful where it changes anything else; then the original stays.
         """
 
+    def renew_epochs(self) -> bool:
+        """A coordinator begins epochs that nobody shut out can hold the key of; else False."""
+
     def renew_orders(self) -> bool:
         """A coordinator orders anew what others wrote before they knew it was erased; else False."""
 

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 
-from app.models import attachments, drafts, erasures, helping, quotas, snapshots, spaces
+from app.models import attachments, drafts, epochs, erasures, helping, quotas, snapshots, spaces
 from app.models.ahead import Ahead
 from app.models.attachments import whereabouts
 from app.models.ledger import Touched
@@ -348,6 +348,10 @@ class LocalReplica:
             return False
         with self._project.ledger.writing(), attachments.forgetting(self._project):
             return erasures.renew(self._project)
+
+    def renew_epochs(self) -> bool:
+        with self._project.ledger.writing():
+            return epochs.renew(self._project)
 
     def unite(self, held: bytes, other: bytes) -> bytes:
         with self._project.ledger.writing(), attachments.forgetting(self._project):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -36,6 +36,7 @@ class View:
     def __init__(self, roster: Roster, mask: int) -> None:
         self._roster = roster
         self._mask = mask & roster.valid
+        self._departures: dict[bytes, list[tuple[int, list[int]]]] = {}
 
     def _of(self, *types: EntryType) -> list[Entry]:
         return [
@@ -138,10 +139,62 @@ class View:
         return self.quotas.get(device, WITH_FILES_BYTES)
 
     def current_epochs(self, space: bytes) -> list[bytes]:
-        """Epochs of a space that no other follows, sorted; the last one is written under."""
+        """Epochs of a space that no other follows, sorted; see `writing_epochs`."""
         mine = {e: entry for e, entry in self.epochs.items() if entry.body["space"] == space}
         parents = {bytes.fromhex(p) for entry in mine.values() for p in entry.body["parents"]}
         return sorted(set(mine) - parents)
+
+    def writing_epochs(self, space: bytes) -> list[bytes]:
+        """The current epochs, last the one to write under: the least exposed, then the last by id."""
+        return sorted(
+            self.current_epochs(space), key=lambda epoch: (-self.exposure(space, epoch), epoch)
+        )
+
+    def exposure(self, space: bytes, epoch: bytes) -> int:
+        """How many devices may hold an epoch's key that may not read its space any more.
+
+        None, unless a coordinator began the epoch who had not heard yet that somebody was shut out.
+        """
+        known = self._roster.past(self._roster.position(self.epochs[epoch]))
+        return sum(
+            bool(given & ~self._before(end for end in ends if known >> end & 1))
+            for given, ends in self._departed(space)
+        )
+
+    def _before(self, positions: Iterable[int]) -> int:
+        found = 0
+        for position in positions:
+            found |= self._roster.past(position)
+        return found
+
+    def _departed(self, space: bytes) -> list[tuple[int, list[int]]]:
+        """Of each device that could read a space and may not now: what let it, and what ended that."""
+        if space not in self._departures:
+            self._departures[space] = [
+                (given, [self._roster.position(cut.entry) for cut in cuts
+                         if self._is_of(space, cut.roles, None)])
+                for device, cuts in self.cuts.items()
+                if self.role(device, space) is None and (given := self._given(device, space))
+            ]  # fmt: skip
+        return self._departures[space]
+
+    def _given(self, device: bytes, space: bytes) -> int:
+        """Bit set of the entries that let a device read a space."""
+        entries = self._roster.entries
+        return sum(
+            1 << i
+            for i in self._roster.about(device, self._mask)
+            if any(self._is_of(space, given_roles(entries[i]), role)
+                   for role in given_roles(entries[i]).values() if role is not None)
+        )  # fmt: skip
+
+    def _is_of(self, space: bytes, roles: Mapping[str, str | None], role: str | None) -> bool:
+        """Whether roles give this one in a space; any of them is one in the common space."""
+        of_space = space == self._roster.common
+        return any(
+            given == role and (of_space or key in (space.hex(), EVERYWHERE))
+            for key, given in roles.items()
+        )
 
     @cached_property
     def policy(self) -> Policy:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from app.errors import KipuError
 from app.i18n import _
 from app.models import papers, practice, project_settings, spaces
+from app.models.epochs import new_epoch
 from app.models.faults import explained
 from app.models.project import Project, begin
 from app.models.records import default_policy
@@ -19,7 +20,7 @@ from app.models.roster_writing import write_entry
 from app.models.vault.papers import read_code
 from sync import crockford, members
 from sync.crockford import Paper
-from sync.crypto import KEY_BYTES, CannotOpen, KeyPair
+from sync.crypto import CannotOpen, KeyPair
 from sync.errors import SyncError
 from sync.ids import random_id
 from sync.members import Grant, Request
@@ -105,42 +106,9 @@ def add_space(project: Project, name: str) -> bytes:
 
 
 def _new_space(project: Project, space: bytes, name: str, code: str) -> None:
-    epoch, key = _new_epoch(project, space)
+    epoch, key = new_epoch(project, space)
     words = members.seal_words(key, space, {"name": name, "code": code})
     write_entry(project, EntryType.SPACE, {"space": space, "name_epoch": epoch, "name": words})
-
-
-def _new_epoch(project: Project, space: bytes) -> tuple[bytes, bytes]:
-    """Begin a new epoch of a space; the keys before it are carried under its own."""
-    epoch, key = random_id(), os.urandom(KEY_BYTES)
-    before = project.roster.view().current_epochs(space)
-    parents = {
-        parent.hex(): members.seal_parent(key, epoch, parent, old)
-        for parent, old in _keys_before(project, before)
-    }
-    if before and not parents:
-        raise KipuError(_("The key of this space has not reached this laptop yet."))
-    write_entry(project, EntryType.EPOCH, {"space": space, "epoch": epoch, "parents": parents})
-    project.store.run("INSERT INTO epochs VALUES(?,?,?)", (epoch, space, key))
-    return epoch, key
-
-
-def _keys_before(project: Project, epochs: Sequence[bytes]) -> Iterator[tuple[bytes, bytes]]:
-    """The epochs that a new one follows, with their keys.
-
-    One whose key went with who began it is left out, and those before it are followed instead: else
-    nobody could write in that space ever again.
-    """
-    view = project.roster.view()
-    for epoch in epochs:
-        begun, key = view.epochs.get(epoch), project.store.epoch_key(epoch)
-        author = view.members.get(begun.author) if begun else None
-        if key is not None:
-            yield epoch, key
-        elif author is not None and author.is_active:
-            raise KipuError(_("The key of this space has not reached this laptop yet."))
-        elif begun is not None:
-            yield from _keys_before(project, [bytes.fromhex(one) for one in begun.body["parents"]])
 
 
 # -- admission -------------------------------------------------------------------------------------
@@ -302,7 +270,7 @@ def change_role(project: Project, device: bytes, role: str | None, names: Sequen
     with project.ledger.writing():
         entry = write_entry(project, EntryType.GRANT, {"roles": roles, **_cut(project, device)})
         for space in lost:
-            _new_epoch(project, space)
+            new_epoch(project, space)
     project.ledger.roster_changed([entry])
 
 
@@ -329,7 +297,7 @@ def revoke(project: Project, device: bytes) -> None:
     with project.ledger.writing():
         entry = write_entry(project, EntryType.REVOKE, _cut(project, device))
         for space in read:
-            _new_epoch(project, space)
+            new_epoch(project, space)
     project.ledger.roster_changed([entry])
 
 

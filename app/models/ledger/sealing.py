@@ -178,8 +178,16 @@ class Sealing:
         return self._held_epoch(self._registers.space(log.sid)) is not None
 
     def _held_epoch(self, space: bytes) -> tuple[bytes, bytes] | None:
-        for epoch in reversed(self._roster.view().current_epochs(space)):
+        """The least exposed epoch with its key; None while somebody has it to give.
+
+        One whose beginner was lost with the key may be nobody's: then the next is as good as it gets.
+        """
+        view = self._roster.view()
+        for epoch in reversed(view.writing_epochs(space)):
             key = self._store.epoch_key(epoch)
             if key is not None:
                 return epoch, key
+            author = view.members.get(view.epochs[epoch].author)
+            if author is not None and author.is_active:
+                return None
         return None
