@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from sync import crypto, layout, members, news
 from sync.errors import Malformed, SyncError
-from sync.exchange import Exchange
+from sync.exchange import Exchange, belongs
+from sync.exchange_packs import numbers
 from sync.ids import from_token, token
 from sync.roster import Entry, parse_entry
 from sync.roster.entries import MAX_ENTRY_BYTES, ROOT
@@ -15,11 +16,18 @@ from sync.roster.state import UnknownPast
 _MAX_ROUNDS = 1000
 
 
+class RosterForked(SyncError):
+    """Two different entries of one author have one number: a log went on in two copies of a laptop."""
+
+    default_code = "roster-forked"
+
+
 class RosterExchange(Exchange):
     """Pulls and pushes roster entries and wrapped epoch keys."""
 
     def _pull_roster(self) -> None:
         """Take entries in from every author until nothing more fits."""
+        self._mend_fork()
         waiting = list(self._new_entries())
         taken: list[Entry] = []
         try:
@@ -34,6 +42,45 @@ class RosterExchange(Exchange):
                 self.replica.add_entries(taken)
         if waiting:
             self.report.warn("roster-incomplete", entries=len(waiting))
+
+    def _mend_fork(self) -> None:
+        """Notice that a log this laptop stands on went on elsewhere in another way.
+
+        In its own it gives way: what was entered here and reached nobody is taken back. Raises
+        RosterForked where it was built on, and where the root's log or that of whoever admitted this
+        laptop forked.
+        """
+        replica, view = self.replica, self.replica.roster.view()
+        me = view.members.get(replica.device)
+        others = {ROOT, me.admitted_by if me else ROOT} - {replica.device}
+        for author in sorted(others):
+            if self._forks_at(author) is not None:
+                kind = "recovered" if author == ROOT else "admitted"
+                raise RosterForked(
+                    "a log of the roster went on in two ways", f"roster-forked.{kind}",
+                    place=self.location,
+                )  # fmt: skip
+        first = self._forks_at(replica.device)
+        if first is not None:
+            undone = replica.withdraw_entries(first)
+            self.report.warn("roster-withdrawn", entries=undone)
+
+    def _forks_at(self, author: bytes) -> int | None:
+        """The first number under which another entry of an author lies there than here."""
+        mine = {entry.number: entry for entry in self.replica.roster.entries
+                if entry.author == author}  # fmt: skip
+        there = numbers(self._list(f"{layout.ROSTER}/{token(author)}")) if mine else set()
+        first = None
+        for number in sorted(there & mine.keys(), reverse=True):
+            if not self._is_another(mine[number]):
+                break
+            first = number
+        return first
+
+    def _is_another(self, mine: Entry) -> bool:
+        """Whether another entry lies in the place of this one that its author really signed."""
+        raw = self._read(layout.roster_entry(mine.author, mine.number), MAX_ENTRY_BYTES)
+        return raw is not None and raw != mine.raw and belongs(raw, mine.raw, self.replica.roster)
 
     def _new_entries(self) -> Iterator[Entry]:
         roster = self.replica.roster

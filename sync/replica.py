@@ -196,6 +196,12 @@ class Replica(Protocol):
         Raises Unfaithful where it changes anything else; then the original stays.
         """
 
+    def withdraw_entries(self, first: int) -> int:
+        """Take back our own roster entries from this number on, and begin a new incarnation.
+
+        How many is returned. Raises RosterForked where something was built on them already.
+        """
+
     def renew_epochs(self) -> bool:
         """A coordinator begins epochs that nobody shut out can hold the key of; else False."""
 

@@ -60,6 +60,26 @@ SENTENCES: Mapping[str, LazyText] = {
         "This laptop's project is a copy of one that went on elsewhere; it carries on under a new "
         "number and nothing is lost."
     ),
+    "roster-withdrawn": lazy(
+        "This laptop's project is a copy of one that went on elsewhere, and both changed who belongs to "
+        "it. What was entered here was taken back: {entries}. Records are all kept; look at laptops "
+        "and roles and enter it again."
+    ),
+    "roster-forked": lazy(
+        "This laptop's project is a copy of one that went on elsewhere, and both changed who belongs to "
+        "it; others know of both already. Nothing was sent or taken. Everything stays here; ask another "
+        "coordinator to admit this laptop anew."
+    ),
+    "roster-forked.recovered": lazy(
+        "The project was recovered with its paper on another laptop too, and {place} knows that one. "
+        "Nothing was sent or taken, and everything stays here. Let that laptop admit this one, or "
+        "recover here again from {place}."
+    ),
+    "roster-forked.admitted": lazy(
+        "Whoever admitted this laptop did so on a copy of theirs that does not count at {place}. "
+        "Nothing was sent or taken, and everything stays here. Ask a coordinator to admit this "
+        "laptop anew."
+    ),
     "remote-missing": lazy(
         "{place} is not there: not connected, unplugged or moved. Your work is safe on this laptop."
     ),

@@ -7,7 +7,17 @@ import shutil
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 
-from app.models import attachments, drafts, epochs, erasures, helping, quotas, snapshots, spaces
+from app.models import (
+    attachments,
+    drafts,
+    epochs,
+    erasures,
+    forked,
+    helping,
+    quotas,
+    snapshots,
+    spaces,
+)
 from app.models.ahead import Ahead
 from app.models.attachments import whereabouts
 from app.models.ledger import Touched
@@ -348,6 +358,9 @@ class LocalReplica:
             return False
         with self._project.ledger.writing(), attachments.forgetting(self._project):
             return erasures.renew(self._project)
+
+    def withdraw_entries(self, first: int) -> int:
+        return forked.give_way(self._project, first)
 
     def renew_epochs(self) -> bool:
         with self._project.ledger.writing():

@@ -114,9 +114,13 @@ class Roster:
     def go_back(self, count: int) -> None:
         """Forget all but the first `count` entries: what could not be kept was never taken in."""
         if count < len(self._entries):
-            kept = Roster(self._entries[:count])
-            self.__dict__.clear()
-            self.__dict__.update(kept.__dict__)
+            self.become(self._entries[:count])
+
+    def become(self, entries: Iterable[Entry]) -> None:
+        """Hold these entries and no others, each after what it saw."""
+        kept = Roster(entries)
+        self.__dict__.clear()
+        self.__dict__.update(kept.__dict__)
 
     def view(self, heads: Iterable[bytes] | None = None) -> View:
         """The roster as it stands at these heads (None: everything known).

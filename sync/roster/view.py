@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -36,7 +36,7 @@ class View:
     def __init__(self, roster: Roster, mask: int) -> None:
         self._roster = roster
         self._mask = mask & roster.valid
-        self._departures: dict[bytes, list[tuple[int, list[int]]]] = {}
+        self._departures: dict[bytes, Mapping[bytes, int]] = {}
 
     def _of(self, *types: EntryType) -> list[Entry]:
         return [
@@ -156,45 +156,34 @@ class View:
         None, unless a coordinator began the epoch who had not heard yet that somebody was shut out.
         """
         known = self._roster.past(self._roster.position(self.epochs[epoch]))
+        then = View(self._roster, known)
         return sum(
-            bool(given & ~self._before(end for end in ends if known >> end & 1))
-            for given, ends in self._departed(space)
+            bool(given & ~known) or then._reads(device, space)
+            for device, given in self._departed(space).items()
         )
 
-    def _before(self, positions: Iterable[int]) -> int:
-        found = 0
-        for position in positions:
-            found |= self._roster.past(position)
-        return found
-
-    def _departed(self, space: bytes) -> list[tuple[int, list[int]]]:
-        """Of each device that could read a space and may not now: what let it, and what ended that."""
+    def _departed(self, space: bytes) -> Mapping[bytes, int]:
+        """The devices that could read a space and may not now, each with the entries that let it."""
         if space not in self._departures:
-            self._departures[space] = [
-                (given, [self._roster.position(cut.entry) for cut in cuts
-                         if self._is_of(space, cut.roles, None)])
-                for device, cuts in self.cuts.items()
-                if self.role(device, space) is None and (given := self._given(device, space))
-            ]  # fmt: skip
+            gone = [device for device in self.cuts if not self._reads(device, space)]
+            given = {device: self._given(device, space) for device in gone}
+            self._departures[space] = {device: mask for device, mask in given.items() if mask}
         return self._departures[space]
+
+    def _reads(self, device: bytes, space: bytes) -> bool:
+        member = self.member(device)
+        return member is not None and member.role(space, self._roster.common) is not None
 
     def _given(self, device: bytes, space: bytes) -> int:
         """Bit set of the entries that let a device read a space."""
-        entries = self._roster.entries
+        places = {space.hex(), EVERYWHERE}
+        is_common = space == self._roster.common
         return sum(
             1 << i
             for i in self._roster.about(device, self._mask)
-            if any(self._is_of(space, given_roles(entries[i]), role)
-                   for role in given_roles(entries[i]).values() if role is not None)
+            if any(role is not None and (is_common or key in places)
+                   for key, role in given_roles(self._roster.entries[i]).items())
         )  # fmt: skip
-
-    def _is_of(self, space: bytes, roles: Mapping[str, str | None], role: str | None) -> bool:
-        """Whether roles give this one in a space; any of them is one in the common space."""
-        of_space = space == self._roster.common
-        return any(
-            given == role and (of_space or key in (space.hex(), EVERYWHERE))
-            for key, given in roles.items()
-        )
 
     @cached_property
     def policy(self) -> Policy:

@@ -111,6 +111,21 @@ def test_a_third_epoch_ends_it_and_no_fourth_is_begun(
     assert len(ana.replica.roster.view().epochs) == begun
 
 
+def test_a_role_given_meanwhile_to_who_was_shut_out_is_followed_once(
+    four: list[Laptop], share: MemoryRemote
+) -> None:
+    ana, beto, caya, dario = four
+    membership.change_role(beto.project, caya.device, "secretary", [PARISH])
+    membership.revoke(ana.project, caya.device)
+    for _round in range(2):
+        settle(share, beto, ana)
+    begun = len(ana.replica.roster.view().epochs)
+    settle(share, ana, beto, dario)
+    assert len(ana.replica.roster.view().epochs) == begun
+    assert not any(exposed(ana))
+    agree(ana, beto, dario)
+
+
 def test_nothing_new_begins_where_nobody_was_at_odds(
     four: list[Laptop], share: MemoryRemote
 ) -> None:

@@ -310,6 +310,12 @@ class Ledger:
                     self.rejudging.again(self.rejudging.of_log(log.lid))
         return self.merging.take_touched()
 
+    def judge_everything(self) -> None:
+        """Judge every transaction again: what was known of the roster is no more."""
+        with self.writing():
+            for log in self.registers.logs():
+                self.rejudging.again(self.rejudging.of_log(log.lid))
+
     # -- projections -------------------------------------------------------------------------
 
     def rebuild(self) -> None:
