@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import uuid
 from typing import Any
 
 import openpyxl
@@ -194,6 +195,21 @@ def test_a_table_without_ids_taken_in_again_brings_nothing_twice(
     records.delete(project, lists.page(project, Listing("response"), 0, 1)[0].key)
     anew = responses.import_table(project, form, data, space)
     assert (anew.new, anew.known) == (1, 2)
+
+
+def test_the_second_row_of_one_id_is_named_and_nothing_is_taken(
+    five: list[Laptop], form: forms.Form
+) -> None:
+    project, space = five[0].project, five[0].space()
+    ident = uuid.UUID(int=7)
+    # Two rows that say the same are still two: whoever made the table meant something by it.
+    table = f"instanceID,who\nuuid:{ident},Ana\n,Eva\n{ident.hex},Luis\nuuid:{ident},Ana\n"
+    with pytest.raises(KipuError) as caught:
+        responses.import_table(project, form, table.encode(), space)
+    assert caught.value.message.splitlines() == [
+        "Row 4 has the same id as row 2.", "Row 5 has the same id as row 2.",
+    ]  # fmt: skip
+    assert lists.count(project, Listing("response")) == len(ROWS)
 
 
 NAMESAKES = b"""

@@ -69,6 +69,21 @@ def test_a_wrong_row_is_named_and_nothing_is_taken(five: list[Laptop]) -> None:
     assert lists.count(one.project, Listing("place", words="A")) == 0
 
 
+@pytest.mark.parametrize("suffix", [".csv", ".json"])
+def test_the_second_row_of_one_id_is_named_and_nothing_is_taken(
+    five: list[Laptop], suffix: str
+) -> None:
+    one, ident = five[0], "0123456789abcdef" * 2
+    rows = [{"id": ident, "name": "Ana"}, {"name": "Eva"}, {"id": ident.upper(), "name": "Luis"}]
+    lines = "".join(f"{row.get('id', '')},{row['name']}\n" for row in rows)
+    data = json.dumps(rows) if suffix == ".json" else f"id,name\n{lines}"
+    # A spreadsheet's first row is its header.
+    said = "Row 3 .* row 1" if suffix == ".json" else "Row 4 .* row 2"
+    with pytest.raises(KipuError, match=said):
+        record_tables.import_records(one.project, "person", data.encode(), suffix, one.space())
+    assert lists.count(one.project, Listing("person")) == 0
+
+
 def _response(five: list[Laptop]) -> RecordKey:
     one = five[0]
     surveys.import_form(one.project, FORM, "mini.md")

@@ -33,6 +33,7 @@ HOMES = """
 |          | form_title   | form_id | version |
 |          | Homes        | homes  | 1      |
 """
+ID = "0123456789abcdef" * 2
 GIVEN: dict[str, Value] = {
     "house": "9",
     "member": [
@@ -137,6 +138,11 @@ def test_rows_go_after_those_that_are_there_and_a_folio_is_enough(laptop: Laptop
         ("folio,age\n{folio},many\n", "member", "Row 2, column age: This is not a whole number."),
         ("folio,shoe\n{folio},40\n", "member", "No column of the table is a question"),
         ("folio,name\n{folio},Eva\n", "shoe", "it has: member, pet."),
+        (
+            f"folio,id,name\n{{folio}},{ID},Eva\n{{folio}},{ID},Rosa\n",
+            "member",
+            "Row 3 has the same id as row 2.",
+        ),
     ],
 )
 def test_what_cannot_be_taken_is_named_and_nothing_is_taken(

@@ -10,6 +10,7 @@ from app.errors import KipuError
 from app.i18n import _
 from app.models import practice, spaces
 from app.models.commands import records
+from app.models.commands.taking_in import refuse, twice
 from app.models.fields import (
     AttachmentRef,
     Date,
@@ -20,6 +21,7 @@ from app.models.fields import (
     Money,
     PartialDate,
     Reference,
+    record_id,
 )
 from app.models.fields.links import without_key
 from app.models.project import Project
@@ -33,7 +35,6 @@ from sync.values import Value, to_json
 if TYPE_CHECKING:
     from app.reports.tables import Cell
 
-_MAX_TOLD = 20
 _IDENTITY = ("id", "space")
 Given = tuple[int, dict[str, Value], str]
 
@@ -169,15 +170,20 @@ def import_records(
     declared = kind(kind_name)
     read = _from_json(declared, data) if suffix == ".json" else _from_csv(declared, data, decimals)
     given = list(read)
-    wrong = [
-        _("Row {row}: {problem}").format(row=number, problem=problem)
-        for number, _values, problem in given
-        if problem
-    ]
-    if wrong:
-        more = [_("… and {count} more.").format(count=len(wrong) - _MAX_TOLD)]
-        raise KipuError("\n".join(wrong[:_MAX_TOLD] + (more if len(wrong) > _MAX_TOLD else [])))
+    refuse(list(_wrong(given)))
     return _take(project, declared, given, space)
+
+
+def _wrong(given: Sequence[Given]) -> Iterator[str]:
+    """Say what is wrong with each row that cannot be taken."""
+    seen: dict[str, int] = {}
+    for number, values, problem in given:
+        record = record_id(str(values.get("id")))
+        first = seen.setdefault(record, number) if record else number
+        if problem:
+            yield _("Row {row}: {problem}").format(row=number, problem=problem)
+        elif first != number:
+            yield twice(number, first)
 
 
 def _take(

@@ -14,7 +14,8 @@ from itertools import islice
 from app.errors import KipuError
 from app.i18n import _
 from app.models import practice
-from app.models.commands.responses import CHUNK, Imported, Reader, ReadRow, deleted, here, refuse
+from app.models.commands.responses import CHUNK, Reader, ReadRow, deleted, here
+from app.models.commands.taking_in import Imported, refuse
 from app.models.fields import between, record_id
 from app.models.ledger.registers import State
 from app.models.project import Project
@@ -58,7 +59,6 @@ def _take(
             if row.id in present:
                 done.known += 1
                 continue
-            present.add(row.id)
             owner = owners.of(row)
             assert owner is not None
             values = {

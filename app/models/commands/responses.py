@@ -14,6 +14,7 @@ from app.errors import KipuError
 from app.i18n import _
 from app.models import practice
 from app.models.commands.surveys import folio_stem, moment, numbered
+from app.models.commands.taking_in import MAX_TOLD, Imported, refuse, twice
 from app.models.fields import record_id
 from app.models.ledger.registers import State
 from app.models.project import Project
@@ -32,25 +33,16 @@ if TYPE_CHECKING:
 
 CHUNK = 1000
 _ID_COLUMNS = ("instanceID", "meta/instanceID", "KEY", "_uuid", "id")
-_MAX_TOLD = 20
 _MAX_CACHED = 50_000
 Fields = dict[str, Value]
 Cell = str | int | float | bool | None
-
-
-@dataclass
-class Imported:
-    """What a table brought in."""
-
-    new: int = 0
-    known: int = 0
 
 
 def import_table(project: Project, form: Form, data: bytes, space: bytes) -> Imported:
     """Take the rows of a CSV in as responses; a row that is here already is not taken twice.
 
     Nothing is taken when any row is wrong: raises KipuError naming the rows. The table is read
-    twice, so that memory does not grow with it.
+    twice, so that of its rows only the ids are held at once.
     """
     from app.reports.tables import from_csv
 
@@ -60,13 +52,6 @@ def import_table(project: Project, form: Form, data: bytes, space: bytes) -> Imp
     )
     refuse([one.problem for one in reader.rows() if one.problem])
     return _take_rows(project, form, space, ((one.id, one.fields) for one in reader.rows()))
-
-
-def refuse(wrong: Sequence[str]) -> None:
-    """Raise KipuError naming what is wrong, if anything is; of much only the first."""
-    if wrong:
-        more = [_("… and {count} more.").format(count=len(wrong) - _MAX_TOLD)]
-        raise KipuError("\n".join([*wrong[:_MAX_TOLD], *(more if len(wrong) > _MAX_TOLD else [])]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,14 +113,15 @@ class Reader:
         if unknown:
             raise KipuError(
                 _("The form has no question for these columns: {names}.").format(
-                    names=", ".join(unknown[:_MAX_TOLD])
+                    names=", ".join(unknown[:MAX_TOLD])
                 )
             )
 
     def rows(self) -> Iterator[ReadRow]:
-        """Yield the rows of the table in order."""
+        """Yield the rows of the table in order; the second of two with one id is wrong."""
         from app.forms import AnswerError
 
+        seen: dict[bytes, int] = {}
         for row in self._table:
             fields: Fields = {}
             problem = row.problem
@@ -149,6 +135,9 @@ class Reader:
                         row=row.number, column=column.header, problem=error.message
                     )
             made = self._row_id(row.number, row.cells)
+            first = seen.setdefault(made, row.number)
+            if first != row.number:
+                problem = problem or twice(row.number, first)
             yield ReadRow(row.number, made, fields, problem, row.cells)
 
     def _answer(self, column: Column, text: str) -> Value:
@@ -188,9 +177,7 @@ def _take_rows(
         shared["form_version"] = form.version
     present, stem = here(project, space), folio_stem(project, space)
     while chunk := list(islice(rows, CHUNK)):
-        # A row may stand in the table twice, too.
         fresh = {record: fields for record, fields in chunk if record not in present}
-        present.update(fresh)
         done.known += len(chunk) - len(fresh)
         done.new += len(fresh)
         if fresh:
