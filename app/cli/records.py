@@ -19,6 +19,7 @@ from app.cli.desk import (
     verb,
     write_file,
 )
+from app.cli.taking_in import as_json, differing_lines
 from app.errors import KipuError
 from app.i18n import _, ngettext
 from app.models import spaces
@@ -285,16 +286,20 @@ def _conditions(declared: Kind, where: tuple[str, ...]) -> tuple[Condition, ...]
 def record_import(
     call: Call, kind_name: str, file: str, space_name: str | None, decimals: str
 ) -> None:
-    """Make records of the rows of a table, all or none; wrong rows are named."""
+    """Make records of the rows of a table, all or none; wrong rows are named.
+
+    A row that is here already corrects nothing; that it says something else is told.
+    """
     project = call.joined
     space = spaces.find(project, space_name).id if space_name else None
     suffix = PurePath(file).suffix.lower()
     mark = style(False, decimals).decimals
-    new, known = tables.import_records(project, kind_name, read_file(file), suffix, space, mark)
-    call.tell(
-        {"new": new, "known": known},
-        ngettext("{count} new record.", "{count} new records.", new).format(count=new),
-    )
+    done = tables.import_records(project, kind_name, read_file(file), suffix, space, mark)
+    said = ngettext("{count} new record.", "{count} new records.", done.new)
+    known = ngettext("{count} is here already.", "{count} are here already.", done.known)
+    lines = [said.format(count=done.new)]
+    lines += [known.format(count=done.known)] if done.known else []
+    call.tell(as_json(done), "\n".join([*lines, *differing_lines(done)]))
 
 
 # -- decisions ---------------------------------------------------------------------------------------

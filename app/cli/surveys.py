@@ -20,12 +20,14 @@ from app.cli.desk import (
     verb,
     write_file,
 )
+from app.cli.taking_in import as_json, differing_lines
 from app.errors import KipuError
 from app.i18n import _, ngettext
 from app.models import drafts, own_forms, spaces
 from app.models.commands import answer_files, reopening, repeat_tables, responses
 from app.models.commands import records as writing
 from app.models.commands import surveys as work
+from app.models.commands.taking_in import Imported
 from app.models.project import Project
 from app.models.queries import records, surveys
 from app.models.tables import style
@@ -331,24 +333,27 @@ def survey() -> None:
 def survey_import(
     call: Call, form_name: str, file: str, space_name: str | None, repeat: str
 ) -> None:
-    """Take the rows of a CSV in as responses, all or none; wrong rows are named."""
+    """Take the rows of a CSV in as responses, all or none; wrong rows are named.
+
+    A row that is here already corrects nothing; that it says something else is told.
+    """
     project = call.joined
     found, data = surveys.find_form(project, form_name), read_file(file)
     space = _space(project, space_name)
     if repeat:
         rows = repeat_tables.import_rows(project, found, repeat, data, space)
         said = ngettext("{count} new row", "{count} new rows", rows.new).format(count=rows.new)
-        known = ngettext(", {count} known already.", ", {count} known already.", rows.known)
-        call.tell({"new": rows.new, "known": rows.known}, said + known.format(count=rows.known))
+        _tell_imported(call, said, rows)
         return
     done = responses.import_table(project, found, data, space)
-    call.tell(
-        {"new": done.new, "known": done.known},
-        ngettext("{count} new response", "{count} new responses", done.new).format(count=done.new)
-        + ngettext(", {count} known already.", ", {count} known already.", done.known).format(
-            count=done.known
-        ),
-    )
+    said = ngettext("{count} new response", "{count} new responses", done.new)
+    _tell_imported(call, said.format(count=done.new), done)
+
+
+def _tell_imported(call: Call, said: str, done: Imported) -> None:
+    known = ngettext(", {count} known already.", ", {count} known already.", done.known)
+    lines = [said + known.format(count=done.known), *differing_lines(done)]
+    call.tell(as_json(done), "\n".join(lines))
 
 
 @survey.command("export")

@@ -213,9 +213,17 @@ def test_tables_go_in_whole_or_not_at_all(world: World, tmp_path: Path) -> None:
     ident = "6f1c6b5e-2f5b-4d8e-9a52-0a0a0a0a0a0a"
     table.write_text(f"instanceID,who,age,code\nuuid:{ident},Ana,30,020150\n,Eva,31,1\n", "utf-8")
     (first,) = luis.batch(["survey", "import", "mini", str(table), "--space", PARISH])
-    assert first == {"new": 2, "known": 0}
+    assert first == {"new": 2, "known": 0, "differing": []}
     (shown,) = luis.batch(["record", "show", ident.replace("-", "")])
     assert the_record(shown, "response", PARISH)["code"] == "020150"
+    table.write_text(f"instanceID,who,age\nuuid:{ident},Ana,31\n", "utf-8")
+    verb = ("survey", "import", "mini", str(table), "--space", PARISH)
+    again = luis.tell(*verb)
+    assert again == {"new": 0, "known": 1, "differing": [ident.replace("-", "")]}
+    words = luis.run(*verb).out.splitlines()
+    assert words[0] == "0 new responses, 1 known already."
+    assert words[1].startswith("1 known row says something else")
+    assert words[2] == ident.replace("-", "")
     table.write_text("who,age\nAna,30\nEva,muchos\n", "utf-8")
     before = luis.digests()
     said = luis.refused("survey", "import", "mini", str(table), "--space", PARISH)

@@ -156,9 +156,7 @@ def test_a_table_is_read_with_the_decimals_it_was_written_with(
 ) -> None:
     project = five[0].project
     data = f"name;population\nPuyo;{text}\n".encode()
-    assert record_tables.import_records(project, "place", data, ".csv", five[0].space(), mark) == (
-        1,
-        0,
-    )
+    done = record_tables.import_records(project, "place", data, ".csv", five[0].space(), mark)
+    assert (done.new, done.known) == (1, 0)
     [row] = lists.every(project, Listing("place"))
     assert row.values["population"] == 36659

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import uuid
 from typing import Any
@@ -12,7 +13,9 @@ import pytest
 from app.errors import KipuError
 from app.models.commands import record_tables, records, responses, surveys
 from app.models.commands import same as joining
+from app.models.commands.taking_in import Imported
 from app.models.queries import lists, places
+from app.models.queries import records as reading
 from app.models.queries import surveys as forms
 from app.models.queries.filters import Condition, read_conditions
 from app.models.queries.folding import loose
@@ -210,6 +213,28 @@ def test_the_second_row_of_one_id_is_named_and_nothing_is_taken(
         "Row 4 has the same id as row 2.", "Row 5 has the same id as row 2.",
     ]  # fmt: skip
     assert lists.count(project, Listing("response")) == len(ROWS)
+
+
+def test_known_rows_that_say_something_else_are_told_and_not_taken(
+    five: list[Laptop], form: forms.Form
+) -> None:
+    project, space = five[0].project, five[0].space()
+    for mark in (",", "."):
+        data, _count = responses.export_table(project, form, ".csv", "", style=Style(decimals=mark))
+        assert responses.import_table(project, form, data, space) == Imported(0, len(ROWS))
+    rows = {row["who"]: row for row in csv.DictReader(data.decode("utf-8-sig").splitlines())}
+    rows["Ñusta"]["age"] = "42"
+    rows["Ávila"]["seen"] = ""
+    rows["x"]["age"] = "5"
+    gone = reading.find(project, rows["x"]["id"])
+    records.delete(project, gone)
+    lines = [[*rows["x"]], *(row.values() for row in rows.values())]
+    table = "\n".join(",".join(map(str, line)) for line in lines).encode()
+    # An empty cell is no answer, and so another than the one here; what is gone says nothing.
+    done = responses.import_table(project, form, table, space)
+    assert (done.new, done.known) == (0, len(ROWS))
+    assert {one.hex() for one in done.differing} == {rows["Ñusta"]["id"], rows["Ávila"]["id"]}
+    assert reading.values(project, reading.find(project, rows["Ñusta"]["id"]))["/age"] == 41
 
 
 NAMESAKES = b"""

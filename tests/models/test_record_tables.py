@@ -11,6 +11,8 @@ from app.errors import KipuError
 from app.models import drafts, papers
 from app.models.commands import conflicts as settling
 from app.models.commands import record_tables, revising, surveys
+from app.models.commands import records as writing
+from app.models.commands.taking_in import Imported
 from app.models.ledger import RecordKey
 from app.models.queries import conflicts, lists
 from app.models.queries import records as reading
@@ -40,12 +42,11 @@ def test_a_table_comes_back_as_it_went(five: list[Laptop], suffix: str) -> None:
     for row in list(lists.every(one.project, Listing("person"))):
         assert row.values["name"] in names
     again = record_tables.import_records(one.project, "person", data, suffix, one.space())
-    assert (count, again) == (len(names), (0, len(names)))
+    assert (count, again) == (len(names), Imported(0, len(names)))
 
     stripped = _without_ids(data, suffix)
-    assert record_tables.import_records(one.project, "person", stripped, suffix, one.space()) == (
-        len(names), 0,
-    )  # fmt: skip
+    anew = record_tables.import_records(one.project, "person", stripped, suffix, one.space())
+    assert anew == Imported(len(names), 0)
     found = [row.values["name"] for row in lists.every(one.project, Listing("person"))]
     assert sorted(map(str, found)) == sorted(names * 2)
 
@@ -82,6 +83,45 @@ def test_the_second_row_of_one_id_is_named_and_nothing_is_taken(
     with pytest.raises(KipuError, match=said):
         record_tables.import_records(one.project, "person", data.encode(), suffix, one.space())
     assert lists.count(one.project, Listing("person")) == 0
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".json"])
+def test_known_rows_that_say_something_else_are_told_and_not_taken(
+    five: list[Laptop], suffix: str
+) -> None:
+    one = five[0]
+    keys = [one.person(name) for name in ("Ana", "Eva", "Luis", "Rosa")]
+    one.edit(keys[0], phone="0991234567", sex="female")
+    data, _count = record_tables.export_records(one.project, Listing("person"), suffix)
+    text = data.decode("utf-8-sig")
+    nothing = ('"female"', "null") if suffix == ".json" else ("female", "")
+    for before, after in (("Eva", "Eva María"), nothing, ("Luis", "Luis Andi")):
+        text = text.replace(before, after)
+    writing.delete(one.project, keys[2])
+    done = record_tables.import_records(one.project, "person", text.encode(), suffix, one.space())
+    # What is gone says nothing that a row could differ from.
+    assert (done.new, done.known) == (0, 4)
+    assert sorted(done.differing) == sorted(one.id for one in keys[:2])
+    assert one.values(keys[1])["name"] == "Eva"
+    assert one.values(keys[0])["sex"] == "female"
+
+
+def test_an_empty_cell_says_no_other_than_what_kipu_filled_in(five: list[Laptop]) -> None:
+    one = five[0]
+    here, elsewhere = (
+        writing.new(one.project, "committee", {"name": name}, one.space()).id.hex()
+        for name in ("Barrio", "Consejo")
+    )
+    first, second = "1" * 32, "2" * 32
+
+    def taken(owner: str) -> Imported:
+        header = "id,committee,role,votes,position"
+        data = f"{header}\n{first},{here},Vocal,,\n{second},{owner},Vocal,,\n".encode()
+        return record_tables.import_records(one.project, "seat", data, ".csv", one.space())
+
+    assert taken(here) == Imported(2, 0)
+    assert taken(here) == Imported(0, 2)
+    assert taken(elsewhere) == Imported(0, 2, [bytes.fromhex(second)])
 
 
 def _response(five: list[Laptop]) -> RecordKey:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import pytest
@@ -127,6 +128,25 @@ def test_rows_go_after_those_that_are_there_and_a_folio_is_enough(laptop: Laptop
     assert _in(laptop.project, table, "member") == (0, 2)
     names = [_answers(laptop.project)[f"/member[{number}]/name"] for number in (1, 2, 3, 4)]
     assert names == ["Ana", "Luis", "Eva", "Rosa"]
+
+
+def test_known_rows_that_say_something_else_are_told_and_not_taken(laptop: Laptop) -> None:
+    project = laptop.project
+    surveys.import_form(project, HOMES.encode(), "homes.md")
+    homes = [done(project, "homes", GIVEN).id.hex() for _home in range(2)]
+    before = _out(project, "member")
+    rows = list(csv.DictReader(before.decode("utf-8-sig").splitlines()))
+    assert _in(project, before, "member") == (0, 4)
+    rows[0]["age"] = "41"
+    # The same person in another house.
+    rows[1]["response"] = next(one for one in homes if one != rows[1]["response"])
+    lines = [[*rows[0]], *(row.values() for row in rows)]
+    table = "\n".join(",".join(line) for line in lines).encode()
+    form, space = reading.find_form(project, "homes"), spaces.find(project, PARISH).id
+    made = repeat_tables.import_rows(project, form, "member", table, space)
+    assert (made.new, made.known) == (0, 4)
+    assert [one.hex() for one in made.differing] == [row["id"] for row in rows[:2]]
+    assert _out(project, "member") == before
 
 
 @pytest.mark.parametrize(

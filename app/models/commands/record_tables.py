@@ -10,7 +10,7 @@ from app.errors import KipuError
 from app.i18n import _
 from app.models import practice, spaces
 from app.models.commands import records
-from app.models.commands.taking_in import refuse, twice
+from app.models.commands.taking_in import Imported, refuse, twice
 from app.models.fields import (
     AttachmentRef,
     Date,
@@ -24,6 +24,8 @@ from app.models.fields import (
     record_id,
 )
 from app.models.fields.links import without_key
+from app.models.ledger import RecordKey
+from app.models.ledger.registers import State
 from app.models.project import Project
 from app.models.queries import lists
 from app.models.queries import records as reading
@@ -158,12 +160,13 @@ def _title(project: Project, kind_name: str, record: str) -> str:
 def import_records(
     project: Project, kind_name: str, data: bytes, suffix: str, space: bytes | None,
     decimals: str = "",
-) -> tuple[int, int]:  # fmt: skip
-    """Make records of the rows of a .csv or .json file; returns how many are new and known.
+) -> Imported:  # fmt: skip
+    """Make records of the rows of a .csv or .json file.
 
     `decimals` says which mark a CSV writes them with, "," or "."; without it a single mark is taken
     for the decimal one, and what can be two amounts is refused.
-    A row whose id is here already is left alone, so that importing twice brings nothing twice.
+    A row whose id is here already is left alone, so that importing twice brings nothing twice; one
+    that says something else than what is here is told.
     Nothing is taken when a row is wrong: raises KipuError naming the rows.
     """
     practice.require_real_table(project, data)
@@ -186,28 +189,53 @@ def _wrong(given: Sequence[Given]) -> Iterator[str]:
             yield twice(number, first)
 
 
-def _take(
-    project: Project, declared: Kind, given: list[Given], space: bytes | None
-) -> tuple[int, int]:
-    new = 0
+def _take(project: Project, declared: Kind, given: list[Given], space: bytes | None) -> Imported:
+    done = Imported()
     with project.ledger.writing():
         for number, values, _problem in given:
             record = records.parse_id(str(values.pop("id"))) if values.get("id") else None
             if record is not None and reading.is_here(project, declared.name, record):
+                done.known += 1
+                if _differs(project, reading.find(project, record.hex(), declared.name), values):
+                    done.differing.append(record)
                 continue
             try:
                 records.new(project, declared.name, values, space, record)
             except KipuError as error:
                 said = _("Row {row}: {problem}").format(row=number, problem=error.message)
                 raise KipuError(said) from error
-            new += 1
-    return new, len(given) - new
+            done.new += 1
+    return done
+
+
+def _differs(project: Project, key: RecordKey, given: Mapping[str, Value]) -> bool:
+    """Whether a row says something else than a record; what was deleted says nothing any more."""
+    if not reading.flags(project, key) & State.VISIBLE:
+        return False
+    declared, held = kind(key.kind), reading.values(project, key)
+    link, owner = parent_field(declared), reading.parent(project, key)
+    if link is not None and owner is not None:
+        held[link.id] = owner.id.hex()
+    fields = [link, *declared.columns] if link is not None else declared.columns
+    return any(
+        not _agrees(project, one, given[one.id], held.get(one.id))
+        for one in fields
+        if one.id in given
+    )
+
+
+def _agrees(project: Project, field: Field, given: Value, held: Value) -> bool:
+    """Whether a table would write both alike. Where it says nothing, Kipu may have filled it in."""
+    if given is None and (field.automatic or held == field.default):
+        return True
+    return _cell(project, field, given, labels=False) == _cell(project, field, held, labels=False)
 
 
 def _from_csv(declared: Kind, data: bytes, decimals: str) -> Iterator[Given]:
     from app.reports.tables import from_csv
 
     table = from_csv(data)
+    empty = dict.fromkeys(name for name in table.header if declared.get(name) is not None)
     for row in table:
         texts = {
             name: text
@@ -216,7 +244,8 @@ def _from_csv(declared: Kind, data: bytes, decimals: str) -> Iterator[Given]:
         }
         if decimals:
             texts = {name: _pointed(declared, name, text, decimals) for name, text in texts.items()}
-        yield (row.number, *_read(declared, texts, row.problem))
+        values, problem = _read(declared, texts, row.problem)
+        yield row.number, {**empty, **values}, problem
 
 
 def _pointed(declared: Kind, name: str, text: str, mark: str) -> str:

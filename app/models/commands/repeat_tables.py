@@ -6,8 +6,9 @@ responses are taken in first, then outer rows, then those inside them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import sha256
 from itertools import islice
 
@@ -15,7 +16,7 @@ from app.errors import KipuError
 from app.i18n import _
 from app.models import practice
 from app.models.commands.responses import CHUNK, Reader, ReadRow, deleted, here
-from app.models.commands.taking_in import Imported, refuse
+from app.models.commands.taking_in import Held, Imported, differing, refuse
 from app.models.fields import between, record_id
 from app.models.ledger.registers import State
 from app.models.project import Project
@@ -31,7 +32,8 @@ _RESPONSE, _FOLIO, _WITHIN, _ID, _NUMBER = ROW_IDENTITY
 def import_rows(project: Project, form: Form, repeat: str, data: bytes, space: bytes) -> Imported:
     """Take the rows of a CSV in as rows of a repeat; one that is here already is not taken twice.
 
-    ``repeat`` is a path or a name. Nothing is taken when any row is wrong: raises KipuError naming
+    ``repeat`` is a path or a name. A row that says something else than the one here, or belongs to
+    another, is told; what is here stays. Nothing is taken when any row is wrong: raises KipuError naming
     the rows, as it does for a repeat the form does not have.
     """
     from app.reports.tables import from_csv
@@ -45,19 +47,21 @@ def import_rows(project: Project, form: Form, repeat: str, data: bytes, space: b
     owners = _Owners(project, form, path, space, table.header)
     wrong = [problem for row in reader.rows() if (problem := row.problem or owners.problem(row))]
     refuse(wrong)
-    return _take(project, form, space, path, owners, reader.rows())
+    return _take(project, form, space, path, owners, reader)
 
 
 def _take(
-    project: Project, form: Form, space: bytes, path: str, owners: _Owners, rows: Iterator[ReadRow]
+    project: Project, form: Form, space: bytes, path: str, owners: _Owners, reader: Reader
 ) -> Imported:
     done, present = Imported(), here(project, space, ROW)
-    last = _Last(project, space, path)
+    last, rows = _Last(project, space, path), reader.rows()
     while chunk := list(islice(rows, CHUNK)):
+        known = {row.id: row for row in chunk if row.id in present}
+        done.known += len(known)
+        done.differing += differing(project, space, ROW, known, partial(_differs, reader, owners))
         changes = []
         for row in chunk:
-            if row.id in present:
-                done.known += 1
+            if row.id in known:
                 continue
             owner = owners.of(row)
             assert owner is not None
@@ -71,6 +75,11 @@ def _take(
                 project.ledger.commit(space, changes, "import")
         done.new += len(changes)
     return done
+
+
+def _differs(reader: Reader, owners: _Owners, row: ReadRow, held: Held) -> bool:
+    owner = owners.of(row)
+    return owner is None or owner[1] != held.owner or reader.differs(row, held)
 
 
 @dataclass

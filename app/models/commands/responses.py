@@ -14,7 +14,7 @@ from app.errors import KipuError
 from app.i18n import _
 from app.models import practice
 from app.models.commands.surveys import folio_stem, moment, numbered
-from app.models.commands.taking_in import MAX_TOLD, Imported, refuse, twice
+from app.models.commands.taking_in import MAX_TOLD, Held, Imported, differing, refuse, twice
 from app.models.fields import record_id
 from app.models.ledger.registers import State
 from app.models.project import Project
@@ -41,8 +41,9 @@ Cell = str | int | float | bool | None
 def import_table(project: Project, form: Form, data: bytes, space: bytes) -> Imported:
     """Take the rows of a CSV in as responses; a row that is here already is not taken twice.
 
-    Nothing is taken when any row is wrong: raises KipuError naming the rows. The table is read
-    twice, so that of its rows only the ids are held at once.
+    One that says something else than what is here is told; what is here stays. Nothing is taken
+    when any row is wrong: raises KipuError naming the rows. The table is read twice, so that of its
+    rows only the ids are held at once.
     """
     from app.reports.tables import from_csv
 
@@ -51,7 +52,7 @@ def import_table(project: Project, form: Form, data: bytes, space: bytes) -> Imp
         project, form, from_csv(data), sha256(data + space).digest(), deleted(project, space)
     )
     refuse([one.problem for one in reader.rows() if one.problem])
-    return _take_rows(project, form, space, ((one.id, one.fields) for one in reader.rows()))
+    return _take_rows(project, form, space, reader)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,26 @@ class Reader:
                 problem = problem or twice(row.number, first)
             yield ReadRow(row.number, made, fields, problem, row.cells)
 
+    def differs(self, row: ReadRow, held: Held) -> bool:
+        """Whether a row says something else than a record; an empty cell is no answer."""
+        return any(
+            said != stands and said != self._reread(column, stands)
+            for column, said, stands in (
+                (one, row.fields.get(one.path), held.values.get(one.path))
+                for _index, one in self._wanted
+            )
+        )
+
+    def _reread(self, column: Column, value: Value) -> Value:
+        """An answer as it comes back from a table: what a form worked out may be written otherwise."""
+        from app.forms import AnswerError
+
+        text = _cell(value)
+        try:
+            return self._answer(column, str(text)) if text not in (None, "") else None
+        except AnswerError:
+            return value
+
     def _answer(self, column: Column, text: str) -> Value:
         """The answer a cell holds; most cells repeat others, and are worked out once."""
         from app.forms.answers import returned, stored
@@ -165,10 +186,8 @@ class Reader:
         return made
 
 
-def _take_rows(
-    project: Project, form: Form, space: bytes, rows: Iterator[tuple[bytes, Fields]]
-) -> Imported:
-    done = Imported()
+def _take_rows(project: Project, form: Form, space: bytes, reader: Reader) -> Imported:
+    done, rows = Imported(), reader.rows()
     shared: Fields = {
         "survey": form.key.id.hex(), "form_id": form.form_id, "status": "complete",
         "mode": "imported", "finished": moment(project.ledger.now_ms()),
@@ -177,9 +196,11 @@ def _take_rows(
         shared["form_version"] = form.version
     present, stem = here(project, space), folio_stem(project, space)
     while chunk := list(islice(rows, CHUNK)):
-        fresh = {record: fields for record, fields in chunk if record not in present}
-        done.known += len(chunk) - len(fresh)
+        fresh = {row.id: row.fields for row in chunk if row.id not in present}
+        known = {row.id: row for row in chunk if row.id in present}
         done.new += len(fresh)
+        done.known += len(known)
+        done.differing += differing(project, space, "response", known, reader.differs)
         if fresh:
             _take_chunk(project, space, stem, shared, fresh)
     return done
