@@ -114,6 +114,16 @@ def test_edits_of_what_is_deleted_are_refused(world: World) -> None:
     assert [a["verb"] for a in luis.tell("record", "history", ident)][-1] == "delete"
 
 
+def test_an_answer_that_is_not_asked_is_refused(world: World) -> None:
+    luis = world.facilitator
+    ident = luis.tell("interview", "start", "mini", "--space", PARISH)["id"]
+    luis.batch(["interview", "answer", ident, "who=Ana", "safe=si"], ["interview", "finish", ident])
+    assert "why: this is not asked" in luis.refused("record", "set", ident, "why=HOLA", "age=30")
+    assert "age" not in luis.tell("record", "show", ident)["fields"]
+    luis.tell("record", "set", ident, "why=HOLA", "safe=no")
+    assert luis.tell("record", "show", ident)["fields"]["why"] == "HOLA"
+
+
 def test_two_projects_of_one_name_are_told_by_their_folders(tmp_path: Path) -> None:
     desk = Desk(tmp_path / "a")
     for person in ("Ana Paz", "Eva Paz"):

@@ -120,6 +120,25 @@ def test_an_answer_in_a_row_is_corrected_with_what_follows(project: Project) -> 
         revising.correct(project, luis, {}, {"age": "many"})
 
 
+def test_an_answer_to_what_is_not_asked_is_refused(project: Project) -> None:
+    key = household(project, ANA, LUIS)
+    before = shown(project, key)
+    ana, luis = (answering.whole(project, key).rows[f"/member[{at}]"].key for at in (1, 2))
+    for record, given in (
+        (key, {"member[1]/school": "Juan León Mera", "house": "14"}),
+        (ana, {"school": "Juan León Mera"}),
+        # What the answers given along with it leave out of the interview.
+        (luis, {"school": "Juan León Mera", "age": 20}),
+    ):
+        with pytest.raises(KipuError, match="school: this is not asked in this interview"):
+            revising.correct(project, record, {}, given)
+    assert shown(project, key) == before
+    # Taking away what is not asked throws nothing away, and what brings it in may come with it.
+    revising.correct(project, key, {}, {"member[1]/school": ""})
+    revising.correct(project, ana, {}, {"school": "Juan León Mera", "age": 17})
+    assert shown(project, key)["/member[1]/school"] == "Juan León Mera"
+
+
 def test_a_row_deleted_or_restored_is_counted_anew(project: Project) -> None:
     key = household(project, ANA, LUIS)
     ana = answering.whole(project, key).rows["/member[1]"].key

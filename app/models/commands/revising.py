@@ -242,18 +242,31 @@ def corrections(
 
     They are put to the form as in an interview: what is no longer to be asked goes. Questions are
     named as on the form, in a row with its number, or from inside the row `key` is. Raises
-    KipuError for an unknown question, or an answer that the form refuses; not so when `settling`
-    between answers that are there already.
+    KipuError for an unknown question, or an answer that the form refuses or does not ask for; not
+    so when `settling` between answers that are there already.
     """
     held = answering.whole(project, key)
     session = form_files.session(project, held)
     paths = {_path(held, session, key, name): name for name in given}
     for path, name in paths.items():
         session.set(path, plain(name, given[name]))
-    wrong = {path: text for path, text in session.errors().items() if path in paths}
-    if wrong and not settling:
-        raise KipuError("\n".join(f"{paths[path]}: {text}" for path, text in wrong.items()))
+    if not settling:
+        _require_fit(session, paths)
     return revised(project, held, session, paths)
+
+
+def _require_fit(session: Session, paths: Mapping[str, str]) -> None:
+    """Raise KipuError for answers just given, each with its name, that would not be kept."""
+    wrong = [f"{paths[path]}: {text}" for path, text in session.errors().items() if path in paths]
+    wrong += [
+        _(
+            "{name}: this is not asked in this interview, given its other answers; nothing was changed."
+        ).format(name=name)
+        for path, name in paths.items()
+        if session.value(path) is not None and not session.is_relevant(path)
+    ]
+    if wrong:
+        raise KipuError("\n".join(wrong))
 
 
 def _path(held: Whole, session: Session, key: RecordKey, name: str) -> str:
