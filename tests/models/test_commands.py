@@ -239,6 +239,25 @@ def test_editing_never_overwrites_what_arrived_meanwhile(
     agree(*five)
 
 
+def test_settling_empties_no_field_that_is_needed(five: list[Laptop], share: MemoryRemote) -> None:
+    ana, beto, *_rest = five
+    key = ana.person("Uno")
+    settle(share, *five)
+    for one, name in ((ana, "De Ana"), (beto, "De Beto")):
+        one.edit(key, name=name, phone=name)
+    settle(share, *five)
+    found = {one.field: one for one in conflicts.of_record(ana.project, key)}
+    with pytest.raises(KipuError, match="Name is missing"):
+        settling.settle(ana.project, found["name"], None)
+    assert reading.conflicted(ana.project, key) == {"name", "phone"}
+    settling.settle(ana.project, found["phone"], None)
+    settling.settle(ana.project, found["name"], "De nadie")
+    settle(share, *five)
+    assert [one.values(key).get("phone") for one in five] == [None] * len(five)
+    assert [one.values(key)["name"] for one in five] == ["De nadie"] * len(five)
+    agree(*five)
+
+
 # --- what people find ------------------------------------------------------------------------------
 
 

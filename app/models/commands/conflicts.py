@@ -6,6 +6,7 @@ from app.errors import KipuError
 from app.i18n import _
 from app.models.commands import records as writing
 from app.models.commands import revising
+from app.models.fields import Field
 from app.models.ledger import Touched
 from app.models.project import Project
 from app.models.queries import answering, records
@@ -37,17 +38,26 @@ def take(project: Project, conflict: Conflict, version: Version) -> Touched:
 
 
 def settle(project: Project, conflict: Conflict, value: Value) -> Touched:
-    """Settle a conflict of a field with a value, one of the versions' or another."""
+    """Settle a conflict of a field with a value, one of the versions' or another.
+
+    Raises KipuError for one that the field does not take, as for none where one is needed.
+    """
     key, field = conflict.key, conflict.field
     if field.startswith("/") and answering.is_of_response(key):
         changes = revising.corrections(project, key, {field: value}, settling=True)
     else:
         is_own = field.startswith("/")
-        values = {field: value if is_own else kind(key.kind).field(field).check(value)}
+        values = {field: value if is_own else _fit(kind(key.kind).field(field), value)}
         replaces = {field: records.heads(project, key).get(field, ())}
         changes = [Change(Verb.EDIT, key.kind, key.id, None, values, replaces)]
     changes += writing.restorations(project, key)
     return project.ledger.commit(key.space, changes, "resolve")
+
+
+def _fit(field: Field, value: Value) -> Value:
+    if value is None and field.required:
+        raise KipuError(_("{field} is missing.").format(field=field.label))
+    return field.check(value)
 
 
 def _delete(project: Project, conflict: Conflict) -> Touched:
