@@ -13,7 +13,7 @@ from app.cli.desk import Call, read_file, require_writable, secret_from, verb, w
 from app.cli.remotes import given_place, opens
 from app.cli.syncing import drafts_line
 from app.errors import KipuError
-from app.i18n import _
+from app.i18n import _, ngettext
 from app.models import checking, papers, restoring, spaces
 from app.models.commands import membership, practising, remotes, syncing
 from app.models.faults import explained
@@ -222,12 +222,21 @@ def status(call: Call) -> None:
     lines = [
         f"{found['project']} · {found['device']} · {found['person']}",
         _("Not sent: {pending}. Conflicts: {conflicts}.").format(**found),
+        *_conflicted(found["conflicts"], found["conflicted_records"]),
         *([] if found["belongs"] else [explained(syncing.shut_out(project))]),
         *_files(found["attachments"]),
         *([drafts_line(found["drafts"])] if found["drafts"] else []),
         *(f"{name}: {one['digest']}" for name, one in found["spaces"].items()),
     ]
     call.tell(found, "\n".join(lines))
+
+
+def _conflicted(conflicts: int, records: int) -> list[str]:
+    """How many records the conflicts are in, where that is another number."""
+    text = ngettext(
+        "The conflicts are in {count} record.", "The conflicts are in {count} records.", records
+    )
+    return [text.format(count=records)] if records != conflicts else []
 
 
 def _files(found: dict[str, int]) -> list[str]:
@@ -247,7 +256,8 @@ def summary(project: Project) -> dict[str, Any]:
         "roles": {one.name: view.role(project.device, one.id) for one in here} if view else {},
         "belongs": not project.is_joined or syncing.belongs(project),
         "pending": syncing.unsent(project),
-        "conflicts": conflicts.count(project),
+        "conflicts": len(conflicts.all_conflicts(project)),
+        "conflicted_records": conflicts.count(project),
         "attachments": asdict(attachments.waiting(project)),
         "drafts": waiting.drafts(project),
         "withheld": waiting.withheld(project),

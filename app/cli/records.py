@@ -363,14 +363,26 @@ def _read(project: Project, conflict: waiting.Conflict, text: str) -> Value:
 def withheld(call: Call) -> None:
     """What was set aside: beyond its author's role, or late for a signed act."""
     found = waiting.withheld(call.joined)
-    rows = [
-        {"why": one.standing.name.lower(), "records": [key.id.hex() for key in one.keys],
-         "person": one.person, "device": one.device, "at": iso(one.at_ms),
-         "changes": len(one.refs)}
-        for one in found
-    ]  # fmt: skip
-    lines = [f"{r['at']}  {r['person']} ({r['device']})  {r['why']}  {r['records']}" for r in rows]
-    call.tell(rows, "\n".join(lines) or _("Nothing is set aside."))
+    rows = [_aside(call.joined, one) for one in found]
+    call.tell(rows, "\n".join(map(_aside_line, rows)) or _("Nothing is set aside."))
+
+
+def _aside(project: Project, one: waiting.Withheld) -> dict[str, Any]:
+    closed = waiting.closed_act(project, one.keys)
+    return {
+        "why": one.standing.name.lower(),
+        "records": [{"id": key.id.hex(), "kind": key.kind} for key in one.keys],
+        "closed": closed and closed.id.hex(),
+        "person": one.person, "device": one.device, "at": iso(one.at_ms),
+        "changes": len(one.refs),
+    }  # fmt: skip
+
+
+def _aside_line(row: dict[str, Any]) -> str:
+    touched = ", ".join(f"{one['kind']} {one['id']}" for one in row["records"])
+    line = f"{row['at']}  {row['person']} ({row['device']})  {row['why']}  {touched}"
+    is_late = row["why"] == "late" and row["closed"]
+    return f"{line}\n  kipu admit-late {row['closed']}" if is_late else line
 
 
 @click.command("admit-late")

@@ -148,7 +148,9 @@ def the_statuses(boss: Desk, luis: Desk, rosa: Desk) -> None:
     found = {desk.home.name: desk.tell("status") for desk in (boss, luis, rosa)}
     keys = {"project", "device", "person", "roles", "pending", "conflicts", "spaces"}
     for status in found.values():
-        assert status.keys() == keys | {"attachments", "belongs", "drafts", "withheld"}
+        assert status.keys() == keys | {
+            "attachments", "belongs", "conflicted_records", "drafts", "withheld",
+        }  # fmt: skip
         assert (status["project"], status["conflicts"], status["pending"]) == (PROJECT, 0, 0)
         assert all(HEX.fullmatch(one["digest"]) for one in status["spaces"].values())
     assert found["facilitator"]["drafts"] == 1

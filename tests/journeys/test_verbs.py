@@ -124,6 +124,41 @@ def test_an_answer_that_is_not_asked_is_refused(world: World) -> None:
     assert luis.tell("record", "show", ident)["fields"]["why"] == "HOLA"
 
 
+def test_status_counts_what_conflicts_lists(world: World) -> None:
+    boss, luis = world.coordinator, world.facilitator
+    ident = luis.tell("record", "new", "person", "name=Ana", "--space", PARISH)["id"]
+    world.sync(luis, boss)
+    for desk, name in ((boss, "Ana Andi"), (luis, "Ana Tapuy")):
+        desk.tell("record", "set", ident, f"name={name}", f"phone={name}")
+    world.sync(luis, boss)
+    status, listed = boss.batch(["status"], ["conflicts"])
+    assert [one["record"] for one in listed] == [ident, ident]
+    assert (status["conflicts"], status["conflicted_records"]) == (2, 1)
+    words = boss.run("status").out
+    assert "Conflicts: 2." in words
+    assert "The conflicts are in 1 record." in words
+
+
+def test_what_is_set_aside_says_what_admit_late_takes(world: World) -> None:
+    boss, rosa = world.coordinator, world.secretary
+    council = rosa.tell("record", "new", "committee", "name=Consejo")["id"]
+    meeting = rosa.tell("record", "new", "meeting", f"committee={council}", "date=2026-11-20")["id"]
+    item = rosa.tell("record", "new", "agenda_item", f"meeting={meeting}", "title=Luz")["id"]
+    world.sync(rosa, boss)
+    rosa.tell("record", "close", meeting)
+    boss.tell("record", "set", item, "title=Alumbrado")
+    world.sync(rosa, boss)
+    [aside] = boss.tell("withheld")
+    assert aside.keys() == {"why", "records", "closed", "person", "device", "at", "changes"}
+    assert (aside["why"], aside["closed"]) == ("late", meeting)
+    assert aside["records"] == [{"id": item, "kind": "agenda_item"}]
+    assert f"kipu admit-late {meeting}" in boss.run("withheld").out
+    admitted, left, shown = boss.batch(
+        ["admit-late", aside["closed"]], ["withheld"], ["record", "show", item]
+    )
+    assert (admitted, left, shown["fields"]["title"]) == ({"changes": 1}, [], "Alumbrado")
+
+
 def test_two_projects_of_one_name_are_told_by_their_folders(tmp_path: Path) -> None:
     desk = Desk(tmp_path / "a")
     for person in ("Ana Paz", "Eva Paz"):

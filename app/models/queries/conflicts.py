@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.errors import KipuError
@@ -52,7 +53,7 @@ def all_conflicts(project: Project) -> list[Conflict]:
 
 
 def count(project: Project) -> int:
-    """How many records hold conflicts."""
+    """How many records hold conflicts, of which `all_conflicts` may find several in one."""
     return int(
         project.store.value(
             "SELECT count(*) FROM records WHERE state <> 1 AND state & ?", (State.CONFLICT,)
@@ -174,3 +175,14 @@ def _touched(project: Project, lid: int, first: int, changes: int) -> list[Recor
         (lid, first, first + changes - 1, lid, first, first + changes - 1),
     )
     return [RecordKey(bytes(space), kind, bytes(record)) for space, kind, record in rows]
+
+
+def closed_act(project: Project, keys: Sequence[RecordKey]) -> RecordKey | None:
+    """The closed record that one of these lies under, or is: what late changes are taken into."""
+    for key in keys:
+        above: RecordKey | None = key
+        while above is not None:
+            if records.flags(project, above) & State.CLOSED:
+                return above
+            above = records.parent(project, above)
+    return None

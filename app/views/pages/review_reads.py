@@ -13,7 +13,7 @@ from app.models.commands import records as writing
 from app.models.commands import same
 from app.models.fields import Text
 from app.models.ledger import RecordKey, Touched
-from app.models.ledger.registers import Standing, State
+from app.models.ledger.registers import Standing
 from app.models.project import Project
 from app.models.queries import answering, duplicates, records
 from app.models.queries import conflicts as waiting
@@ -226,7 +226,7 @@ def _typed(conflict: Conflict, value: Value) -> str:
 
 
 def _aside(project: Project, withheld: Withheld) -> Aside:
-    act = _closed_act(project, withheld.keys)
+    act = waiting.closed_act(project, withheld.keys)
     late = withheld.standing is Standing.LATE
     tried = {key: _tried(project, withheld, key) for key in withheld.keys}
     return Aside(
@@ -260,17 +260,6 @@ def _named(project: Project, key: RecordKey, tried: dict[str, Value]) -> str:
     if known:
         return title(project, key.kind, key.id.hex())
     return kind(key.kind).title_of(tried)
-
-
-def _closed_act(project: Project, keys: Sequence[RecordKey]) -> RecordKey | None:
-    """The closed record that one of these lies under, or is."""
-    for key in keys:
-        above: RecordKey | None = key
-        while above is not None:
-            if records.flags(project, above) & State.CLOSED:
-                return above
-            above = records.parent(project, above)
-    return None
 
 
 # -- deciding ----------------------------------------------------------------------------------------
