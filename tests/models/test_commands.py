@@ -295,6 +295,19 @@ def test_search_takes_any_words(five: list[Laptop], words: str) -> None:
     assert found(five[0], words) in ([], ["Uno"])
 
 
+@pytest.mark.parametrize("words", ["🦀", "(", "¿?", "_", " - ( ", "…"])
+def test_words_without_a_letter_find_nothing_and_hinder_no_others(
+    five: list[Laptop], words: str
+) -> None:
+    one = five[0]
+    one.person("Uno")
+    assert found(one, words) == []
+    assert lists.count(one.project, Listing("person", words=words)) == 0
+    assert lists.page(one.project, Listing("person", words=words), 0, 5) == []
+    assert found(one, f"uno {words}") == found(one, f"{words} uno") == ["Uno"]
+    assert found(one, "") == found(one, "  ") == ["Uno"]
+
+
 def test_adopting_twice_makes_one_record(five: list[Laptop], share: MemoryRemote) -> None:
     ana, beto, _carla, _olga, eva = five
     key = records.new(beto.project, "organisation", {"name": "UPC Arajuno"}, beto.space())

@@ -114,7 +114,10 @@ def _source(project: Project, listing: Listing) -> tuple[str, list[Any]]:
         where.append(compared)
         parameters += given
     query = match_query(listing.words)
-    if query:
+    if listing.words.strip() and not query:
+        # Words without a letter or a digit are in no record's; an empty search finds all.
+        where.append("0")
+    elif query:
         where.append(f"f.rid IN ({project.ledger.projection.matching()})")
         parameters.append(query)
     compared = f"WHERE {' AND '.join(where)}" if where else ""
@@ -157,6 +160,9 @@ def _comparable(kind_name: str, name: str, value: Value) -> Any:
 
 
 def match_query(words: str) -> str:
-    """What was typed as a full-text query: every word must occur, the last may be unfinished."""
+    """What was typed as a full-text query: every word must occur, the last may be unfinished.
+
+    Empty where nothing typed has a letter or a digit; beside others such words are passed over.
+    """
     found = re.findall(r"\w+", words)
     return " ".join(f'"{word}"' for word in found[:-1]) + (f' "{found[-1]}"*' if found else "")
