@@ -31,7 +31,7 @@ class Device:
     last_kind: str = ""
     changes: int = 0
     missing: int = 0
-    """Batches others have seen and this laptop has not."""
+    """Batches others have seen and this laptop has not, as far as they were seen one by one."""
     aside: int = 0
     """Files and transactions of it that were set aside."""
 
@@ -57,12 +57,11 @@ def all_devices(project: Project) -> list[Device]:
 def _known(project: Project) -> dict[bytes, dict[str, Any]]:
     """What the logs of each device tell."""
     found: dict[bytes, dict[str, Any]] = {}
-    for device, changes, missing in project.store.rows(
-        "SELECT l.device, sum(l.seq), sum(max(0, ifnull((SELECT max(f.number) FROM frontiers f "
-        "WHERE f.seen_lid=l.lid), 0) - l.number)) FROM logs l WHERE l.device NOT NULL "
-        "GROUP BY l.device"
+    missing = _missing(project)
+    for device, changes in project.store.rows(
+        "SELECT device, sum(seq) FROM logs WHERE device NOT NULL GROUP BY device"
     ):
-        found[bytes(device)] = {"changes": int(changes), "missing": int(missing)}
+        found[bytes(device)] = {"changes": int(changes), "missing": missing.get(device, 0)}
     # SQLite takes the other columns from the row that holds the maximum.
     for device, at, person, lid, first, changes in project.store.rows(
         "SELECT l.device, max(t.at), p.name, t.lid, t.first_seq, t.changes FROM transactions t "
@@ -78,6 +77,20 @@ def _known(project: Project) -> dict[bytes, dict[str, Any]]:
     ):
         found.setdefault(bytes(device), {})["aside"] = int(count)
     return found
+
+
+def _missing(project: Project) -> dict[bytes, int]:
+    """By device, how many ends of batches others have seen beyond what is here of its logs.
+
+    A frontier's number is that of the batch that tells of it; what was seen is its seq.
+    """
+    # CROSS JOIN keeps SQLite to one walk over the frontiers: they have no index by what was seen.
+    rows = project.store.rows(
+        "SELECT device, count(*) FROM (SELECT DISTINCT l.device, f.seen_lid, f.seq "
+        "FROM frontiers f CROSS JOIN logs l ON l.lid=f.seen_lid "
+        "WHERE f.seq>l.seq AND l.device NOT NULL) GROUP BY device"
+    )
+    return {bytes(device): int(count) for device, count in rows}
 
 
 def _last(project: Project, lid: int, first: int, changes: int) -> dict[str, str]:
