@@ -105,8 +105,7 @@ def delete(call: Call, name: str) -> None:
 def _find(project: Project, name: str) -> RecordKey:
     """An attachment that stands. Raises KipuError."""
     key = records.find(project, name, KIND)
-    if not records.flags(project, key) & 1:
-        raise KipuError(_("This record is deleted; its history is kept."))
+    records.require_shown(project, key)
     return key
 
 

@@ -89,10 +89,9 @@ def record_set(call: Call, name: str, fields: tuple[str, ...], source: str | Non
 
 
 def _standing(project: Project, name: str) -> RecordKey:
-    """A record that is not deleted. Raises KipuError."""
+    """A record that is neither deleted nor set aside. Raises KipuError."""
     key = records.find(project, name)
-    if not records.flags(project, key) & 1:
-        raise KipuError(_("This record is deleted; its history is kept."))
+    records.require_shown(project, key)
     return key
 
 

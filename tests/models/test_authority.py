@@ -206,6 +206,8 @@ def test_a_demotion_judges_by_the_lesser_role_from_its_cut_on(
         assert one.values(before) == {"name": "Antes"}
         assert not reading.flags(one.project, after) & State.VISIBLE
         assert standings(one) == [Standing.UNAUTHORISED]
+        with pytest.raises(KipuError, match="set aside: the role"):
+            reading.require_shown(one.project, after)
     with pytest.raises(KipuError, match="role"):
         beto.person("Más")
     agree(*five)

@@ -44,11 +44,13 @@ def test_what_the_closer_had_not_seen_waits(
     ana, beto, carla, *_rest = five
     records.close(beto.project, act)
     carla.edit(act, venue="Casa comunal")
-    item(carla, act, "Nuevo y tarde")
+    late_item = item(carla, act, "Nuevo y tarde")
     settle(share, *five)
     for one in five:
         assert "venue" not in one.values(act)
         assert titles(one) == ["Primero"]
+        with pytest.raises(KipuError, match="set aside: it came late"):
+            reading.require_shown(one.project, late_item)
         assert standings(one) == [Standing.LATE, Standing.LATE]
         assert reading.flags(one.project, act) & State.CLOSED
     with pytest.raises(KipuError, match="closed"):
@@ -61,6 +63,7 @@ def test_what_the_closer_had_not_seen_waits(
     for one in five:
         assert one.values(act)["venue"] == "Casa comunal"
         assert titles(one) == ["Nuevo y tarde", "Primero"]
+        reading.require_shown(one.project, late_item)
         assert standings(one) == []
     agree(*five)
 

@@ -88,6 +88,27 @@ def flags(project: Project, key: RecordKey) -> State:
     return State(int(state))
 
 
+def require_shown(project: Project, key: RecordKey) -> None:
+    """Raise KipuError, with the reason, where a record is deleted or its making is set aside."""
+    if not flags(project, key) & State.VISIBLE:
+        raise KipuError(_why_hidden(project, key))
+
+
+def _why_hidden(project: Project, key: RecordKey) -> str:
+    made = project.store.value("SELECT class FROM records WHERE rid=?", (rid(project, key),))
+    if made == Standing.UNAUTHORISED:
+        return _(
+            "This record is set aside: the role of the laptop that made it did not allow it. Its "
+            "history says what it holds; whoever may make such records can enter it anew."
+        )
+    if made == Standing.LATE:
+        return _(
+            "This record is set aside: it came late for an act that is closed. Its history says "
+            "what it holds; a coordinator takes it in on the Review page or with “kipu admit-late”."
+        )
+    return _("This record is deleted; its history is kept.")
+
+
 def parent(project: Project, key: RecordKey) -> RecordKey | None:
     """The record that owns this one."""
     row = project.store.row(
