@@ -16,9 +16,9 @@ from app.errors import KipuError
 from app.i18n import _, ngettext
 from app.models import checking, papers, restoring, spaces
 from app.models.commands import membership, practising, remotes, syncing
-from app.models.faults import explained
+from app.models.faults import explained, sentence
 from app.models.project import Project
-from app.models.queries import attachments, conflicts, waiting
+from app.models.queries import attachments, conflicts, sharing, waiting
 from app.models.vault import Vault
 from app.paths import home
 
@@ -224,6 +224,7 @@ def status(call: Call) -> None:
         _("Not sent: {pending}. Conflicts: {conflicts}.").format(**found),
         *_conflicted(found["conflicts"], found["conflicted_records"]),
         *([] if found["belongs"] else [explained(syncing.shut_out(project))]),
+        *(sentence(code, {"count": count}) for code, count in found["set_aside"].items()),
         *_files(found["attachments"]),
         *([drafts_line(found["drafts"])] if found["drafts"] else []),
         *(f"{name}: {one['digest']}" for name, one in found["spaces"].items()),
@@ -261,6 +262,7 @@ def summary(project: Project) -> dict[str, Any]:
         "attachments": asdict(attachments.waiting(project)),
         "drafts": waiting.drafts(project),
         "withheld": waiting.withheld(project),
+        "set_aside": sharing.by_reason(sharing.own_aside(project)),
         "spaces": {one.name: {"digest": checking.digest(project, one.id)} for one in here},
     }
 

@@ -259,6 +259,16 @@ SENTENCES: Mapping[str, LazyText] = {
         "nobody any more. All of it stays here; changes not sent: {count}. Ask a coordinator to admit "
         "this laptop again."
     ),
+    "set-aside.role": lazy(
+        "Changes made on this laptop that its role did not allow: {count}. They are set aside and "
+        "count for nobody, here neither; Review and “kipu withheld” name them, and nothing of them is "
+        "lost. With a role that allows them, which a coordinator gives, enter them again."
+    ),
+    "set-aside.late": lazy(
+        "Changes made on this laptop that came late for a closed act: {count}. They are set aside; "
+        "Review and “kipu withheld” name them. A coordinator takes them in there or with “kipu "
+        "admit-late”."
+    ),
     "batch-missing": lazy(
         "{path} should be on the share and is not; what it holds has not arrived yet."
     ),

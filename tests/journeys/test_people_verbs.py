@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from tests.journeys.desk import PARISH, Desk
+from tests.journeys.desk import PARISH, Desk, World
 
 
 def test_duplicates_are_found_joined_and_told_apart(tmp_path: Path) -> None:
@@ -69,3 +69,21 @@ def test_tables_leave_as_codes_or_labels(tmp_path: Path) -> None:
 
 def _read(path: Path, separator: str) -> list[dict[str, str]]:
     return list(csv.DictReader(path.read_text("utf-8-sig").splitlines(), delimiter=separator))
+
+
+def test_work_set_aside_with_a_role_is_told_where_it_is_said_to_be_sent(world: World) -> None:
+    boss, luis = world.coordinator, world.facilitator
+    world.sync(boss, luis)
+    made = luis.tell("record", "new", "person", "name=Zoe", "--space", PARISH)["id"]
+    boss.tell("role", "L2", PARISH, "observer")
+    world.sync(boss)
+    sent = luis.tell("sync", world.location)
+    assert [(one["code"], one["count"]) for one in sent["warnings"]] == [("set-aside.role", 1)]
+    assert luis.tell("status")["set_aside"] == {"set-aside.role": 1}
+    assert "its role did not allow: 1." in luis.run("status").out
+    assert "set aside: the role" in luis.refused("record", "show", made)
+    history = luis.tell("record", "history", made)
+    assert [(act["value"], act["standing"]) for act in history] == [("Zoe", "unauthorised")]
+    assert luis.tell("sync", world.location)["warnings"] == []
+    world.sync(boss)
+    assert boss.tell("status")["set_aside"] == {}

@@ -15,6 +15,7 @@ from app.models import practice
 from app.models.faults import sentence
 from app.models.ledger import Touched
 from app.models.project import Project
+from app.models.queries import sharing
 from app.models.remotes import known
 from app.models.remotes.known import Failure, Known
 from app.models.remotes.opening import (
@@ -209,10 +210,13 @@ def _synchronise(
     project: Project, remote: Watched, place: Place, wishes: Wishes, touched: Touched
 ) -> engine.Report:
     replica = LocalReplica(project)
+    before = sharing.own_aside(project)
     try:
-        return engine.synchronise(
+        report = engine.synchronise(
             replica, remote, wishes.essentials, bool(wishes.poll), wishes.compact
         )
+        _tell_aside(project, report, before)
+        return report
     except SyncError as error:
         raise told_error(error, place) from error
     finally:
@@ -222,6 +226,14 @@ def _synchronise(
 def _tell_foreign(report: engine.Report, there: Remote) -> None:
     for path in sorted(getattr(there, "left_alone", ()))[:_MAX_FOREIGN_TOLD]:
         report.warn("foreign-file", path=path)
+
+
+def _tell_aside(project: Project, report: engine.Report, before: sharing.OwnAside) -> None:
+    """Whoever is told that work was sent must hear as well that it counts for nobody."""
+    after = sharing.own_aside(project)
+    new = {one: after[one] for one in after if one not in before}
+    for code, count in sharing.by_reason(new).items():
+        report.warn(code, count=count)
 
 
 def belongs(project: Project) -> bool:

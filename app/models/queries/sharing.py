@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
+from typing import Final
 
 from app.i18n import ngettext
 from app.models import spaces
@@ -11,6 +12,14 @@ from app.models.attachments import whereabouts
 from app.models.faults import sentence
 from app.models.ledger.registers import Standing
 from app.models.project import Project
+
+OwnAside = dict[tuple[int, int], tuple[str, int]]
+"""Of transactions made here and set aside: why, as a code of `faults`, and how many changes."""
+
+_WHY: Final = {
+    Standing.UNAUTHORISED: "set-aside.role",
+    Standing.LATE: "set-aside.late",
+}
 
 
 def to_send(project: Project) -> dict[int, tuple[int, int]]:
@@ -59,6 +68,25 @@ def asides(project: Project) -> dict[str, list[str]]:
     ):
         found[spaces.device_code(project, bytes(device))].append(_told(int(standing), int(count)))
     return dict(found)
+
+
+def own_aside(project: Project) -> OwnAside:
+    """What was made on this laptop and counts for nobody."""
+    rows = project.store.rows(
+        "SELECT t.lid, t.first_seq, t.class, t.changes FROM logs l JOIN transactions t USING(lid) "
+        "WHERE l.device=? AND t.class<>0",
+        (project.device,),
+    )
+    return {(int(lid), int(first)): (_WHY[Standing(int(standing))], int(changes))
+            for lid, first, standing, changes in rows}  # fmt: skip
+
+
+def by_reason(found: OwnAside) -> dict[str, int]:
+    """How many changes were set aside, by the code that says why."""
+    counted: Counter[str] = Counter()
+    for code, changes in found.values():
+        counted[code] += changes
+    return dict(sorted(counted.items()))
 
 
 def _told(standing: int, count: int) -> str:
