@@ -23,23 +23,32 @@ def register(cli: click.Group) -> None:
 @click.option("--receipt", metavar="FILE.pdf", help="Where to write the receipt.")
 @click.option("--yes", is_flag=True, help="Wipe without asking, where nothing is lost by it.")
 @click.option("--lose", metavar="WORDS", default="", help="The words that say what is lost.")
+@click.option(
+    "--leave-without-coordinator",
+    "alone",
+    is_flag=True,
+    help="Wipe the only laptop that may admit others.",
+)
 @verb
-def handover(call: Call, receipt: str | None, yes: bool, lose: str) -> None:
+def handover(call: Call, receipt: str | None, yes: bool, lose: str, alone: bool) -> None:
     """Hand this laptop over: sync, write a receipt, and wipe the project off it.
 
     Where something is on this laptop alone, nothing is wiped until the words that say what is lost
-    are given.
+    are given; and the only coordinator's laptop only with --leave-without-coordinator.
     """
     if receipt is not None:
         require_writable(receipt)
     project = call.project
     found = work.prepare(project)
     if found.trouble:
-        click.echo(found.trouble, err=True)
+        click.echo(found.unseen if found.is_confirmed_by(lose) else found.trouble, err=True)
     lose = _confirmed(found, yes, lose)
-    whole = work.hand_over(project, lose, lambda now: _keep(project, now, receipt))
+    if not alone:
+        work.require_coordinator_left(found)
+    whole = work.hand_over(project, lose, lambda now: _keep(project, now, receipt), alone)
     call.desk.project = None
-    call.tell(_as_json(whole, receipt), "\n".join([_said(whole), work.honest_words()]))
+    told = {**_as_json(whole, receipt), "synced": not found.trouble}
+    call.tell(told, "\n".join([_said(whole), work.honest_words()]))
 
 
 def _confirmed(found: work.Standing, yes: bool, lose: str) -> str:
@@ -78,6 +87,7 @@ def _as_json(found: work.Standing, receipt: str | None) -> dict[str, Any]:
         "sent_to": found.location or None,
         "last_sync": iso(found.last_sync_ms) if found.last_sync_ms else None,
         "lost": {"changes": found.unsent, "drafts": found.drafts, "files": found.files},
+        "sole_coordinator": found.sole_coordinator,
         "spaces": {one.name: asdict(one) for one in found.spaces},
         "receipt": receipt,
     }

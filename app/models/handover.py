@@ -80,6 +80,21 @@ class Standing:
         """What must be typed before it is lost; empty when nothing is."""
         return _("lose {what}").format(what=self.losses) if self.losses else ""
 
+    @property
+    def unseen(self) -> str:
+        """What a wipe says of a last sync that did not go through; empty when it did.
+
+        `trouble` says that the work is safe on this laptop, and is for whoever does not wipe it.
+        """
+        if not self.trouble:
+            return ""
+        said = _("The last sync did not go through.")
+        if self.is_clear:
+            text = _("What was made here reached {place} before; whether it still lies there was not "
+                     "seen.")  # fmt: skip
+            said = f"{said} {text.format(place=self.location)}"
+        return said
+
     def is_confirmed_by(self, typed: str) -> bool:
         """Whether nothing is lost, or what is lost was typed back, word for word."""
         return self.is_clear or _words(typed) == _words(self.phrase)
@@ -133,16 +148,38 @@ def require_confirmed(found: Standing, typed: str) -> None:
         raise KipuError(text.format(what=found.losses, phrase=found.phrase))
 
 
+def require_coordinator_left(found: Standing) -> None:
+    """Raise KipuError where nobody could admit anybody once this laptop is gone."""
+    if found.sole_coordinator:
+        text = _("Nothing was wiped. Admit another coordinator first; or, to leave the project without "
+                 "one, say --leave-without-coordinator.")  # fmt: skip
+        raise KipuError(f"{sole_words()} {text}")
+
+
+def sole_words() -> str:
+    """What it means that no other laptop may admit anybody."""
+    return _(
+        "This is the only coordinator's laptop: afterwards nobody can admit anybody, unless "
+        "the project's paper brings the project back."
+    )
+
+
 def hand_over(
-    project: Project, typed: str = "", keep_receipt: Callable[[Standing], object] | None = None
+    project: Project,
+    typed: str = "",
+    keep_receipt: Callable[[Standing], object] | None = None,
+    without_coordinator: bool = False,
 ) -> Standing:
     """Wipe the project off this laptop; it is closed afterwards. Returns how it stood.
 
     `keep_receipt` is called with how it stands before anything is wiped; what it raises stops the
-    hand-over. Raises KipuError when something would be lost and `typed` does not say so.
+    hand-over. Raises KipuError when something would be lost and `typed` does not say so, and, unless
+    `without_coordinator`, where no other laptop may admit anybody.
     """
     found = standing(project)
     require_confirmed(found, typed)
+    if not without_coordinator:
+        require_coordinator_left(found)
     if keep_receipt is not None:
         keep_receipt(found)
     project.close()

@@ -81,6 +81,28 @@ def test_handing_over_never_wipes_what_nobody_else_has(world: World) -> None:
     assert _files(desk.home) == []
 
 
+def test_the_only_coordinator_leaves_only_on_purpose(world: World) -> None:
+    boss = world.coordinator
+    world.sync(boss)
+    said = boss.refused("handover", "--yes")
+    assert "nobody can admit anybody" in said
+    assert "--leave-without-coordinator" in said
+    assert boss.tell("verify")["ok"]
+    done = boss.tell("handover", "--yes", "--leave-without-coordinator")
+    assert (done["sole_coordinator"], done["synced"]) == (True, True)
+    assert _files(boss.home) == []
+
+
+def test_wiping_with_the_share_away_calls_nothing_safe_on_this_laptop(world: World) -> None:
+    desk = world.facilitator
+    world.sync(desk)
+    world.share.rename(world.root / "away")
+    done = desk.run("handover", "--yes", "--json")
+    assert (done.json["synced"], done.json["sole_coordinator"]) == (False, False)
+    assert "safe on this laptop" not in done.err
+    assert f"reached {world.location} before" in done.err
+
+
 @pytest.mark.parametrize("where", ["/nowhere/at/all/receipt.pdf"])
 def test_a_receipt_that_cannot_be_written_keeps_everything(world: World, where: str) -> None:
     desk = world.facilitator

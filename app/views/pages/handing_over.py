@@ -130,9 +130,12 @@ class HandOver(Retranslated, Section):
             return
         self._busy = True
         self.retranslate()
+        # What the page warned of, and no more, was agreed to.
+        alone = self._found.sole_coordinator
         self._desk.ask(
-            handover.hand_over, self.typed.text(), on_done=self._wiped, on_error=self._fail
-        )
+            handover.hand_over, self.typed.text(), None, alone,
+            on_done=self._wiped, on_error=self._fail,
+        )  # fmt: skip
 
     def close_up(self) -> None:
         """Leave everything as it is."""
@@ -202,7 +205,7 @@ class HandOver(Retranslated, Section):
     def _say(self, found: Standing | None) -> None:
         self._state.setText(_said(found, self._busy, self._sure))
         self._state.setVisible(bool(self._state.text()))
-        self._trouble.setText(found.trouble if found is not None else "")
+        self._trouble.setText(_troubled(found))
         self._trouble.setVisible(bool(self._trouble.text()))
         pairs = handover.facts(found) if found is not None else []
         self.lines.show_lines([(f"{name}: {value}", "", None) for name, value in pairs])
@@ -251,6 +254,13 @@ def _said(found: Standing | None, busy: bool, sure: bool) -> str:
     return _("Everything made here is with the others.") if found.is_clear else ""
 
 
+def _troubled(found: Standing | None) -> str:
+    """Why the last sync did not go through, or what that means where the way to wiping is free."""
+    if found is None:
+        return ""
+    return found.unseen if found.is_clear else found.trouble
+
+
 def _warned(found: Standing | None) -> str:
     """What speaks against it, in words."""
     if found is None:
@@ -260,8 +270,5 @@ def _warned(found: Standing | None) -> str:
         text = _("Only this laptop has {what}. Without a sync that goes through, it is lost.")
         said.append(text.format(what=found.losses))
     if found.sole_coordinator:
-        said.append(
-            _("This is the only coordinator's laptop: afterwards nobody can admit anybody, unless "
-              "the project's paper brings the project back.")
-        )  # fmt: skip
+        said.append(handover.sole_words())
     return " ".join(said)
