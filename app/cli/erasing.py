@@ -83,11 +83,11 @@ def _ask(plan: erasing.Plan, yes: bool) -> None:
 def list_orders(call: Call) -> None:
     """What was ordered to be erased, and which laptops have done it."""
     project = call.joined
-    found = erasures.orders(project)
+    found, names = erasures.orders(project), spaces.names(project)
     result = [
         {
             "id": one.id.hex(),
-            "space": spaces.name_of(project, one.space),
+            "space": names.get(one.space, spaces.UNKNOWN),
             "records": [{"kind": kind, "id": record.hex()} for kind, record in one.records],
             "reason": one.reason,
             "person": one.person,

@@ -89,7 +89,7 @@ def space_list(call: Call) -> None:
     rows = [
         {"id": s.id.hex(), "name": s.name, "code": s.code, "common": s.is_common} for s in found
     ]
-    call.tell(rows, "\n".join(f"{s.code:5} {s.name}" for s in found))
+    call.tell(rows, "\n".join(f"{s.code:8} {s.name}" for s in found))
 
 
 @click.command()
@@ -227,6 +227,7 @@ def status(call: Call) -> None:
         *(sentence(code, {"count": count}) for code, count in found["set_aside"].items()),
         *_files(found["attachments"]),
         *([drafts_line(found["drafts"])] if found["drafts"] else []),
+        *(spaces.told_of_one_name(project) if project.is_joined else []),
         *(f"{name}: {one['digest']}" for name, one in found["spaces"].items()),
     ]
     call.tell(found, "\n".join(lines))
@@ -250,6 +251,7 @@ def summary(project: Project) -> dict[str, Any]:
     """What `status` tells."""
     here = spaces.all_named(project, with_common=True) if project.is_joined else []
     view = project.roster.view() if project.is_joined else None
+    twice = spaces.of_one_name(project) if project.is_joined else []
     return {
         "project": project.name,
         "device": project.code,
@@ -263,6 +265,7 @@ def summary(project: Project) -> dict[str, Any]:
         "drafts": waiting.drafts(project),
         "withheld": waiting.withheld(project),
         "set_aside": sharing.by_reason(sharing.own_aside(project)),
+        "same_name": [[one.name for one in twins] for twins in twice],
         "spaces": {one.name: {"digest": checking.digest(project, one.id)} for one in here},
     }
 

@@ -33,7 +33,7 @@ from app.models.project import Project
 from app.models.queries import answering, lists, records
 from app.models.queries import conflicts as waiting
 from app.models.queries.filters import Condition, read_conditions
-from app.models.queries.lists import Listing, Row
+from app.models.queries.lists import Listing
 from app.models.queries.same import canonical
 from app.models.records import Kind, check_values, kind, read_texts
 from app.models.tables import style
@@ -107,7 +107,7 @@ def record_show(call: Call, name: str) -> None:
     """A record with all its fields."""
     project = call.joined
     key = _standing(project, name)
-    found = _shown(project, key, records.values(project, key))
+    found = _shown(project, key, records.values(project, key), spaces.names(project))
     lines = [f"{n}: {v!s}" for n, v in found["fields"].items()]
     standing_for_it = canonical(project, key)
     if standing_for_it != key:
@@ -143,22 +143,21 @@ def record_list(
         if limit is not None
         else list(lists.every(project, listing))[offset:]
     )
-    shown = [_row(project, row) for row in rows]
+    names = spaces.names(project)
+    shown = [_shown(project, row.key, row.values, names) for row in rows]
     titles = [f"{row.key.id.hex()}  {declared.title_of(row.values)}" for row in rows]
     call.tell(shown, "\n".join(titles))
 
 
-def _row(project: Project, row: Row) -> dict[str, object]:
-    return _shown(project, row.key, row.values)
-
-
-def _shown(project: Project, key: RecordKey, values: dict[str, Value]) -> dict[str, Any]:
+def _shown(
+    project: Project, key: RecordKey, values: dict[str, Value], names: Mapping[bytes, str]
+) -> dict[str, Any]:
     fields = records.known_fields(values)
     owner = records.parent(project, key)
     if owner is not None:
         fields[kind(key.kind).owner_field or owner.kind] = owner.id.hex()
     return {
-        "id": key.id.hex(), "kind": key.kind, "space": spaces.name_of(project, key.space),
+        "id": key.id.hex(), "kind": key.kind, "space": names.get(key.space, spaces.UNKNOWN),
         "fields": fields,
     }  # fmt: skip
 

@@ -248,9 +248,10 @@ def interview_show(call: Call, name: str) -> None:
 def interview_list(call: Call) -> None:
     """Interviews begun and not finished."""
     project = call.joined
+    names = spaces.names(project)
     rows: list[dict[str, Any]] = [
         {"id": one.id.hex(), "folio": one.body.get("folio"), "form": one.body.get("form_id"),
-         "space": spaces.name_of(project, one.space), "kept": iso(one.kept_ms)}
+         "space": names.get(one.space, spaces.UNKNOWN), "kept": iso(one.kept_ms)}
         for one in drafts.all_drafts(project, "response")
     ]  # fmt: skip
     lines = [f"{row['id']}  {row['folio']}  {row['form']}  {row['kept']}" for row in rows]

@@ -102,7 +102,7 @@ class Project:
     @property
     def name(self) -> str:
         """The project's name: the name of the space all members share."""
-        return spaces.name_of(self, self.roster.common) if self.is_joined else ""
+        return spaces.given_name(self, self.roster.common) if self.is_joined else ""
 
     @property
     def code(self) -> str:

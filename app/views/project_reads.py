@@ -51,6 +51,8 @@ class Overview:
     forms: tuple[tuple[str, str, int], ...]
     """Title, name with version, and how many questions."""
     phrase: str
+    doubled: tuple[str, ...] = ()
+    """What to know where several spaces are called the same."""
 
 
 def overview(project: Project) -> Overview:
@@ -67,6 +69,7 @@ def overview(project: Project) -> Overview:
             for form in forms.forms(project)
         ),
         membership.project_phrase(project),
+        tuple(spaces.told_of_one_name(project)),
     )
 
 

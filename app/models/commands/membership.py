@@ -97,11 +97,12 @@ def add_space(project: Project, name: str) -> bytes:
     known = spaces.all_named(project, with_common=True)
     if not name:
         raise KipuError(_("A space needs a name."))
-    if name.casefold() in {space.name.casefold() for space in known}:
+    taken = {spaces.folded(one) for space in known for one in (space.name, space.given_name)}
+    if spaces.folded(name) in taken:
         raise KipuError(_("There is already a space called “{name}”.").format(name=name))
     space = random_id()
     with project.ledger.writing():
-        _new_space(project, space, name, spaces.code_for(name, {one.code for one in known}))
+        _new_space(project, space, name, spaces.code_for(name, {one.given_code for one in known}))
     return space
 
 

@@ -55,13 +55,13 @@ def export_records(
 
     declared = kind(listing.kind)
     rows = _Counted(lists.every(project, listing))
+    names = spaces.names(project)
     if suffix.lower() == ".json":
         whole = [
-            practice.marked_object(project, json.loads(to_json(_whole(project, declared, row))))
+            practice.marked_object(project, json.loads(to_json(_whole(declared, row, names))))
             for row in rows
         ]
         return json.dumps(whole, ensure_ascii=False, indent=1).encode(), rows.count
-    names = {one.id: one.name for one in spaces.all_named(project, with_common=True)}
     fields = _fields(declared, columns)
     # What people read of chosen columns has neither id nor space; what is read back has both.
     start = len(_IDENTITY) if style.labels and columns is not None else 0
@@ -115,18 +115,22 @@ def _choices(fields: Sequence[Field]) -> Iterator[list[Cell]]:
             yield [one.id, str(one.label), code, str(label)]
 
 
-def _whole(project: Project, declared: Kind, row: Row) -> dict[str, Value]:
+def _whole(declared: Kind, row: Row, names: Mapping[bytes, str]) -> dict[str, Value]:
     owner: dict[str, Value] = {}
     if declared.owner_field and row.parent:
         owner[declared.owner_field] = row.parent.hex()
-    name = spaces.name_of(project, row.key.space)
     fields = {
         one: without_key(value)
         if isinstance(value, dict) and isinstance(declared.get(one), AttachmentRef)
         else value
         for one, value in reading.known_fields(row.values).items()
     }
-    return {"id": row.key.id.hex(), "space": name, **owner, **fields}
+    return {
+        "id": row.key.id.hex(),
+        "space": names.get(row.key.space, spaces.UNKNOWN),
+        **owner,
+        **fields,
+    }
 
 
 def _cells(

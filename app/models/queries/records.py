@@ -30,13 +30,19 @@ _KEY = (
 def find(project: Project, text: str, kind: str | None = None) -> RecordKey:
     """The record a person or script means: its id (32 hex digits or a UUID) or a folio.
 
-    Raises KipuError when there is none here, or it is deleted and hidden.
+    Raises KipuError when there is none here, it is deleted and hidden, or a folio is of several.
     """
     wanted = record_id(text)
     found = _by_id(project, bytes.fromhex(wanted)) if wanted else _by_folio(project, text)
     found = [key for key in found if kind in (None, key.kind)]
     if not found:
         raise KipuError(_("There is no record “{text}” here.").format(text=text))
+    if wanted is None and len(found) > 1:
+        ids = ", ".join(key.id.hex() for key in found)
+        text = _(
+            "More than one record has the folio “{folio}”: {ids}. Say which by its id."
+        ).format(folio=text, ids=ids)
+        raise KipuError(text)
     return found[0]
 
 

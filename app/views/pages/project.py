@@ -202,12 +202,12 @@ class ProjectPage(Page):
         spaces = found is None or bool(found.spaces)
         forms = found is None or bool(found.forms)
         others = found is None or len(found.laptops) > 1
-        self._spaces.say(
-            _("Spaces"),
+        what = (
             _("A space is what a member may read as a whole: a parish, a committee.")
             if spaces
-            else _("None yet. Name the first below: a parish, a committee, what works together."),
+            else _("None yet. Name the first below: a parish, a committee, what works together.")
         )
+        self._spaces.say(_("Spaces"), " ".join([what, *(found.doubled if found else ())]))
         self.laptops.say(
             _("Laptops"),
             _("Each is admitted once, with a role in some spaces.")
