@@ -18,18 +18,18 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives import hashes, hpke
-from cryptography.hazmat.primitives.asymmetric import ed25519, mlkem, x25519
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ed25519
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from tests.reader.block import Transaction, from_json, read_block
 from tests.reader.records import Act, Seen, Space, effective, printed
 from tests.reader.roster import Roster, digest, is_signed
+from tests.reader.sealed import opened
 
 HEADER = struct.Struct(">4sBBBx16s16s8s16s16s16sQQI32sII32s32s")
 SIGNED = 284
-HPKE = hpke.Suite(hpke.KEM.MLKEM768_X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.CHACHA20_POLY1305)
 
 
 def named(identifier: bytes) -> str:
@@ -50,13 +50,10 @@ class Device:
     def __init__(self, secret: bytes) -> None:
         signing = ed25519.Ed25519PrivateKey.from_private_bytes(secret[:32])
         self.id = digest("kipu device", signing.public_key().public_bytes_raw(), 16)
-        self._private = hpke.MLKEM768X25519PrivateKey(
-            mlkem.MLKEM768PrivateKey.from_seed_bytes(secret[32:96]),
-            x25519.X25519PrivateKey.from_private_bytes(secret[96:]),
-        )
+        self._secret = secret[32:]
 
     def open(self, sealed: bytes, purpose: bytes) -> bytes:
-        return HPKE.decrypt(sealed, self._private, info=purpose)
+        return opened(self._secret, sealed, purpose)
 
 
 @dataclass

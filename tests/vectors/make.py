@@ -14,13 +14,14 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from sync import columns, engine, envelope, layout, members
+from sync import columns, crypto, engine, envelope, layout, members
 from sync.changes import Change, Ref, Transaction, Verb
 from sync.crypto import KeyPair
 from sync.envelope import Context, Header, Seen
 from sync.ids import device_id
 from sync.roster import ROOT, Entry, Roster, author_entry, root_entry
 from sync.values import ERASED
+from tests.reader.sealed import shared_secret
 
 HERE = Path(__file__).parent
 CODE = b"c" * 18
@@ -126,6 +127,29 @@ def make_papers() -> Any:
             "grant": members.make_grant(ANA, request, entries, {EPOCH: KEY}, b"root key").hex(),
             "epoch": members.wrap_epoch(BETO.seal_public, project, EPOCH, KEY).hex(),
             "words": members.seal_words(KEY, SPACE, {"name": "Arajuno"}).hex(),
+        },
+    }  # fmt: skip
+
+
+def make_sealed() -> Any:
+    """One of each that is sealed to a key pair, with what opens it and what is inside."""
+    project, inside = roster().project, b"the signed paper of a grant"
+
+    def one(to: KeyPair, purpose: bytes, sealed: bytes, plain: bytes) -> Mapping[str, str]:
+        shared = shared_secret(to.secret[32:], sealed)
+        return {"secret": to.secret.hex(), "purpose": purpose.hex(), "plain": plain.hex(),
+                "shared": shared.hex(), "sealed": sealed.hex()}  # fmt: skip
+
+    epoch = b"kipu epoch 1" + project + EPOCH
+    paper = crypto.seal_to(BETO.seal_public, inside, b"kipu grant 1")
+    return {
+        "about": "docs/formats/papers.md, Sealed to a device: secrets are 32 + 64 + 32 bytes; shared "
+        "is what X-Wing gives",
+        "sealed": {
+            "paper": one(BETO, b"kipu grant 1", paper, inside),
+            "epoch": one(BETO, epoch, members.wrap_epoch(BETO.seal_public, project, EPOCH, KEY), KEY),
+            "root": one(ROOT_KEYS, epoch,
+                        members.wrap_epoch(ROOT_KEYS.seal_public, project, EPOCH, KEY), KEY),
         },
     }  # fmt: skip
 
@@ -255,8 +279,8 @@ def make_share() -> Any:
 
 
 MAKERS: Mapping[str, Callable[[], Any]] = {
-    "roster": make_roster, "papers": make_papers, "blocks": make_blocks, "batches": make_batches,
-    "share": make_share,
+    "roster": make_roster, "papers": make_papers, "sealed": make_sealed, "blocks": make_blocks,
+    "batches": make_batches, "share": make_share,
 }  # fmt: skip
 
 

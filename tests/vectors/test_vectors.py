@@ -18,6 +18,7 @@ from sync.opening import check, open_batch
 from sync.roster import Roster, parse_entry
 from tests.models.laptops import PASSPHRASE, Laptop
 from tests.reader import block as reader
+from tests.reader import sealed
 from tests.reader.read_share import Share
 from tests.reader.unpacked import unpacked
 from tests.vectors import make
@@ -87,6 +88,16 @@ MEANINGS: dict[str, Any] = {
 @pytest.mark.parametrize("name", sorted(PAPERS["exact"] | PAPERS["sealed"]))
 def test_papers_are_read(name: str) -> None:
     assert READERS[name](raw(name)) == MEANINGS[name]
+
+
+@pytest.mark.parametrize("name", ["paper", "epoch", "root"])
+def test_what_is_sealed_to_a_device_opens_for_kipu_and_for_the_reader(name: str) -> None:
+    one = {key: bytes.fromhex(text) for key, text in kept("sealed")["sealed"][name].items()}
+    pair = KeyPair.from_secret(one["secret"])
+    assert pair.open(one["sealed"], one["purpose"]) == one["plain"]
+    assert sealed.opened(one["secret"][32:], one["sealed"], one["purpose"]) == one["plain"]
+    assert sealed.shared_secret(one["secret"][32:], one["sealed"]) == one["shared"]
+    assert len(one["sealed"]) == 1120 + len(one["plain"]) + 16
 
 
 # -- the roster ----------------------------------------------------------------------------------
