@@ -1,25 +1,19 @@
-"""Listening and stopping: the socket, TLS, time limits on connections, and a clean end."""
+"""Beginning to serve: what was told is checked, the storage opened, the socket and TLS made."""
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import hashlib
 import ipaddress
-import logging
 import os
-import signal
 import socket
 import ssl
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import cast
 
 import uvicorn
-from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 from sync.remotes.addresses import Secret
+from sync.server.connections import Connection, Server
 from sync.server.limits import Limits
 from sync.server.service import Service
 from sync.server.storage import Storage
@@ -28,6 +22,7 @@ from sync.server.web import Web
 
 _SECRET_LEAST = 16
 _HEAD_BYTES = 16 * 1024
+_AFTER_CUTTING = 5  # seconds for what was cut off to end by itself
 
 
 class CannotServe(Exception):
@@ -65,7 +60,7 @@ def serve(settings: Settings) -> None:
     shown = f"[{host}]" if ":" in host else host
     print(f"Kipu serves {storage.name} on {scheme}://{shown}:{port}", flush=True)
     log("begin", storage=storage.name, port=port, tls=bool(settings.cert))
-    _Server(config).run([listening])
+    Server(config, settings.limits.stop_seconds).run([listening])
     log("end")
 
 
@@ -123,13 +118,14 @@ def _listen(settings: Settings) -> socket.socket:
 
 def _config(settings: Settings, web: Web) -> uvicorn.Config:
     limits = settings.limits
-    _Connection.header_seconds = limits.header_seconds
-    _Connection.stall_seconds = limits.stall_seconds
+    Connection.header_seconds = limits.header_seconds
+    Connection.stall_seconds = limits.stall_seconds
     config = uvicorn.Config(
-        web.app(), http=_Connection, ws="none", lifespan="on", log_config=None, access_log=False,
+        web.app(), http=Connection, ws="none", lifespan="on", log_config=None, access_log=False,
         proxy_headers=False, server_header=False, date_header=False,
         limit_concurrency=limits.connections, timeout_keep_alive=limits.idle_seconds,
-        timeout_graceful_shutdown=limits.stop_seconds, h11_max_incomplete_event_size=_HEAD_BYTES,
+        timeout_graceful_shutdown=limits.stop_seconds + _AFTER_CUTTING,
+        h11_max_incomplete_event_size=_HEAD_BYTES,
         ssl_certfile=settings.cert, ssl_keyfile=settings.key,
     )  # fmt: skip
     try:
@@ -139,82 +135,3 @@ def _config(settings: Settings, web: Web) -> uvicorn.Config:
     if config.ssl is not None:
         config.ssl.minimum_version = ssl.TLSVersion.TLSv1_2
     return config
-
-
-class _Connection(H11Protocol):
-    """A connection that must go on: uvicorn waits for a head, and for who reads nothing, for ever."""
-
-    header_seconds = 20
-    stall_seconds = 60
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
-        self._await_head()
-
-    def data_received(self, data: bytes) -> None:
-        was_answering = self._is_answering
-        super().data_received(data)
-        if self._is_answering:
-            self._head_came()
-        elif not was_answering and self._head_task is None and not self.transport.is_closing():
-            # Uvicorn forgets its time limit for idle connections with the first byte.
-            self._await_head()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._head_came()
-        self._taken_again()
-        super().connection_lost(exc)
-
-    def pause_writing(self) -> None:
-        super().pause_writing()
-        self._stall_task = self.loop.call_later(self.stall_seconds, self._stalled)
-
-    def resume_writing(self) -> None:
-        self._taken_again()
-        super().resume_writing()
-
-    _stall_task: asyncio.TimerHandle | None = None
-
-    def _stalled(self) -> None:
-        log("stalled", logging.WARNING)
-        self.transport.abort()
-
-    def _taken_again(self) -> None:
-        if self._stall_task is not None:
-            self._stall_task.cancel()
-            self._stall_task = None
-
-    _head_task: asyncio.TimerHandle | None = None
-
-    @property
-    def _is_answering(self) -> bool:
-        # Uvicorn's own words leave out that there is none before the first request.
-        cycle = cast("RequestResponseCycle | None", self.cycle)
-        return cycle is not None and not cycle.response_complete
-
-    def _await_head(self) -> None:
-        self._head_task = self.loop.call_later(self.header_seconds, self._too_slow)
-
-    def _head_came(self) -> None:
-        if self._head_task is not None:
-            self._head_task.cancel()
-            self._head_task = None
-
-    def _too_slow(self) -> None:
-        self._head_task = None
-        if not self._is_answering:
-            self.transport.close()
-
-
-class _Server(uvicorn.Server):
-    """Ends with success when told to stop, for a service manager's sake."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        before = {one: signal.signal(one, self.handle_exit)
-                  for one in (signal.SIGINT, signal.SIGTERM)}  # fmt: skip
-        try:
-            yield
-        finally:
-            for one, handler in before.items():
-                signal.signal(one, handler)

@@ -208,6 +208,9 @@ class Told:
 
         try:
             await self._app(scope, receive, counted)
+        except asyncio.CancelledError:
+            # The server stops and has waited for this as long as it may.
+            scope["kipu.code"] = "cut-off"
         except Exception:
             log("fault", logging.ERROR, trace=True, **_about(scope))
             scope["kipu.code"] = "fault"
