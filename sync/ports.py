@@ -246,5 +246,7 @@ def is_ours(name: str) -> bool:
 
 def fault(kind: type[RemoteError], place: str, path: str = "", **params: Param) -> RemoteError:
     """Return an error of ``kind`` that names the place and, where there is one, the path."""
-    said = (kind.__doc__ or kind.default_code).partition("\n")[0]
+    said = (
+        (kind.__doc__ or kind.default_code).partition("\n")[0].partition("; params")[0].rstrip(".")
+    )
     return kind(said + " [{place} {path}]", None, place=place, path=path, **params)

@@ -13,6 +13,7 @@ from pathlib import Path
 from sync.errors import SyncError
 from sync.remotes.addresses import Secret
 from sync.server.limits import Limits
+from sync.server.sentences import explained
 
 _SECRETS = ("KIPU_STORAGE_ACCESS_KEY", "KIPU_STORAGE_SECRET")
 
@@ -39,7 +40,7 @@ def main(arguments: Sequence[str]) -> int:
     except run.CannotServe as error:
         return _fail(str(error))
     except SyncError as error:
-        return _fail(f"The storage cannot be used: {error} ({error.code}).")
+        return _fail(explained(error))
     return 0
 
 

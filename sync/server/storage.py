@@ -13,8 +13,10 @@ from collections import OrderedDict
 from dataclasses import replace
 from pathlib import Path
 
+from sync.errors import SyncError
 from sync.ids import token
-from sync.ports import Occupied, Remote, RemoteMissing, fault
+from sync.ports import Occupied, Remote, RemoteMissing, RemoteNotFolder, fault
+from sync.remotes import os_faults
 from sync.remotes.addresses import Address, Secret, open_address, parse
 from sync.remotes.common import ROOT, TEMPORARY
 from sync.remotes.folder import FolderRemote
@@ -26,8 +28,14 @@ _OPEN_MOST = 64
 _STALE_SECONDS = 24 * 3600
 
 
+class SecretShort(SyncError):
+    """The file of the servers' secret has fewer bytes than were written; params ``place``."""
+
+    default_code = "secret-short"
+
+
 class Storage:
-    """The place at an address. Raises BadAddress, DriverMissing or RemoteMissing."""
+    """The place at an address. Raises BadAddress, DriverMissing, or the RemoteError that fits."""
 
     def __init__(self, address: str, secret: Secret | None = None) -> None:
         self._address = parse(address)
@@ -35,8 +43,7 @@ class Storage:
         self._folder: Path | None = None
         if self._address.is_folder:
             self._folder = Path(self._address.path).expanduser().absolute()
-            self._require_folder()
-            (self._folder / OWN).mkdir(exist_ok=True)
+            self._make_folder(OWN)
         self._threads = threading.local()
 
     @property
@@ -64,23 +71,39 @@ class Storage:
     def make(self, project: bytes) -> Remote:
         """A project's files, though none are there yet."""
         if self._folder is not None:
-            self._require_folder()
-            (self._folder / token(project)).mkdir(exist_ok=True)
+            self._make_folder(token(project))
         return self._open(token(project))
 
     def shared_secret(self) -> bytes:
-        """The secret that all servers over this storage share; made by the first of them."""
+        """The secret that all servers over this storage share; made by the first of them.
+
+        Raises SecretShort for one that a cut or a failed copy left.
+        """
         own = self.own()
-        with contextlib.suppress(Occupied):
-            if (there := own.read(_SECRET, _SECRET_BYTES)) is None:
+        there = own.read(_SECRET, _SECRET_BYTES)
+        if there is None:
+            with contextlib.suppress(Occupied):
                 own.put(_SECRET, os.urandom(_SECRET_BYTES))
-            elif there:
-                return there
-        return own.read(_SECRET, _SECRET_BYTES) or b""
+            there = own.read(_SECRET, _SECRET_BYTES) or b""
+        if len(there) < _SECRET_BYTES:
+            raise SecretShort(
+                "the servers' secret is cut short", place=f"{own.name}/{ROOT}/{_SECRET}"
+            )
+        return there
+
+    def _make_folder(self, name: str) -> None:
+        self._require_folder()
+        assert self._folder is not None
+        try:
+            (self._folder / name).mkdir(exist_ok=True)
+        except OSError as error:
+            kind = os_faults.kind_of(error, writing=True)
+            raise fault(kind, self.name, name, reason=str(error)) from error
 
     def _require_folder(self) -> None:
         if self._folder is None or not os.path.isdir(self._folder):
-            raise fault(RemoteMissing, self.name)
+            is_other = self._folder is not None and os.path.lexists(self._folder)
+            raise fault(RemoteNotFolder if is_other else RemoteMissing, self.name)
 
     def _open(self, name: str) -> Remote:
         opened: OrderedDict[str, Remote] | None = getattr(self._threads, "opened", None)

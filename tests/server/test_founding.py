@@ -90,7 +90,7 @@ def test_an_address_without_its_project_recovers_nothing(served: Served, village
         HttpRemote(parse(served.address), None, None)
     assert getattr(caught.value, "code", "") == "remote-bad-address.project"
     other = parse(f"{served.address}/{token(Village('x').project)}")
-    with pytest.raises(Exception, match="place") as caught:
+    with pytest.raises(Exception, match="remote did not") as caught:
         HttpRemote(other, KEYS["ana"], village.project)
     assert getattr(caught.value, "code", "") == "other-project-share"
 

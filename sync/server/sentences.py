@@ -1,0 +1,45 @@
+"""What is wrong with the storage, in words for whoever runs the server."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sync.errors import SyncError
+
+SENTENCES: Mapping[str, str] = {
+    "remote-missing": "{place} is not there: no such folder, no disk mounted there, or no answer.",
+    "remote-not-a-folder": "{place} is not a folder.",
+    "remote-unreadable": "The server may not read {place}: give that to the user it runs as.",
+    "remote-read-only": "The server may not write in {place}: it is read-only, or belongs to another "
+    "user than the one it runs as.",
+    "remote-full": "{place} has no room left.",
+    "remote-busy": "{place} cannot be used just now; try again.",
+    "remote-broken": "{place} does not keep files as it should ({reason}).",
+    "remote-name-unknown": "No computer named {host} is found.",
+    "remote-refused": "Nobody answers at {host}, port {port}.",
+    "remote-timeout": "{place} does not answer in time.",
+    "remote-certificate": "{place} cannot prove that it is the right server ({reason}).",
+    "remote-login": "{place} does not take these credentials.",
+    "remote-clock": "{place} refuses because this computer's clock is wrong.",
+    "remote-moved": "{place} sends us on to {target}, which is not followed.",
+    "remote-driver-missing": "This kind of storage needs the extra {extra}, which is not installed.",
+    "remote-bad-address": "The storage is named by a folder, or as in "
+    "s3://BUCKET/PREFIX?endpoint=https://HOST; this is neither ({code}).",
+    "secret-short": "{place} is too short to be the servers' secret: put it back from a backup, or "
+    "remove it, and a new one is made.",
+}
+
+
+def explained(error: SyncError) -> str:
+    """The sentence for a fault of the storage; one that has none is named."""
+    known = SENTENCES.get(error.code) or SENTENCES.get(error.code.partition(".")[0])
+    if known is None:
+        return f"The storage cannot be used ({error.code})."
+    return known.format_map(_Filled({"code": error.code, **error.params}))
+
+
+class _Filled(dict[str, str | int]):
+    """Params of a sentence; one that is not known leaves a dash."""
+
+    def __missing__(self, key: str) -> str:
+        return "–"
