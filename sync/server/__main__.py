@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sync.errors import SyncError
 from sync.remotes.addresses import Secret
-from sync.server.limits import Limits
+from sync.server.limits import Limits, Unfit
 from sync.server.sentences import explained
 
 _SECRETS = ("KIPU_STORAGE_ACCESS_KEY", "KIPU_STORAGE_SECRET")
@@ -109,8 +109,11 @@ class _AddLimit(argparse.Action):
         namespace.limit_texts = told
         try:
             namespace.limits = Limits.from_texts(told)
+        except Unfit as error:
+            name, least = error.args
+            parser.exit(2, f"The limit {name} is a number from {least}, of 15 digits at most.\n")
         except ValueError as error:
-            parser.error(f"{error} is no limit such as rate=50")
+            parser.exit(2, f"{error} is no limit such as rate=50.\n")
 
 
 if __name__ == "__main__":

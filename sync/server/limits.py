@@ -11,11 +11,17 @@ from dataclasses import dataclass, fields
 from sync.server.refusals import Refused
 
 _BUCKETS_MOST = 50_000
+_DIGITS_MOST = 15
+_MAY_BE_ZERO = frozenset({"device-bytes", "project-bytes", "roster-seconds", "stop-seconds"})
+
+
+class Unfit(ValueError):
+    """A limit with a number that it cannot have; `args` are its name and the least."""
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What an administrator may set; 0 means without limit for the two amounts of bytes."""
+    """What an administrator may set; 0 means without limit for what may be put down."""
 
     body_bytes: int = 21 * 2**20
     """A request's body. The largest pack has 20 MiB."""
@@ -47,7 +53,10 @@ class Limits:
 
     @classmethod
     def from_texts(cls, texts: list[str]) -> Limits:
-        """Limits from `name=number`, where K, M and G are powers of 1,024. Raises ValueError."""
+        """Limits from `name=number`, where K, M and G are powers of 1,024.
+
+        Raises Unfit for a number nothing could be served with, ValueError for other words.
+        """
         found: dict[str, int] = {}
         for text in texts:
             name, equals, value = text.partition("=")
@@ -57,6 +66,8 @@ class Limits:
             digits = value[:-1] if power else value
             if not (digits.isascii() and digits.isdecimal()):
                 raise ValueError(text)
+            if len(digits) > _DIGITS_MOST or (int(digits) == 0 and name not in _MAY_BE_ZERO):
+                raise Unfit(name, 0 if name in _MAY_BE_ZERO else 1)
             found[name.replace("-", "_")] = int(digits) << power
         return cls(**found)
 

@@ -11,8 +11,10 @@ import pytest
 
 from sync.server import telemetry
 from sync.server.__main__ import main
+from sync.server.limits import Limits
 
 Told = Callable[..., tuple[int, str]]
+ZERO = {"device-bytes", "project-bytes", "roster-seconds", "stop-seconds"}
 
 
 @pytest.fixture
@@ -93,3 +95,24 @@ def test_a_secret_cut_short_signs_no_sessions(told: Told, tmp_path: Path, size: 
     assert "too short" in said
     assert str(secret) in said
     assert len(secret.read_bytes()) == size
+
+
+@pytest.mark.parametrize(
+    ("limit", "words"),
+    [(f"{name}=0", f"{name} is a number from 1") for name in Limits.names() if name not in ZERO]
+    + [("stop-seconds=1234567890123456", "from 0, of 15 digits"), ("rate", "is no limit such as")],
+)  # fmt: skip
+def test_a_limit_nothing_could_be_served_with_is_refused(
+    told: Told, tmp_path: Path, limit: str, words: str
+) -> None:
+    ended, said = told("--storage", str(tmp_path), "--limit", limit)
+    assert ended == 2
+    assert words in said
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_0_means_is_told_for_those_that_may_have_it() -> None:
+    limits = Limits.from_texts([f"{name}=0" for name in sorted(ZERO)])
+    assert [name for name in Limits.names() if not getattr(limits, name.replace("-", "_"))] == [
+        name for name in Limits.names() if name in ZERO
+    ]
