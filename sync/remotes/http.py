@@ -19,7 +19,7 @@ from sync.ids import device_id, from_token, token
 from sync.ports import Names, RemoteError, check_path, fault, is_ours
 from sync.remotes import kipu_wire
 from sync.remotes.addresses import KIPU, Address
-from sync.remotes.web import Reply, Web
+from sync.remotes.web import Reply, Web, refusal
 from sync.roster.entries import ROOT
 
 _TRIES = 4
@@ -301,12 +301,13 @@ class HttpRemote:
             raise _coded(ports.RemoteBusy, self.name, _BUSY, path)
         if not code:
             raise _coded(ports.RemoteBroken, self.name, _NO_KIPU, path)
-        raise fault(ports.RemoteBroken, self.name, path, reason=code)
+        raise refusal(ports.RemoteBroken, self.name, path, reply.status, code)
 
 
 _REFUSALS: tuple[tuple[type[RemoteError], str, frozenset[str]], ...] = (
     (NotAdmitted, "", frozenset({"not-admitted"})),
     (CodeWanted, "", frozenset({"code-wanted", "code-wrong", "project-unknown", "session-wanted"})),
+    (ports.RemoteBroken, _NO_KIPU, frozenset({"no-such-route", "method-unknown"})),
     (ports.Occupied, "", frozenset({"occupied"})),
     (ports.RemoteReadOnly, "", frozenset({"forbidden", "not-packed", "erasure-unknown"})),
     (ports.RemoteLogin, "", frozenset({"signature-wrong", "session-unknown", "session-expired"})),

@@ -10,6 +10,7 @@ import socket
 from collections.abc import Iterator
 from typing import cast
 
+import h11
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
@@ -37,6 +38,20 @@ class Connection(H11Protocol):
         """Close, at once where no request is being answered."""
         super().shutdown()
         self._leave_if_done()
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is no request at all, in the words of every other refusal."""
+        body = b'{"code":"malformed"}'
+        headers = [(b"content-type", b"application/json"), (b"connection", b"close"),
+                   (b"content-length", str(len(body)).encode())]  # fmt: skip
+        said = (
+            h11.Response(status_code=400, headers=headers),
+            h11.Data(data=body),
+            h11.EndOfMessage(),
+        )
+        for one in said:
+            self.transport.write(self.conn.send(one) or b"")
+        self.transport.close()
 
     def on_response_complete(self) -> None:
         super().on_response_complete()

@@ -335,7 +335,7 @@ def _introduction(body: bytes) -> tuple[bytes, bytes | None, str]:
         device = from_token(said["device"])
         sign = kipu_wire.from_text(said["sign"]) if "sign" in said else None
         code = str(said.get("code", ""))[:100]
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise Refused(400, "malformed") from error
     if device is None or (sign is not None and len(sign) != crypto.SIGN_PUBLIC_BYTES):
         raise Refused(400, "malformed")

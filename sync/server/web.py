@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
@@ -26,6 +27,7 @@ from sync.server.telemetry import SHORT, Metrics, log
 _MAX_INTRODUCTION = 1000  # bytes
 _PIECE = 64 * 1024
 _GONE = 499  # nobody hears it; the log has it
+_UNFIT = {404: "no-such-route", 405: "method-unknown"}
 
 
 class Web:
@@ -48,7 +50,11 @@ class Web:
             Route(f"{project}/files/{{path:path}}", self._remove, methods=["DELETE"]),
             Route(f"{project}/list/{{path:path}}", self._list, methods=["GET"]),
         ]
-        return Told(Starlette(routes=routes, lifespan=self._lifespan), self.metrics)
+        told = {HTTPException: _unfit, Exception: _fault}
+        app = Starlette(routes=routes, lifespan=self._lifespan, exception_handlers=told)
+        # It would send to whatever host the request names.
+        app.router.redirect_slashes = False
+        return Told(app, self.metrics)
 
     @contextlib.asynccontextmanager
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
@@ -174,6 +180,19 @@ def _size(request: Request, most: int) -> int:
     return int(text)
 
 
+async def _unfit(request: Request, error: Exception) -> Response:
+    """What no route answers, or not by this method."""
+    assert isinstance(error, HTTPException)
+    code = _UNFIT.get(error.status_code, "malformed")
+    request.scope["kipu.code"] = code
+    return JSONResponse({"code": code}, error.status_code, error.headers)
+
+
+async def _fault(request: Request, _error: Exception) -> Response:
+    """A fault of ours, which `Told` logs."""
+    return JSONResponse({"code": "fault"}, 500)
+
+
 def _refusal(request: Request, refused: Refused) -> Response:
     said: dict[str, str | int] = {"code": refused.code}
     if refused.limit:
@@ -214,8 +233,6 @@ class Told:
         except Exception:
             log("fault", logging.ERROR, trace=True, **_about(scope))
             scope["kipu.code"] = "fault"
-            if not said["status"]:
-                await JSONResponse({"code": "fault"}, 500)(scope, receive, counted)
         finally:
             self._note(scope, said, time.perf_counter() - begun)
 
