@@ -91,6 +91,23 @@ SENTENCES: Mapping[str, LazyText] = {
         "{place} cannot be written to. Your work is safe on this laptop; ask for permission to "
         "write there."
     ),
+    "remote-read-only.server": lazy(
+        "The server at {place} cannot write to its own storage. Your work is safe on this laptop; "
+        "tell whoever keeps the server."
+    ),
+    "remote-full.server": lazy(
+        "The server at {place} has no room left. What was not sent stays safe on this laptop; tell "
+        "whoever keeps the server."
+    ),
+    "remote-full.device-quota": lazy(
+        "This laptop has sent {place} as much as the server takes from one laptop. What was not sent "
+        "stays safe here; whoever keeps the server can allow more (its limit device-bytes)."
+    ),
+    "remote-full.project-quota": lazy(
+        "This project has sent {place} as much as the server takes from one project. What was not "
+        "sent stays safe on this laptop; whoever keeps the server can allow more (its limit "
+        "project-bytes)."
+    ),
     "remote-full": lazy(
         "{place} is full. What was not sent stays safe on this laptop; make room and sync again."
     ),

@@ -28,6 +28,10 @@ _LONGEST_PAUSE = 30.0
 _AGAIN = frozenset({429, 502, 503, 504})
 _BUSY = "remote-busy.server"
 _NO_KIPU = "remote-broken.no-kipu-server"
+_TOO_LARGE = "remote-too-large.upload"
+_PASSING = frozenset({"storage.remote-missing", "storage.remote-busy", "storage.remote-timeout",
+                      "storage.remote-refused", "storage.remote-name-unknown"})  # fmt: skip
+"""Faults of the server's storage that may be over at the next sync without anybody's doing."""
 
 
 class NotAdmitted(RemoteError):
@@ -177,6 +181,9 @@ class HttpRemote:
             raise fault(CodeWanted, self.name)
         target = kipu_wire.file_target(self._project, path) + query
         reply = self._ask("PUT", target, data)
+        if reply.status == 413:
+            # A proxy in between says so without a code.
+            raise _coded(ports.RemoteTooLarge, self.name, _TOO_LARGE, path)
         if reply.status not in (200, 201):
             self._refuse(reply, path)
         if path == layout.SENTINEL:
@@ -297,7 +304,9 @@ class HttpRemote:
         for kind, full, codes in _REFUSALS:
             if code in codes:
                 raise _coded(kind, self.name, full or kind.default_code, path)
-        if reply.status in _AGAIN or code.startswith("storage."):
+        if code.startswith("storage.") and code not in _PASSING:
+            raise refusal(ports.RemoteBroken, self.name, path, reply.status, code)
+        if reply.status in _AGAIN:
             raise _coded(ports.RemoteBusy, self.name, _BUSY, path)
         if not code:
             raise _coded(ports.RemoteBroken, self.name, _NO_KIPU, path)
@@ -311,7 +320,10 @@ _REFUSALS: tuple[tuple[type[RemoteError], str, frozenset[str]], ...] = (
     (ports.Occupied, "", frozenset({"occupied"})),
     (ports.RemoteReadOnly, "", frozenset({"forbidden", "not-packed", "erasure-unknown"})),
     (ports.RemoteLogin, "", frozenset({"signature-wrong", "session-unknown", "session-expired"})),
-    (ports.RemoteFull, "", frozenset({"storage-full", "device-quota", "project-quota"})),
+    (ports.RemoteReadOnly, "remote-read-only.server", frozenset({"storage.remote-read-only"})),
+    (ports.RemoteFull, "remote-full.server", frozenset({"storage-full"})),
+    (ports.RemoteFull, "remote-full.device-quota", frozenset({"device-quota"})),
+    (ports.RemoteFull, "remote-full.project-quota", frozenset({"project-quota"})),
     (ports.RemoteTooLarge, "", frozenset({"too-large"})),
     (ports.RemoteBusy, _BUSY, frozenset({"busy", "too-often", "stalled",
                                                         "roster-incomplete"})),
