@@ -145,8 +145,14 @@ def remote_test(
 
 def _tell_trial(call: Call, trial: Trial) -> None:
     said = "\n".join([trial.message, *trial.warnings])
-    if trial.fingerprint and not trial.ok:
+    if trial.host_key:
         text = _("It shows the key {key}; where that is the right one, give it with --host-key.")
+        said = f"{said}\n{text.format(key=trial.host_key)}"
+    elif trial.fingerprint and not trial.ok:
+        text = _(
+            "It shows the certificate {key}. Ask whoever keeps the server whether that is theirs; if "
+            "so, add it to the address: ?certificate={key}"
+        )
         said = f"{said}\n{text.format(key=trial.fingerprint)}"
     if trial.ok or call.as_json:
         found = {"ok": trial.ok, "code": trial.code, "message": trial.message,

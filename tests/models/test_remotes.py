@@ -279,6 +279,20 @@ def test_a_host_key_is_shown_to_be_compared(ana: Laptop, monkeypatch: pytest.Mon
     assert (trial.ok, trial.code, trial.fingerprint) == (False, "remote-host-key", shown)
 
 
+def test_a_certificate_is_shown_and_not_offered_for_trust(
+    ana: Laptop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = "b" * 64
+
+    def refuse(place: str) -> Remote:
+        raise fault(ports.RemoteCertificate, place, reason="self-signed", fingerprint=shown)
+
+    _replace_driver(monkeypatch, refuse)
+    trial = remotes.try_given(ana.project, Given("kipu+https://example.org"))
+    assert (trial.ok, trial.code, trial.fingerprint) == (False, "remote-certificate", shown)
+    assert trial.host_key == ""
+
+
 # --- secrets ----------------------------------------------------------------------------------------
 
 

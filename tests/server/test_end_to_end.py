@@ -159,6 +159,23 @@ def test_tls_by_files_and_a_certificate_told_beforehand(
     assert token(village.project) not in server.said
 
 
+def test_the_fingerprint_a_trial_shows_is_the_one_an_address_takes(
+    world: World, serve: Start, tmp_path: Path, certificate: tuple[Path, Path, str]
+) -> None:
+    cert, key, shown = certificate
+    (tmp_path / "s").mkdir()
+    server = serve(
+        tmp_path / "s", "--open", "--quiet", "--tls-cert", str(cert), "--tls-key", str(key)
+    )
+    done = world.coordinator.run("remote", "test", server.address, "--json")
+    assert (done.code, json.loads(done.out)["fingerprint"]) == (1, shown)
+    assert f"?certificate={shown}" in world.coordinator.refused("remote", "test", server.address)
+    server.options = f"?certificate={shown}"
+    world.coordinator.tell("sync", server.address, "--found")
+    tried = world.coordinator.tell("remote", "test", server.address)
+    assert (tried["ok"], tried["fingerprint"]) == (True, shown)
+
+
 def test_what_is_no_kipu_server_is_said(serve: Start, tmp_path: Path) -> None:
     from http.server import BaseHTTPRequestHandler, HTTPServer
     from threading import Thread

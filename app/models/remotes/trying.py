@@ -13,7 +13,7 @@ from app.models.remotes import opening
 from app.models.remotes.opening import Place
 from sync import engine, layout, members
 from sync.errors import Malformed, SyncError
-from sync.ports import RemoteHostKey
+from sync.ports import RemoteCertificate, RemoteHostKey
 
 if TYPE_CHECKING:
     from app.models.project import Project
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Trial:
-    """How trying a place went. `code` is stable; `fingerprint` is the host key to compare.
+    """How trying a place went. `code` is stable; `fingerprint` is of the host key or the
+    certificate to compare.
 
     A place that can be used but is no share yet is `is_empty`: a coordinator may found one there.
     """
@@ -33,6 +34,15 @@ class Trial:
     fingerprint: str = ""
     is_empty: bool = False
     warnings: list[str] = field(default_factory=list)
+
+    @property
+    def host_key(self) -> str:
+        """The key of a server not known yet, which one may trust on comparing it.
+
+        A certificate is none: those who run a server with one of their own hand out its address.
+        """
+        is_asked = not self.ok and self.code.partition(".")[0] == RemoteHostKey.default_code
+        return self.fingerprint if is_asked else ""
 
 
 def attempt(project: Project, place: Place) -> Trial:
@@ -48,12 +58,14 @@ def attempt(project: Project, place: Place) -> Trial:
     except KipuError as error:
         return _failed(error.__cause__, error, warnings)
     text = _("It answers, and it is this project's share.")
-    return Trial(True, "ok", text, place.address.option("host-key"), warnings=warnings)
+    shown = place.address.option("host-key") or place.address.option("certificate")
+    return Trial(True, "ok", text, shown, warnings=warnings)
 
 
 def _failed(cause: BaseException | None, told: KipuError, warnings: list[str]) -> Trial:
     code = cause.code if isinstance(cause, SyncError) else ""
-    key = cause.params.get("fingerprint", "") if isinstance(cause, RemoteHostKey) else ""
+    proves = isinstance(cause, (RemoteHostKey, RemoteCertificate))
+    key = cause.params.get("fingerprint", "") if proves and isinstance(cause, SyncError) else ""
     is_empty = isinstance(cause, engine.NotAShare)
     return Trial(False, code, told.message, str(key), is_empty, warnings)
 

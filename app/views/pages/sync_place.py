@@ -188,7 +188,7 @@ class PlaceStrip(BringsMain, Retranslated, QWidget):
         self.hide()
 
     def _tell(self, trial: Trial | None) -> None:
-        key = "" if trial is None or trial.ok else trial.fingerprint
+        key = "" if trial is None else trial.host_key
         self._offered = key
         self._fingerprint.setText(key)
         for part in (self._fingerprint, self.trusting):
