@@ -137,8 +137,9 @@ def remote_test(
     """Try a place: name, port, password, certificate, permission, and whose share it is."""
     project = call.joined
     one = opening.find(project, name)
+    address = opening.address_of(project, one, name).shown if one else name
     given = given_place(
-        one.address if one else name, user, secret_fd, key, host_key, ask=one is None
+        address, user, secret_fd, key, host_key, ask=one is None
     )  # fmt: skip
     _tell_trial(call, work.try_given(project, given, one.id if one else 0))
 

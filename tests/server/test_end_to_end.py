@@ -174,6 +174,8 @@ def test_the_fingerprint_a_trial_shows_is_the_one_an_address_takes(
     world.coordinator.tell("sync", server.address, "--found")
     tried = world.coordinator.tell("remote", "test", server.address)
     assert (tried["ok"], tried["fingerprint"]) == (True, shown)
+    # It is remembered with what proves it.
+    assert world.coordinator.tell("sync")["quarantined"] == []
 
 
 def test_what_is_no_kipu_server_is_said(serve: Start, tmp_path: Path) -> None:

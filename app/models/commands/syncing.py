@@ -202,6 +202,8 @@ def _outcome(
     kept = known.by_location(project, place.location)
     if kept is not None:
         _keep_outcome(project, kept, error)
+        if error is None and kept.address != place.address.shown and not place.address.is_folder:
+            known.set_column(project, kept, address=place.address.shown)
     name = kept.name if kept else place.location
     return Outcome(name, place.location, report, remote.moved if remote else (0, 0), error)
 

@@ -89,7 +89,20 @@ def place_of(project: Project, one: Known) -> Place:
 def place_at(project: Project, text: str) -> tuple[Place, Known | None]:
     """The place of a name or an address, and what is remembered of it."""
     found = find(project, text)
-    return (place_of(project, found), found) if found else (Place(read_address(text)), None)
+    if found is None:
+        return Place(read_address(text)), None
+    return Place(address_of(project, found, text), stored_secret(project, found)), found
+
+
+def address_of(project: Project, one: Known, text: str) -> Address:
+    """A remembered place's address, by the proof of its server that the text brings, if it does."""
+    kept = read_address(one.address)
+    if known.by_name(project, text) is None:
+        told = read_address(text)
+        for option in _PROOFS:
+            if value := told.option(option):
+                kept = kept.with_option(option, value)
+    return kept
 
 
 def open_place(project: Project | None, place: Place) -> Remote:
