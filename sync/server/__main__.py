@@ -50,6 +50,7 @@ def _invite(storage: object, as_json: bool) -> int:
 
     assert isinstance(storage, Storage)
     code = invites.invite(storage.own())
+    storage.give_to_owner(invites.path_of(code))
     print(json.dumps({"code": code}) if as_json else code)
     return 0
 

@@ -25,20 +25,25 @@ def new_code() -> str:
 def invite(own: Remote) -> str:
     """Make a code that founds one project."""
     code = new_code()
-    own.put(f"invites/{_name(code)}", b"")
+    own.put(path_of(code), b"")
     return code
 
 
 def take(own: Remote, code: str, project: bytes, device: bytes) -> bool:
     """Bind a code to a project and its founder; False for one unknown or bound to others."""
     name = _name(code)
-    if own.read(f"invites/{name}", 0) is None:
+    if own.read(path_of(code), 0) is None:
         return False
     try:
         own.put(f"founders/{name}", f"{token(project)} {token(device)}".encode())
     except Occupied:
         return False
     return True
+
+
+def path_of(code: str) -> str:
+    """Where a code that `invite` made lies among the server's own files."""
+    return f"invites/{_name(code)}"
 
 
 def _name(code: str) -> str:

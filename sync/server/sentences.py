@@ -25,6 +25,8 @@ SENTENCES: Mapping[str, str] = {
     "remote-driver-missing": "This kind of storage needs the extra {extra}, which is not installed.",
     "remote-bad-address": "The storage is named by a folder, or as in "
     "s3://BUCKET/PREFIX?endpoint=https://HOST; this is neither ({code}).",
+    "not-given": "The code's file could not be given to the owner of {place}, so the server may not read "
+    "it: make the code as the user the server runs as.",
     "secret-short": "{place} is too short to be the servers' secret: put it back from a backup, or "
     "remove it, and a new one is made.",
 }

@@ -20,6 +20,7 @@ from sync.remotes import os_faults
 from sync.remotes.addresses import Address, Secret, open_address, parse
 from sync.remotes.common import ROOT, TEMPORARY
 from sync.remotes.folder import FolderRemote
+from sync.server import owning
 
 OWN = "server"
 _SECRET = "secret"
@@ -73,6 +74,14 @@ class Storage:
         if self._folder is not None:
             self._make_folder(token(project))
         return self._open(token(project))
+
+    def give_to_owner(self, path: str) -> None:
+        """Let a file of the server's own belong to whoever the storage folder does.
+
+        Raises NotGiven.
+        """
+        if self._folder is not None:
+            owning.give_to_owner(self._folder, (OWN, ROOT, *path.split("/")))
 
     def shared_secret(self) -> bytes:
         """The secret that all servers over this storage share; made by the first of them.
