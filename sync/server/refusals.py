@@ -4,14 +4,20 @@ from __future__ import annotations
 
 
 class Refused(Exception):
-    """A request that is not done. `after` is how many seconds to wait before another try."""
+    """A request that is not done. `after` is how many seconds to wait before another try.
 
-    def __init__(self, status: int, code: str, after: float | None = None, limit: int = 0) -> None:
+    `reason` is a sentence for whoever runs the server, where the code alone does not tell.
+    """
+
+    def __init__(
+        self, status: int, code: str, after: float | None = None, limit: int = 0, reason: str = ""
+    ) -> None:
         super().__init__(code)
         self.status = status
         self.code = code
         self.after = after
         self.limit = limit
+        self.reason = reason
 
 
 def forbidden(code: str = "forbidden") -> Refused:

@@ -25,19 +25,24 @@ SENTENCES: Mapping[str, str] = {
     "remote-driver-missing": "This kind of storage needs the extra {extra}, which is not installed.",
     "remote-bad-address": "The storage is named by a folder, or as in "
     "s3://BUCKET/PREFIX?endpoint=https://HOST; this is neither ({code}).",
-    "not-given": "The code's file could not be given to the owner of {place}, so the server may not read "
-    "it: make the code as the user the server runs as.",
+    "not-given": "The code's file could not be given to the owner of {place}: make the code as the user "
+    "the server runs as.",
     "secret-short": "{place} is too short to be the servers' secret: put it back from a backup, or "
     "remove it, and a new one is made.",
 }
 
 
-def explained(error: SyncError) -> str:
-    """The sentence for a fault of the storage; one that has none is named."""
+def explained(error: SyncError, place: str = "") -> str:
+    """The sentence for a fault of the storage; one that has none is named.
+
+    With `place` the storage is called that, and nothing else of where it lies is told.
+    """
     known = SENTENCES.get(error.code) or SENTENCES.get(error.code.partition(".")[0])
     if known is None:
         return f"The storage cannot be used ({error.code})."
-    return known.format_map(_Filled({"code": error.code, **error.params}))
+    told = {"place": place, "reason": error.code} if place else error.params
+    said = known.format_map(_Filled({"code": error.code, **told}))
+    return said[:1].upper() + said[1:]
 
 
 class _Filled(dict[str, str | int]):

@@ -20,6 +20,7 @@ from sync.ports import Remote, check_path
 from sync.remotes import kipu_wire
 from sync.roster.entries import ROOT
 from sync.server import invites, reading, sessions
+from sync.server.health import Health
 from sync.server.limits import Limits, Rates
 from sync.server.projects import Kind, Project, Who
 from sync.server.refusals import Refused, forbidden
@@ -87,6 +88,7 @@ class Service:
         self._strangers = Rates(_STRANGERS_RATE, _STRANGERS_BURST)
         self._rooms: OrderedDict[bytes, _Room] = OrderedDict()
         self._lock = threading.Lock()
+        self.health = Health(storage.own)
 
     # -- sessions ----------------------------------------------------------------------------
 
@@ -308,11 +310,6 @@ class Service:
             return room
 
     # -- the rest ----------------------------------------------------------------------------
-
-    def check_health(self) -> None:
-        """Raises Refused where storage does not answer."""
-        with _storage_faults():
-            self._storage.own().list("")
 
     def close(self) -> None:
         with self._lock:

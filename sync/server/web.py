@@ -83,7 +83,7 @@ class Web:
     async def _health(self, request: Request) -> Response:
         loop = asyncio.get_running_loop()
         try:
-            await loop.run_in_executor(self._pool, self._service.check_health)
+            await loop.run_in_executor(self._pool, self._service.health.check)
         except Refused as refused:
             return _refusal(request, refused)
         return JSONResponse({"status": "ok"})
@@ -197,6 +197,8 @@ def _refusal(request: Request, refused: Refused) -> Response:
     said: dict[str, str | int] = {"code": refused.code}
     if refused.limit:
         said["limit"] = refused.limit
+    if refused.reason:
+        said["reason"] = refused.reason
     headers = {}
     if refused.after is not None:
         headers["retry-after"] = str(max(1, round(refused.after + 0.5)))
