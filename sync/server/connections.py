@@ -8,10 +8,11 @@ import logging
 import signal
 import socket
 from collections.abc import Iterator
-from typing import cast
+from typing import Any, cast
 
 import h11
 import uvicorn
+from starlette.responses import JSONResponse
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 from sync.server.telemetry import log
@@ -22,6 +23,8 @@ _GOODBYE_SECONDS = 0.3
 class Connection(H11Protocol):
     """A connection that must go on: uvicorn waits for a head, and for who reads nothing, for ever."""
 
+    most = 1000
+    """Connections at one time."""
     header_seconds = 20
     stall_seconds = 60
 
@@ -33,6 +36,12 @@ class Connection(H11Protocol):
         self._await_head()
         if self.is_stopping:
             self.shutdown()
+
+    def handle_events(self) -> None:
+        # Uvicorn's own limit answers in plain text.
+        is_one_too_many = len(self.connections) >= self.most
+        self.app = _too_many if is_one_too_many else self.config.loaded_app
+        super().handle_events()
 
     def shutdown(self) -> None:
         """Close, at once where no request is being answered."""
@@ -123,6 +132,12 @@ class Connection(H11Protocol):
         self._head_task = None
         if not self._is_answering:
             self.transport.close()
+
+
+async def _too_many(scope: Any, receive: Any, send: Any) -> None:
+    log("too-many", logging.WARNING)
+    headers = {"connection": "close", "retry-after": "1"}
+    await JSONResponse({"code": "busy"}, 503, headers)(scope, receive, send)
 
 
 class Server(uvicorn.Server):

@@ -118,12 +118,13 @@ def _listen(settings: Settings) -> socket.socket:
 
 def _config(settings: Settings, web: Web) -> uvicorn.Config:
     limits = settings.limits
+    Connection.most = limits.connections
     Connection.header_seconds = limits.header_seconds
     Connection.stall_seconds = limits.stall_seconds
     config = uvicorn.Config(
         web.app(), http=Connection, ws="none", lifespan="on", log_config=None, access_log=False,
         proxy_headers=False, server_header=False, date_header=False,
-        limit_concurrency=limits.connections, timeout_keep_alive=limits.idle_seconds,
+        timeout_keep_alive=limits.idle_seconds,
         timeout_graceful_shutdown=limits.stop_seconds + _AFTER_CUTTING,
         h11_max_incomplete_event_size=_HEAD_BYTES,
         ssl_certfile=settings.cert, ssl_keyfile=settings.key,

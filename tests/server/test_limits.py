@@ -179,7 +179,11 @@ def test_only_so_many_connections_are_served(serve: Start, tmp_path: Path) -> No
     try:
         with socket.create_connection(("127.0.0.1", server.port)) as connection:
             connection.sendall(b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n")
-            assert connection.recv(100).startswith(b"HTTP/1.1 503")
+            reply = b""
+            while piece := connection.recv(4096):
+                reply += piece
+        assert reply.startswith(b"HTTP/1.1 503")
+        assert reply.endswith(b'{"code":"busy"}')
     finally:
         for one in idle:
             one.close()
