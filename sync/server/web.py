@@ -220,7 +220,7 @@ class Told:
         code = scope.get("kipu.code", "")
         self._metrics.sent += said["bytes"]
         about = _about(scope)
-        method = scope["method"] if about["what"] != "none" else "none"
+        method = about["method"] if about["what"] != "none" else "none"
         self._metrics.note(method, about["what"].partition("/")[0], said["status"], seconds, code)
         level = logging.WARNING if said["status"] >= 500 else logging.INFO
         log("request", level, status=said["status"], ms=round(seconds * 1000, 1), out=said["bytes"],

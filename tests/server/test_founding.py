@@ -116,6 +116,15 @@ def test_health_and_numbers_tell_of_nobody(served: Served, village: Village) -> 
         assert {"at", "level", "event"} <= said.keys()
 
 
+def test_made_up_methods_are_counted_as_one(served: Served, village: Village) -> None:
+    raw = Raw(served, village)
+    for number in range(20):
+        assert raw.ask(f"BREW{number}", "/health").status == 405
+    text = raw.ask("GET", "/metrics").body.decode()
+    assert "BREW" not in text
+    assert 'kipu_server_requests_total{method="other",route="health",status="405"} 20' in text
+
+
 def test_numbers_are_in_prometheus_own_format() -> None:
     metrics = Metrics()
     metrics.note("GET", "list", 304, 0.003, "")
