@@ -258,6 +258,8 @@ class HttpRemote:
             whole["Authorization"] = kipu_wire.authorization(
                 self._keys, self._session, method, target, body
             )
+            if body:
+                whole[kipu_wire.BODY_HEADER] = kipu_wire.digest_of(body)
         for attempt in range(1, _TRIES + 1):
             try:
                 reply = self._web.ask(method, self._base + target, whole, body, limit)

@@ -18,6 +18,8 @@ SCHEME = "Kipu"
 SESSION_HEADER = "kipu-session"
 MARKED_HEADER = "kipu-marked"
 """In the reply to a file that took a mark along: that the mark lies there, too."""
+BODY_HEADER = "kipu-body"
+"""What a body's SHA-256 will be, in hexadecimal: so a request is proven before its body is read."""
 REPLACE = "?replace=1"
 _MARK = "?mark="
 MAX_LISTING = 64 * 1024 * 1024  # bytes of text: two million names
@@ -52,7 +54,16 @@ def mark_of(query: str) -> str:
 
 def signed_part(session: str, method: str, target: str, body: bytes) -> bytes:
     """The bytes a device signs (sync rule 16): never a time of its own."""
-    digest = hashlib.sha256(body).hexdigest()
+    return signed_before(session, method, target, digest_of(body))
+
+
+def digest_of(body: bytes) -> str:
+    """A body as a signature covers it, and `BODY_HEADER` says it."""
+    return hashlib.sha256(body).hexdigest()
+
+
+def signed_before(session: str, method: str, target: str, digest: str) -> bytes:
+    """`signed_part` of a body that is known by its digest only."""
     return "\n".join((session, method, target, digest)).encode()
 
 

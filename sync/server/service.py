@@ -26,7 +26,7 @@ from sync.server.refusals import Refused, forbidden
 from sync.server.sessions import Session, Sessions
 from sync.server.storage import Storage
 from sync.server.usage import Usage
-from sync.server.writing import Write, Writing, may_read_relayed, most_bytes
+from sync.server.writing import Write, Writing, check_may_write, may_read_relayed, most_bytes
 
 _PROJECTS_MOST = 256
 _PAYS = 400  # bytes of a listing from which compressing it does
@@ -51,6 +51,8 @@ class Asked:
     gzip: bool = False
     mark: str = ""
     """The empty file that is to lie there as well."""
+    digest: str = ""
+    """What the body's SHA-256 will be, where that is said before the body."""
 
 
 @dataclass(frozen=True)
@@ -178,6 +180,23 @@ class Service:
             body, headers["content-encoding"] = _gzip(body), "gzip"
         return Answer(200, body, headers, short)
 
+    def holder_of(self, asked: Asked, size: int) -> bytes:
+        """Whose the body of a PUT is while it comes: a member's who has proven the request, or ''.
+
+        Raises Refused for a body that need not be read.
+        """
+        self.sessions.read(sessions.parts_of(asked.authorization)[0], asked.project)
+        parts = _parts(asked.path)
+        if size > most_bytes(parts):
+            raise Refused(413, "too-large", limit=most_bytes(parts))
+        with _storage_faults():
+            who, _room = self._said_to_be(asked)
+        check_may_write(who, parts)
+        if who.kind is not Kind.MEMBER or not asked.digest:
+            return b""
+        _check_signed(who, asked, asked.digest)
+        return asked.project + who.device
+
     def put(self, asked: Asked) -> Answer:
         """201 when the bytes lie there now, 200 when they did before."""
         parts = _parts(asked.path)
@@ -261,21 +280,23 @@ class Service:
 
     def _who(self, asked: Asked) -> tuple[Who, _Room]:
         """Who asks, proven by token and signature. Raises Refused."""
-        session_text, signature = sessions.parts_of(asked.authorization)
+        who, room = self._said_to_be(asked)
+        _check_signed(who, asked, kipu_wire.digest_of(asked.body))
+        self._rates.take(asked.project + who.device)
+        return who, room
+
+    def _said_to_be(self, asked: Asked) -> tuple[Who, _Room]:
+        """Whose token it is, which proves nothing yet. Raises Refused."""
+        session_text, _signature = sessions.parts_of(asked.authorization)
         session = self.sessions.read(session_text, asked.project)
         room = self._room(asked.project)
         room.project.refresh()
         try:
-            who = room.project.who(session)
+            return room.project.who(session), room
         except Refused:
             # Another server may have taken in the admission.
             room.project.refresh(1)
-            who = room.project.who(session)
-        sessions.check_signature(
-            who.sign, signature, session_text, asked.method, asked.target, asked.body
-        )
-        self._rates.take(asked.project + who.device)
-        return who, room
+            return room.project.who(session), room
 
     def _remote_of(self, project: bytes, who: Who) -> Remote:
         if who.kind is Kind.FOUNDER:
@@ -320,12 +341,10 @@ class Service:
                 room.usage.save()
 
 
-def check_put(asked: Asked, sessions_: Sessions, size: int, most: int) -> None:
-    """What can be said of a PUT before its body is read. Raises Refused."""
-    sessions_.read(sessions.parts_of(asked.authorization)[0], asked.project)
-    most = min(most, most_bytes(_parts(asked.path)))
-    if size > most:
-        raise Refused(413, "too-large", limit=most)
+def _check_signed(who: Who, asked: Asked, digest: str) -> None:
+    """Raises Refused unless it is they who ask this."""
+    session, signature = sessions.parts_of(asked.authorization)
+    sessions.check_signature(who.sign, signature, session, asked.method, asked.target, digest)
 
 
 def _introduction(body: bytes) -> tuple[bytes, bytes | None, str]:

@@ -48,6 +48,15 @@ def most_bytes(parts: tuple[str, ...]) -> int:
     return 0 if top == layout.NEWS else members.MAX_SMALL_BYTES
 
 
+def check_may_write(who: Who, parts: tuple[str, ...]) -> None:
+    """Raises Refused where such a file is not theirs to write, whatever it holds."""
+    if who.kind is Kind.ROOT:
+        raise forbidden()
+    founds = who.kind is Kind.FOUNDER and parts in {(layout.SENTINEL,), ("root", "key")}
+    if not (who.kind is Kind.MEMBER or founds or parts[0] == layout.ROSTER):
+        raise forbidden("not-admitted")
+
+
 @dataclass(frozen=True)
 class Write:
     """A file about to be written: by whom, where, and what."""
@@ -132,13 +141,7 @@ class Writing:
 
     def _check(self, write: Write) -> AbstractContextManager[None]:
         top, count = write.parts[0], len(write.parts)
-        founds = write.parts in {(layout.SENTINEL,), ("root", "key")}
-        may_found = founds and write.who.kind is Kind.FOUNDER
-        is_member = write.who.kind is Kind.MEMBER
-        if top != layout.ROSTER and not (is_member or may_found or write.who.kind is Kind.ROOT):
-            raise forbidden("not-admitted")
-        if write.who.kind is Kind.ROOT:
-            raise forbidden()
+        check_may_write(write.who, write.parts)
         if top == layout.ROSTER and count == 3:
             return self._adding(write)
         if top in SPACED and not (count > 1 and write.who.is_in(from_token(write.parts[1]))):

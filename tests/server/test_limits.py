@@ -12,7 +12,7 @@ import pytest
 
 from sync import layout, ports
 from sync.remotes import kipu_wire
-from sync.server.limits import Limits, Rates, Waiting
+from sync.server.limits import Limits, Patience, Rates, Waiting
 from sync.server.refusals import Refused
 from sync.server.service import Asked
 from sync.server.storage import Storage
@@ -95,14 +95,39 @@ def test_buckets_fill_at_an_even_pace() -> None:
         rates.take(b"a")
 
 
-def test_bodies_on_their_way_are_bounded_all_together() -> None:
+def test_bodies_on_their_way_are_bounded_by_holder_and_all_together() -> None:
     waiting = Waiting(100)
-    waiting.enter(150)
+    waiting.add(b"beto", 25)
     with pytest.raises(Refused) as caught:
-        waiting.enter(1)
+        waiting.add(b"beto", 1)
     assert (caught.value.status, caught.value.code) == (503, "busy")
-    waiting.leave(150)
-    waiting.enter(100)
+    for one in (b"carla", b"dora", b""):
+        waiting.add(one, 25)
+    with pytest.raises(Refused):
+        waiting.add(b"ana", 1)
+    waiting.leave(b"carla", 25)
+    waiting.add(b"ana", 25)
+
+
+def test_a_slow_line_that_stalls_is_waited_for_and_a_drip_is_not() -> None:
+    now = [0.0]
+    slow = Patience(60, clock=lambda: now[0])
+    for _minute in range(30):
+        now[0] += (
+            50  # 64 kbit/s among four uploads, which stand still for almost a minute each time
+        )
+        assert slow.left > 0
+        for _second in range(50):
+            now[0] += 1
+            slow.came(2000)
+            assert slow.left > 0
+    now[0] += 60
+    assert slow.left == 0
+    begun, drip = now[0], Patience(60, clock=lambda: now[0])
+    while drip.left:
+        drip.came(100)
+        now[0] += 1
+    assert now[0] - begun <= 70
 
 
 def test_a_device_and_a_project_have_their_fill(tmp_path: Path) -> None:
