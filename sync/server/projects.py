@@ -24,6 +24,8 @@ from sync.server.refusals import Refused, forbidden
 from sync.server.sessions import Session
 
 _LOGS_MOST = 100_000
+# What may be brought of an author who coordinates no more: bytes, by members and by newcomers.
+_FORMER_MOST, _FORMER_MOST_BY_NEWCOMERS = 16 * 2**20, 64 * 2**10
 
 
 class Kind(Enum):
@@ -142,13 +144,13 @@ class Project:
         return True
 
     @contextmanager
-    def adding(self, entry: Entry) -> Iterator[None]:
+    def adding(self, entry: Entry, who: Who) -> Iterator[None]:
         """Take an entry in while it is written within; a write that fails takes it out again.
 
-        Raises Refused where it can never belong, or not yet.
+        Raises Refused where it can never belong, or not yet, or is not theirs to bring.
         """
         with self._lock:
-            is_new = self._add(entry)
+            is_new = self._add(entry, who)
             try:
                 yield
             except BaseException:
@@ -160,22 +162,21 @@ class Project:
                 self._next[entry.author] = after + 1
             self._take_waiting()
 
-    def _add(self, entry: Entry) -> bool:
+    def _add(self, entry: Entry, who: Who) -> bool:
         try:
-            return self._add_fitting(entry)
+            return self._add_fitting(entry, who)
         except UnknownPast as error:
             # Another server may have taken in what this one builds on.
             self.refresh(0)
             try:
-                return self._add_fitting(entry)
+                return self._add_fitting(entry, who)
             except UnknownPast:
                 raise Refused(409, "roster-incomplete") from error
 
-    def _add_fitting(self, entry: Entry) -> bool:
+    def _add_fitting(self, entry: Entry, who: Who) -> bool:
         if entry.project != self.id:
             raise Refused(422, "unsound")
-        is_author = entry.author == ROOT or self.roster.has_coordinated(entry.author)
-        if entry.hash not in self.roster and not is_author:
+        if entry.hash not in self.roster and not self._may_bring(entry, who):
             raise forbidden()
         try:
             return self.roster.add(entry)
@@ -183,6 +184,28 @@ class Project:
             raise
         except (Malformed, BadSignature) as error:
             raise Refused(422, "unsound") from error
+
+    def _may_bring(self, entry: Entry, who: Who) -> bool:
+        """Whether an entry is worth its room, whoever signed it.
+
+        What former coordinators wrote may have to arrive, for others' entries name it; but their
+        keys are in whose hands they are, and newcomers cost nothing to make.
+        """
+        if who.is_coordinator or entry.author == ROOT:
+            return True
+        if not self.roster.has_coordinated(entry.author):
+            return False
+        author = self._member(entry.author)
+        if author is not None and author.is_coordinator:
+            return True
+        most = _FORMER_MOST if who.kind is Kind.MEMBER else _FORMER_MOST_BY_NEWCOMERS
+        return self._void_bytes(entry.author) + len(entry.raw) <= most
+
+    def _void_bytes(self, author: bytes) -> int:
+        """What is here of an author's entries that do not count."""
+        entries, valid = self.roster.entries, self.roster.valid
+        return sum(len(entry.raw) for position, entry in enumerate(entries)
+                   if entry.author == author and not valid >> position & 1)  # fmt: skip
 
     @property
     def view(self) -> View | None:

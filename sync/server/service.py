@@ -212,7 +212,7 @@ class Service:
                 with room.writing.check_new(write):
                     is_new = self._put_new(room, remote, write)
             if is_new:
-                room.usage.add(who.device, len(asked.body))
+                room.usage.add(write.counts_on, len(asked.body))
             headers = (
                 {kipu_wire.MARKED_HEADER: "1"} if self._leave(room, remote, who, asked) else {}
             )
@@ -260,7 +260,7 @@ class Service:
     def _require_room(self, room: _Room, write: Write) -> None:
         limits = self._limits
         room.usage.require(
-            write.who.device, len(write.body), limits.device_bytes, limits.project_bytes
+            write.counts_on, len(write.body), limits.device_bytes, limits.project_bytes
         )
 
     def remove(self, asked: Asked) -> Answer:

@@ -69,6 +69,12 @@ class Write:
     def path(self) -> str:
         return "/".join(self.parts)
 
+    @property
+    def counts_on(self) -> bytes:
+        """Whose room the file takes: a roster's entry its author's, for anybody may bring it."""
+        author = from_token(self.parts[1]) if self.parts[0] == layout.ROSTER else None
+        return author or self.who.device
+
     def is_mine(self, name: str) -> bool:
         return name == token(self.who.device)
 
@@ -163,7 +169,7 @@ class Writing:
             raise Refused(422, "unsound") from error
         if (token(entry.author), f"{entry.number:08d}") != (author, number):
             raise Refused(422, "unsound")
-        return self._project.adding(entry)
+        return self._project.adding(entry, write.who)
 
     def _check_sentinel(self, write: Write) -> None:
         if not (write.who.kind is Kind.FOUNDER or write.who.is_coordinator):
