@@ -32,6 +32,8 @@ class Limits:
     device_bytes: int = 20 * 2**30
     """What one device may put down in a project."""
     project_bytes: int = 200 * 2**30
+    reserve_bytes: int = 2**30
+    """What coordinators' words may take beyond either, so that somebody can always be shut out."""
     stall_seconds: int = 60
     """How long nothing may come of a request's body, or be taken of a reply's; and over how long a
     body must bring what the slowest line brings."""

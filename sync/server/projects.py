@@ -191,15 +191,19 @@ class Project:
         What former coordinators wrote may have to arrive, for others' entries name it; but their
         keys are in whose hands they are, and newcomers cost nothing to make.
         """
-        if who.is_coordinator or entry.author == ROOT:
+        if who.is_coordinator:
+            return True
+        if self.coordinates(entry.author):
             return True
         if not self.roster.has_coordinated(entry.author):
             return False
-        author = self._member(entry.author)
-        if author is not None and author.is_coordinator:
-            return True
         most = _FORMER_MOST if who.kind is Kind.MEMBER else _FORMER_MOST_BY_NEWCOMERS
         return self._void_bytes(entry.author) + len(entry.raw) <= most
+
+    def coordinates(self, author: bytes) -> bool:
+        """Whether an author's entries count, as far as is known here."""
+        member = self._member(author)
+        return author == ROOT or (member is not None and member.is_coordinator)
 
     def _void_bytes(self, author: bytes) -> int:
         """What is here of an author's entries that do not count."""

@@ -209,8 +209,7 @@ class Service:
             if asked.replaces:
                 is_new = self._put_over(room, remote, write)
             else:
-                with room.writing.check_new(write):
-                    is_new = self._put_new(room, remote, write)
+                is_new = self._put_new(room, remote, write)
             if is_new:
                 room.usage.add(write.counts_on, len(asked.body))
             headers = (
@@ -236,6 +235,7 @@ class Service:
         return True
 
     def _put_new(self, room: _Room, remote: Remote, write: Write) -> bool:
+        lasting = room.writing.check_new(write)
         try:
             self._require_room(room, write)
         except Refused:
@@ -243,7 +243,8 @@ class Service:
             if remote.read(write.path, max(most_bytes(write.parts), 1)) == write.body:
                 return False
             raise
-        return remote.put(write.path, write.body)
+        with lasting:
+            return remote.put(write.path, write.body)
 
     def _put_over(self, room: _Room, remote: Remote, write: Write) -> bool:
         try:
@@ -259,8 +260,9 @@ class Service:
 
     def _require_room(self, room: _Room, write: Write) -> None:
         limits = self._limits
+        reserve = limits.reserve_bytes if room.writing.is_vital(write) else 0
         room.usage.require(
-            write.counts_on, len(write.body), limits.device_bytes, limits.project_bytes
+            write.counts_on, len(write.body), limits.device_bytes, limits.project_bytes, reserve
         )
 
     def remove(self, asked: Asked) -> Answer:

@@ -42,16 +42,18 @@ class Usage:
         self._unsaved = 0
         self._lock = threading.Lock()
 
-    def require(self, device: bytes, size: int, device_most: int, project_most: int) -> None:
-        """Raises Refused where so many bytes more are too many."""
+    def require(
+        self, device: bytes, size: int, device_most: int, project_most: int, reserve: int = 0
+    ) -> None:
+        """Raises Refused where so many bytes more are too many, the reserve included."""
         with self._lock:
             mine = self._loaded()
             name = token(device)
             used = mine.get(name, 0) + self._others.get(name, 0)
             whole = sum(mine.values()) + sum(self._others.values())
-        if device_most and used + size > device_most:
+        if device_most and used + size > device_most + reserve:
             raise Refused(507, "device-quota", limit=device_most)
-        if project_most and whole + size > project_most:
+        if project_most and whole + size > project_most + reserve:
             raise Refused(507, "project-quota", limit=project_most)
 
     def add(self, device: bytes, size: int) -> None:

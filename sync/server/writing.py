@@ -29,6 +29,10 @@ from sync.server.refusals import Refused, forbidden
 MAX_PIECE_BYTES = (1 << 20) + attachments.HEADER_BYTES + TAG_BYTES
 # What lies below these a device rewrites as it likes: nobody else reads them as a first word.
 _REWRITTEN = frozenset({"heads", layout.WANTS, layout.ERASED, "keys"})
+# What a coordinator's word takes to reach everybody: who is shut out, what is erased, the new keys.
+_VITAL = frozenset({
+    layout.SENTINEL, "root", "keys", "heads", layout.WANTS, layout.ERASED, layout.NEWS,
+})  # fmt: skip
 _PART = re.compile("[0-9a-f]{12}-[0-9]{5}")
 
 
@@ -142,6 +146,12 @@ class Writing:
         is_stale = any(bytes(entry.body["space"]) == space for entry in erasures)
         if not who.is_in(space) or not (parts[2] == token(who.device) or is_stale):
             raise forbidden()
+
+    def is_vital(self, write: Write) -> bool:
+        """Whether the file must find room though all is used up."""
+        if write.parts[0] == layout.ROSTER and self._project.coordinates(write.counts_on):
+            return True
+        return write.who.is_coordinator and write.parts[0] in {*_VITAL, layout.ROSTER}
 
     # -- by kind of file ---------------------------------------------------------------------
 

@@ -19,7 +19,7 @@ from sync.server.storage import Storage
 from sync.server.usage import Usage
 from tests.server.direct import Direct
 from tests.server.serving import PATIENCE, Raw, Served, found
-from tests.server.village import IDS, NORTH, Village, piece_path
+from tests.server.village import IDS, NORTH, Village, key_path, piece_path
 
 Start = Callable[..., Served]
 
@@ -139,6 +139,32 @@ def test_a_device_and_a_project_have_their_fill(tmp_path: Path) -> None:
     assert direct.put("beto", piece_path(NORTH, "beto", 1), bytes(15_000)) == "device-quota"
     assert direct.put("dora", piece_path(NORTH, "dora"), bytes(15_000)) == "project-quota"
     assert direct.put("dora", piece_path(NORTH, "dora"), bytes(100)) == 201
+
+
+@pytest.mark.parametrize("full", ["device_bytes", "project_bytes"])
+def test_a_full_project_can_still_shut_somebody_out(tmp_path: Path, full: str) -> None:
+    limits = Limits(rate=999, burst=999, reserve_bytes=30_000, **{full: 30_000})
+    direct, filler = Direct(tmp_path, Village(), limits), 0
+    direct.found()
+    who = "ana" if full == "device_bytes" else "dora"
+    while direct.put(who, piece_path(NORTH, who, filler), bytes(3000)) == 201:
+        filler += 1
+    assert direct.put(who, piece_path(NORTH, who, filler), bytes(3000)) == f"{full[:-6]}-quota"
+    village = direct.village
+    village.revoke("dora")
+    direct.push()
+    assert direct.get("dora", "share") == "not-admitted"
+    assert direct.put("ana", key_path("ana", "beto"), village.wrapped()) == 201
+    assert direct.put("ana", layout.heads(NORTH, IDS["ana"]), village.heads("ana", NORTH)) == 201
+    assert direct.put("ana", layout.wants(IDS["ana"]), village.wants("ana")) == 201
+    # Nothing else goes in, and not even that without end.
+    assert direct.put("ana", piece_path(NORTH, "ana", 99), bytes(3000)) == f"{full[:-6]}-quota"
+    told = {201}
+    while told == {201}:
+        entry = village.write("ana", "junk", filler=bytes(4000))
+        path = layout.roster_entry(entry.author, entry.number)
+        told = {direct.put("ana", path, entry.raw)}
+    assert told == {f"{full[:-6]}-quota"}
 
 
 def test_the_driver_calls_a_quota_full(serve: Start, tmp_path: Path) -> None:
