@@ -24,6 +24,8 @@ class Limits:
     """A request's body. The largest pack has 20 MiB."""
     waiting_bytes: int = 256 * 2**20
     """Bodies being received at one time, all together: what bounds the memory."""
+    sending_bytes: int = 256 * 2**20
+    """Replies being sent at one time, all together; small ones are bounded by the connections."""
     rate: int = 200
     """Requests a second of one device, on average."""
     burst: int = 2000
@@ -93,10 +95,10 @@ class Rates:
 
 
 class Waiting:
-    """The bytes of bodies that came and are not stored yet. Used from the event loop alone.
+    """Bytes held for somebody: bodies not stored yet, or replies not taken yet.
 
-    They are counted as they come, for announcing costs nothing. Nobody holds more than a share, and
-    all who have proven nothing hold one together.
+    Nobody holds more than a share, and all who have proven nothing hold one together. Used from the
+    event loop alone.
     """
 
     def __init__(self, most: int, body_most: int = 0) -> None:

@@ -18,7 +18,6 @@ from sync.errors import SyncError
 from sync.ids import device_id, from_token, token
 from sync.ports import Remote, check_path
 from sync.remotes import kipu_wire
-from sync.roster.entries import ROOT
 from sync.server import invites, reading, sessions
 from sync.server.limits import Limits, Rates
 from sync.server.projects import Kind, Project, Who
@@ -57,12 +56,12 @@ class Asked:
 
 @dataclass(frozen=True)
 class Answer:
-    """A reply. `who` is the asking device, for the log."""
+    """A reply. `who` is the asking device, empty where nobody has proven to be one."""
 
     status: int
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
-    who: str = ""
+    who: bytes = b""
 
 
 @dataclass
@@ -109,7 +108,7 @@ class Service:
             remote = self._storage.of(asked.project)
             sentinel = remote.read(layout.SENTINEL, most_bytes(("share",))) if remote else None
         headers = {kipu_wire.SESSION_HEADER: session}
-        return Answer(200, sentinel or b"", headers, _short(device))
+        return Answer(200, sentinel or b"", headers, device)
 
     def _is_known(self, project: Project, device: bytes) -> bool:
         try:
@@ -147,16 +146,16 @@ class Service:
         if parts == _KEY:
             # It is wrapped by a code of at least 128 bits, and whoever recovers has nothing else.
             self._strangers.take(b"key")
-            return self._read(asked, parts, "")
+            return self._read(asked, parts, b"")
         with _storage_faults():
             who, room = self._who(asked)
             if not reading.may_read(who, parts):
                 raise forbidden("not-admitted" if who.kind is Kind.NEWCOMER else "forbidden")
             if parts[0] == layout.RELAY and not may_read_relayed(who, room.project, parts):
-                return Answer(404, who=_short(who.device))
-        return self._read(asked, parts, _short(who.device))
+                return Answer(404, who=who.device)
+        return self._read(asked, parts, who.device)
 
-    def _read(self, asked: Asked, parts: tuple[str, ...], who: str) -> Answer:
+    def _read(self, asked: Asked, parts: tuple[str, ...], who: bytes) -> Answer:
         with _storage_faults():
             remote = self._storage.of(asked.project)
             found = remote.read(asked.path, most_bytes(parts)) if remote else None
@@ -172,13 +171,12 @@ class Service:
             listing = reading.Listing(who, room.project, self._blind_key)
             names = listing.of(parts, names, remote.list if remote else lambda prefix: [])
         tag = f'"{ports.fingerprint(names)}"'
-        short = _short(who.device)
         if asked.known == tag:
-            return Answer(304, headers={"etag": tag}, who=short)
+            return Answer(304, headers={"etag": tag}, who=who.device)
         body, headers = "\n".join(names).encode(), {"etag": tag}
         if asked.gzip and len(body) >= _PAYS:
             body, headers["content-encoding"] = _gzip(body), "gzip"
-        return Answer(200, body, headers, short)
+        return Answer(200, body, headers, who.device)
 
     def holder_of(self, asked: Asked, size: int) -> bytes:
         """Whose the body of a PUT is while it comes: a member's who has proven the request, or ''.
@@ -215,7 +213,7 @@ class Service:
             headers = (
                 {kipu_wire.MARKED_HEADER: "1"} if self._leave(room, remote, who, asked) else {}
             )
-        return Answer(201 if is_new else 200, b"", headers, _short(who.device))
+        return Answer(201 if is_new else 200, b"", headers, who.device)
 
     def _leave(self, room: _Room, remote: Remote, who: Who, asked: Asked) -> bool:
         """Leave the mark that came along; False where there is none, or it cannot lie there.
@@ -276,7 +274,7 @@ class Service:
                 remote.remove(asked.path)
                 if token(who.device) in parts:
                     room.usage.add(who.device, -len(gone))
-        return Answer(204, who=_short(who.device))
+        return Answer(204, who=who.device)
 
     # -- who ---------------------------------------------------------------------------------
 
@@ -390,7 +388,3 @@ def _storage_faults() -> Iterator[None]:
 def _gzip(body: bytes) -> bytes:
     packer = zlib.compressobj(6, wbits=31)
     return packer.compress(body) + packer.flush()
-
-
-def _short(device: bytes) -> str:
-    return "root" if device == ROOT else token(device)[:6]

@@ -21,6 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sync.ids import from_token, token
 from sync.remotes import kipu_wire
+from sync.roster.entries import ROOT
 from sync.server.limits import Limits, Patience, Waiting
 from sync.server.refusals import Refused
 from sync.server.service import Answer, Asked, Service
@@ -41,6 +42,7 @@ class Web:
         self._service, self._limits = service, limits
         self._pool = ThreadPoolExecutor(limits.threads, thread_name_prefix="storage")
         self._waiting = Waiting(limits.waiting_bytes, limits.body_bytes)
+        self._sending = Waiting(limits.sending_bytes, limits.body_bytes)
         self.metrics = Metrics()
 
     def app(self) -> ASGIApp:
@@ -88,7 +90,8 @@ class Web:
         return JSONResponse({"status": "ok"})
 
     async def _metrics(self, _request: Request) -> Response:
-        return PlainTextResponse(self.metrics.text(self._waiting.held))
+        text = self.metrics.text(self._waiting.held, self._sending.held)
+        return PlainTextResponse(text)
 
     async def _answer(
         self,
@@ -100,12 +103,20 @@ class Web:
             asked = _asked(request)
             async with receive(request, asked) if receive else _no_body() as body:
                 answer = await self._run(serve, replace(asked, body=body))
+            request.scope["kipu.who"] = _short(answer.who) if answer.who else ""
+            return self._reply(asked.project + answer.who, answer)
         except Refused as refused:
             return _refusal(request, refused)
         except ClientDisconnect:
             return Response(status_code=_GONE)
-        request.scope["kipu.who"] = answer.who
-        return _reply(answer)
+
+    def _reply(self, whose: bytes, answer: Answer) -> Response:
+        """The answer as it goes out; a large one counts until the line has taken all of it."""
+        size = len(answer.body)
+        if size <= _PIECE:
+            return Response(answer.body, answer.status, answer.headers)
+        self._sending.add(whose, size)
+        return _Pieces(answer, functools.partial(self._sending.leave, whose, size))
 
     async def _run(self, work: Callable[_P, _R], *args: _P.args, **named: _P.kwargs) -> _R:
         """Do what waits for storage."""
@@ -182,18 +193,29 @@ def _asked(request: Request) -> Asked:
     )
 
 
-def _reply(answer: Answer) -> Response:
-    """The answer as it goes out; a large one in pieces, each when the line has taken those before."""
-    if len(answer.body) <= _PIECE:
-        return Response(answer.body, answer.status, answer.headers)
+class _Pieces(StreamingResponse):
+    """A large answer in pieces, each sent when the line has taken those before."""
 
-    async def pieces() -> AsyncIterator[memoryview]:
-        whole = memoryview(answer.body)
-        for start in range(0, len(whole), _PIECE):
-            yield whole[start : start + _PIECE]
+    def __init__(self, answer: Answer, done: Callable[[], None]) -> None:
+        headers = {**answer.headers, "content-length": str(len(answer.body))}
+        super().__init__(_pieces(answer.body), answer.status, headers)
+        self._done = done
 
-    headers = {**answer.headers, "content-length": str(len(answer.body))}
-    return StreamingResponse(pieces(), answer.status, headers)
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._done()
+
+
+async def _pieces(body: bytes) -> AsyncIterator[memoryview]:
+    whole = memoryview(body)
+    for start in range(0, len(whole), _PIECE):
+        yield whole[start : start + _PIECE]
+
+
+def _short(device: bytes) -> str:
+    return "root" if device == ROOT else token(device)[:SHORT]
 
 
 def _size(request: Request, most: int) -> int:

@@ -129,10 +129,10 @@ def test_numbers_are_in_prometheus_own_format() -> None:
     metrics = Metrics()
     metrics.note("GET", "list", 304, 0.003, "")
     metrics.note("GET", "list", 429, 2.0, "too-often")
-    for line in metrics.text(waiting=5).splitlines():
+    for line in metrics.text(waiting=5, sending=6).splitlines():
         name, _space, value = line.rpartition(" ")
         assert line.startswith("# ") or (name.startswith("kipu_server_") and float(value) >= 0)
-    assert 'kipu_server_refused_total{code="too-often"} 1' in metrics.text(0)
+    assert 'kipu_server_refused_total{code="too-often"} 1' in metrics.text(0, 0)
 
 
 def test_a_storage_that_is_away_is_no_empty_one(serve: Start, tmp_path: Path) -> None:

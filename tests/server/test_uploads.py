@@ -1,4 +1,4 @@
-"""Bodies on their way: nobody's slow ones keep the others' out, and what may not come is not read."""
+"""Bodies on their way, in and out: nobody's slow ones keep the others waiting, or fill the memory."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 from sync import layout
 from sync.remotes import kipu_wire
 from tests.server.serving import PATIENCE, Raw, Served, found
-from tests.server.village import KEYS, NORTH, Village, name_of, piece_path
+from tests.server.village import IDS, KEYS, NORTH, Village, name_of, piece_path
 
 Start = Callable[..., Served]
 MIB = 2**20
@@ -128,10 +128,8 @@ def test_a_body_said_before_is_proven_before_it_is_read(
 def test_a_body_that_drips_is_not_waited_for(
     serve: Start, tmp_path: Path, stack: ExitStack
 ) -> None:
-    server, village = (
-        serve(tmp_path, "--open", "--limit", "stall-seconds=1", "--quiet"),
-        Village(),
-    )
+    server = serve(tmp_path, "--open", "--limit", "stall-seconds=1", "--quiet")
+    village = Village()
     found(server, village)
     raw = Raw(server, village, "dora")
     slow = Slow(raw, raw.session(), f"wants/{name_of('dora')}", 60_000)
@@ -146,3 +144,31 @@ def test_a_body_that_drips_is_not_waited_for(
             slow.send(1)
     else:
         raise AssertionError("it is still being waited for")
+
+
+def test_who_reads_slowly_on_many_connections_holds_one_share(
+    serve: Start, tmp_path: Path, stack: ExitStack
+) -> None:
+    server = serve(tmp_path, "--open", "--quiet", "--limit", "sending-bytes=64M")
+    village, size = Village(), 15 * MIB  # more than the system's own buffers take
+    path = f"{layout.snapshot(NORTH, IDS['ana'])}/0123456789ab-00000"
+    found(server, village).put(path, bytes(size))
+    beto = server.remote(village, "beto")
+    raw = Raw(server, village, "dora")
+    target = kipu_wire.file_target(village.project, path)
+    value = kipu_wire.authorization(raw.keys, raw.session(), "GET", target, b"")
+    told = []
+    for _each in range(8):
+        one = stack.enter_context(socket.socket())
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        one.settimeout(PATIENCE)
+        one.connect(("127.0.0.1", server.port))
+        one.sendall(f"GET {target} HTTP/1.1\r\nHost: x\r\nAuthorization: {value}\r\n\r\n".encode())
+        told.append(one.recv(12))
+    assert told == [b"HTTP/1.1 200"] + 7 * [b"HTTP/1.1 503"]
+    assert beto.read(path, size) == bytes(size)
+    stack.close()
+    until = time.monotonic() + PATIENCE
+    while "kipu_server_sending_bytes 0" not in raw.ask("GET", "/metrics").body.decode():
+        assert time.monotonic() < until
+    assert server.remote(village, "dora").read(path, size) == bytes(size)
