@@ -24,7 +24,7 @@ from sync.server.projects import Kind, Project, Who
 from sync.server.refusals import Refused, forbidden
 from sync.server.sessions import Session, Sessions
 from sync.server.storage import Storage
-from sync.server.usage import Usage
+from sync.server.usage import Usage, room_of
 from sync.server.writing import Write, Writing, check_may_write, may_read_relayed, most_bytes
 
 _PROJECTS_MOST = 256
@@ -209,7 +209,7 @@ class Service:
             else:
                 is_new = self._put_new(room, remote, write)
             if is_new:
-                room.usage.add(write.counts_on, len(asked.body))
+                room.usage.add(write.counts_on, room_of(len(asked.body)))
             headers = (
                 {kipu_wire.MARKED_HEADER: "1"} if self._leave(room, remote, who, asked) else {}
             )
@@ -226,8 +226,8 @@ class Service:
             write = Write(who, _parts(asked.mark), b"")
             if write.parts[0] != layout.NEWS:
                 return False
-            with room.writing.check_new(write):
-                remote.put(write.path, write.body)
+            if self._put_new(room, remote, write):
+                room.usage.add(who.device, room_of(0))
         except (Refused, ports.RemoteError):
             return False
         return True
@@ -260,7 +260,11 @@ class Service:
         limits = self._limits
         reserve = limits.reserve_bytes if room.writing.is_vital(write) else 0
         room.usage.require(
-            write.counts_on, len(write.body), limits.device_bytes, limits.project_bytes, reserve
+            write.counts_on,
+            room_of(len(write.body)),
+            limits.device_bytes,
+            limits.project_bytes,
+            reserve,
         )
 
     def remove(self, asked: Asked) -> Answer:

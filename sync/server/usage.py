@@ -15,12 +15,19 @@ from sync.ids import token
 from sync.ports import Remote, RemoteError
 from sync.server.refusals import Refused
 
+BLOCK = 4096
+"""What a file counts at least, marks too: names take room as well, and are not without end."""
 _MOST = 4 * 2**20
 _SAVE_BYTES = 8 * 2**20
 _SAVE_SECONDS = 30.0
 _READ_SECONDS = 60.0
 
 Counts = dict[str, int]
+
+
+def room_of(size: int) -> int:
+    """What a file of so many bytes counts."""
+    return max(size, BLOCK)
 
 
 class Usage:

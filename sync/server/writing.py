@@ -235,6 +235,8 @@ class Writing:
         _top, _space, shard, name, device, piece = write.parts
         if from_token(name) is None or shard != name[:2] or not _is_number(piece, 5):
             raise Refused(422, "unsound")
+        if not write.body:
+            raise Refused(422, "unsound")
         blanks = is_over and write.who.is_coordinator and write.body == BLANK
         if not (write.is_mine(device) or blanks):
             raise forbidden()

@@ -11,17 +11,20 @@ from pathlib import Path
 import pytest
 
 from sync import layout, ports
+from sync.ids import token
 from sync.remotes import kipu_wire
 from sync.server.limits import Limits, Patience, Rates, Waiting
 from sync.server.refusals import Refused
 from sync.server.service import Asked
 from sync.server.storage import Storage
-from sync.server.usage import Usage
+from sync.server.usage import BLOCK, Usage
 from tests.server.direct import Direct
 from tests.server.serving import PATIENCE, Raw, Served, found
-from tests.server.village import IDS, NORTH, Village, key_path, piece_path
+from tests.server.village import IDS, NORTH, Village, key_path, name_of, piece_path
 
 Start = Callable[..., Served]
+FOUNDING = 7 * BLOCK
+"""What founding a village takes: its key, its sentinel, five entries."""
 
 
 @pytest.mark.parametrize(("size", "limit"), [(90_000_000, 21 * 2**20), (70_000, 65536)])
@@ -131,19 +134,34 @@ def test_a_slow_line_that_stalls_is_waited_for_and_a_drip_is_not() -> None:
 
 
 def test_a_device_and_a_project_have_their_fill(tmp_path: Path) -> None:
-    limits = Limits(rate=999, burst=999, device_bytes=20_000, project_bytes=30_000)
+    limits = Limits(rate=999, burst=999, device_bytes=20_000, project_bytes=FOUNDING + 29_000)
     direct = Direct(tmp_path, Village(), limits)
     direct.found()
     assert direct.put("beto", piece_path(NORTH, "beto"), bytes(15_000)) == 201
     assert direct.put("beto", piece_path(NORTH, "beto"), bytes(15_000)) == 200
     assert direct.put("beto", piece_path(NORTH, "beto", 1), bytes(15_000)) == "device-quota"
     assert direct.put("dora", piece_path(NORTH, "dora"), bytes(15_000)) == "project-quota"
-    assert direct.put("dora", piece_path(NORTH, "dora"), bytes(100)) == 201
+    assert direct.put("dora", piece_path(NORTH, "dora"), bytes(4100)) == 201
+
+
+def test_files_without_bytes_take_room_all_the_same(tmp_path: Path) -> None:
+    limits = Limits(rate=999, burst=999, device_bytes=10 * BLOCK)
+    direct = Direct(tmp_path, Village(), limits)
+    direct.found()
+    assert direct.put("dora", piece_path(NORTH, "dora"), b"") == "unsound"
+    told = [direct.put("dora", piece_path(NORTH, "dora", number), b"x") for number in range(8)]
+    shelf = layout.shelf(1)
+    told += [direct.put("dora", f"{shelf}/w-{name_of('dora')}-{number:08x}", b"")
+             for number in range(4)]  # fmt: skip
+    assert told == 10 * [201] + 2 * ["device-quota"]
+    # What is marked must lie there.
+    nothing = f"f-{token(NORTH)}-{token(bytes(16))}"
+    assert direct.put("beto", f"{shelf}/{nothing}", b"") == "mark-of-nothing"
 
 
 @pytest.mark.parametrize("full", ["device_bytes", "project_bytes"])
 def test_a_full_project_can_still_shut_somebody_out(tmp_path: Path, full: str) -> None:
-    limits = Limits(rate=999, burst=999, reserve_bytes=30_000, **{full: 30_000})
+    limits = Limits(rate=999, burst=999, reserve_bytes=10 * BLOCK, **{full: FOUNDING + 10 * BLOCK})
     direct, filler = Direct(tmp_path, Village(), limits), 0
     direct.found()
     who = "ana" if full == "device_bytes" else "dora"
@@ -161,7 +179,7 @@ def test_a_full_project_can_still_shut_somebody_out(tmp_path: Path, full: str) -
     assert direct.put("ana", piece_path(NORTH, "ana", 99), bytes(3000)) == f"{full[:-6]}-quota"
     told = {201}
     while told == {201}:
-        entry = village.write("ana", "junk", filler=bytes(4000))
+        entry = village.write("ana", "junk")
         path = layout.roster_entry(entry.author, entry.number)
         told = {direct.put("ana", path, entry.raw)}
     assert told == {f"{full[:-6]}-quota"}
