@@ -6,9 +6,7 @@ Everything here runs on worker threads, for it waits for storage.
 from __future__ import annotations
 
 import json
-import threading
 import zlib
-from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -22,12 +20,12 @@ from sync.server import invites, reading, sessions
 from sync.server.limits import Limits, Rates
 from sync.server.projects import Kind, Project, Who
 from sync.server.refusals import Refused, forbidden
+from sync.server.rooms import Room, Rooms
 from sync.server.sessions import Session, Sessions
 from sync.server.storage import Storage
-from sync.server.usage import Usage, room_of
-from sync.server.writing import Write, Writing, check_may_write, may_read_relayed, most_bytes
+from sync.server.usage import room_of
+from sync.server.writing import Write, check_may_write, may_read_relayed, most_bytes
 
-_PROJECTS_MOST = 256
 _PAYS = 400  # bytes of a listing from which compressing it does
 _RETRY_SECONDS = 5.0
 _STRANGERS_RATE, _STRANGERS_BURST = 50, 500
@@ -64,30 +62,20 @@ class Answer:
     who: bytes = b""
 
 
-@dataclass
-class _Room:
-    """What is kept in memory of a project."""
-
-    project: Project
-    writing: Writing
-    usage: Usage
-
-
 class Service:
     """All projects of one storage. `server` names this instance among those beside it."""
 
     def __init__(
         self, storage: Storage, secret: bytes, limits: Limits, server: str, is_open: bool = False
     ) -> None:
-        self._storage, self._limits, self._server = storage, limits, server
+        self._storage, self._limits = storage, limits
         self._is_open = is_open
         self.sessions = Sessions(secret)
         self._blind_key = crypto.derive(secret, "kipu server blind 1")
         self._rates = Rates(limits.rate, limits.burst)
         # What costs the storage something before anybody has proven anything.
         self._strangers = Rates(_STRANGERS_RATE, _STRANGERS_BURST)
-        self._rooms: OrderedDict[bytes, _Room] = OrderedDict()
-        self._lock = threading.Lock()
+        self._rooms = Rooms(storage, limits, server)
 
     # -- sessions ----------------------------------------------------------------------------
 
@@ -95,11 +83,10 @@ class Service:
         """A session for a device; the reply's body is the project's sentinel, where there is one."""
         device, sign, code = _introduction(asked.body)
         self._rates.take(asked.project + b"s" + device)
-        if asked.project not in self._rooms:
-            self._strangers.take(b"session")
         with _storage_faults():
-            project = self._room(asked.project).project
-            project.refresh(1)
+            if not (self._rooms.is_kept(asked.project) or self._storage.has(asked.project)):
+                self._strangers.take(b"session")
+            project = self._rooms.of(asked.project, 1).project
             if self._is_known(project, device):
                 session = self.sessions.make(asked.project, device)
             else:
@@ -123,7 +110,6 @@ class Service:
         if sign is None:
             if is_founded:
                 raise forbidden("not-admitted")
-            self._forget(project.id)
             raise Refused(404, "project-unknown")
         if device_id(sign) != device:
             raise Refused(400, "malformed")
@@ -215,7 +201,7 @@ class Service:
             )
         return Answer(201 if is_new else 200, b"", headers, who.device)
 
-    def _leave(self, room: _Room, remote: Remote, who: Who, asked: Asked) -> bool:
+    def _leave(self, room: Room, remote: Remote, who: Who, asked: Asked) -> bool:
         """Leave the mark that came along; False where there is none, or it cannot lie there.
 
         What stands against a mark says nothing against the file: its laptop leaves it by itself.
@@ -232,7 +218,7 @@ class Service:
             return False
         return True
 
-    def _put_new(self, room: _Room, remote: Remote, write: Write) -> bool:
+    def _put_new(self, room: Room, remote: Remote, write: Write) -> bool:
         lasting = room.writing.check_new(write)
         try:
             self._require_room(room, write)
@@ -244,7 +230,7 @@ class Service:
         with lasting:
             return remote.put(write.path, write.body)
 
-    def _put_over(self, room: _Room, remote: Remote, write: Write) -> bool:
+    def _put_over(self, room: Room, remote: Remote, write: Write) -> bool:
         try:
             there = remote.read(write.path, max(most_bytes(write.parts), len(write.body)))
         except ports.RemoteTooLarge:
@@ -256,7 +242,7 @@ class Service:
             remote.replace(write.path, write.body)
         return True
 
-    def _require_room(self, room: _Room, write: Write) -> None:
+    def _require_room(self, room: Room, write: Write) -> None:
         limits = self._limits
         reserve = limits.reserve_bytes if room.writing.is_vital(write) else 0
         room.usage.require(
@@ -282,19 +268,18 @@ class Service:
 
     # -- who ---------------------------------------------------------------------------------
 
-    def _who(self, asked: Asked) -> tuple[Who, _Room]:
+    def _who(self, asked: Asked) -> tuple[Who, Room]:
         """Who asks, proven by token and signature. Raises Refused."""
         who, room = self._said_to_be(asked)
         _check_signed(who, asked, kipu_wire.digest_of(asked.body))
         self._rates.take(asked.project + who.device)
         return who, room
 
-    def _said_to_be(self, asked: Asked) -> tuple[Who, _Room]:
+    def _said_to_be(self, asked: Asked) -> tuple[Who, Room]:
         """Whose token it is, which proves nothing yet. Raises Refused."""
         session_text, _signature = sessions.parts_of(asked.authorization)
         session = self.sessions.read(session_text, asked.project)
-        room = self._room(asked.project)
-        room.project.refresh()
+        room = self._rooms.of(asked.project)
         try:
             return room.project.who(session), room
         except Refused:
@@ -310,28 +295,6 @@ class Service:
             raise Refused(404, "project-unknown")
         return remote
 
-    def _forget(self, project: bytes) -> None:
-        """Made-up projects must not drive the real ones out of memory."""
-        with self._lock:
-            room = self._rooms.pop(project, None)
-        if room is not None:
-            room.usage.save()
-
-    def _room(self, project: bytes) -> _Room:
-        with self._lock:
-            room = self._rooms.get(project)
-            if room is None:
-                known = Project(
-                    project, lambda: self._storage.of(project), self._limits.roster_seconds
-                )
-                usage = Usage(self._storage.own, project, self._server)
-                room = self._rooms[project] = _Room(known, Writing(known), usage)
-                if len(self._rooms) > _PROJECTS_MOST:
-                    _id, oldest = self._rooms.popitem(last=False)
-                    oldest.usage.save()
-            self._rooms.move_to_end(project)
-            return room
-
     # -- the rest ----------------------------------------------------------------------------
 
     def check_health(self) -> None:
@@ -340,9 +303,7 @@ class Service:
             self._storage.own().list("")
 
     def close(self) -> None:
-        with self._lock:
-            for room in self._rooms.values():
-                room.usage.save()
+        self._rooms.close()
 
 
 def _check_signed(who: Who, asked: Asked, digest: str) -> None:

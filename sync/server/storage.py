@@ -61,6 +61,10 @@ class Storage:
             return None
         return self._open(name)
 
+    def has(self, project: bytes) -> bool:
+        """Whether a project is surely here, as a look at its folder tells."""
+        return self._folder is not None and self.of(project) is not None
+
     def make(self, project: bytes) -> Remote:
         """A project's files, though none are there yet."""
         if self._folder is not None:

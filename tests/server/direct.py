@@ -23,9 +23,12 @@ class Direct:
     def __init__(self, folder: Path, village: Village, limits: Limits | None = None) -> None:
         self.storage = Storage(str(folder))
         self.village = village
-        self.service = Service(
-            self.storage, SECRET, limits or Limits(rate=10**6, burst=10**6), "one", is_open=True
-        )
+        self._limits = limits or Limits(rate=10**6, burst=10**6)
+        self.begin_anew()
+
+    def begin_anew(self, is_open: bool = True) -> None:
+        """Another server in the place of this one."""
+        self.service = Service(self.storage, SECRET, self._limits, "one", is_open)
 
     def found(self) -> None:
         assert self.put("ana", "root/key", self.village.root_key) == 201

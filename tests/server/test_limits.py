@@ -20,7 +20,7 @@ from sync.server.storage import Storage
 from sync.server.usage import BLOCK, Usage
 from tests.server.direct import Direct
 from tests.server.serving import PATIENCE, Raw, Served, found
-from tests.server.village import IDS, NORTH, Village, key_path, name_of, piece_path
+from tests.server.village import IDS, KEYS, NORTH, Village, key_path, name_of, piece_path
 
 Start = Callable[..., Served]
 FOUNDING = 7 * BLOCK
@@ -263,19 +263,26 @@ def _is_healthy(server: Served) -> bool:
         return connection.recv(100).startswith(b"HTTP/1.1 200")
 
 
-def test_made_up_projects_cost_little_and_are_forgotten(tmp_path: Path) -> None:
+@pytest.mark.parametrize("sign", [False, True])
+def test_made_up_projects_cost_little_and_drive_none_out(tmp_path: Path, sign: bool) -> None:
     direct = Direct(tmp_path, Village())
     direct.found()
-    body = json.dumps({"device": "a" * 26}).encode()
+    direct.begin_anew(is_open=False)
+    said = {"sign": kipu_wire.to_text(KEYS["eva"].sign_public)} if sign else {}
+    body = json.dumps({"device": name_of("eva"), **said}).encode()
     codes = []
     for number in range(600):
         with pytest.raises(Refused) as caught:
             direct.service.begin(Asked("POST", number.to_bytes(16), "", body=body))
         codes.append(caught.value.code)
-    assert set(codes) == {"project-unknown", "too-often"}
-    assert direct.service._rooms.keys() == {direct.village.project}
-    # Those whose project is known here are served all the same.
+    assert set(codes) == {"code-wanted" if sign else "project-unknown", "too-often"}
+    # Those whose project is here are served all the same, by a server that has just begun, too.
     assert direct.put("beto", piece_path(NORTH, "beto"), b"x") == 201
+    direct.begin_anew(is_open=False)
+    for number in range(600):
+        with pytest.raises(Refused):
+            direct.service.begin(Asked("POST", number.to_bytes(16), "", body=body))
+    assert direct.put("beto", piece_path(NORTH, "beto", 1), b"x") == 201
 
 
 def test_who_reads_nothing_of_a_reply_is_let_go(serve: Start, tmp_path: Path) -> None:
@@ -309,3 +316,18 @@ def test_who_reads_nothing_of_a_reply_is_let_go(serve: Start, tmp_path: Path) ->
     assert had < size
     # Whoever reads gets all of it.
     assert ana.read(part, size) == bytes(size)
+
+
+def test_made_up_projects_on_an_open_server_fill_no_room(tmp_path: Path) -> None:
+    direct = Direct(tmp_path, Village())
+    direct.found()
+    rooms = direct.service._rooms
+    for number in range(300):
+        made_up = number.to_bytes(16)
+        session = direct.service.sessions.make(made_up, IDS["eva"], KEYS["eva"].sign_public, True)
+        target = kipu_wire.list_target(made_up, "roster")
+        said = kipu_wire.authorization(KEYS["eva"], session, "GET", target, b"")
+        direct.service.list(Asked("GET", made_up, "roster", target, said))
+    assert rooms.is_kept(direct.village.project)
+    assert not rooms.is_kept(bytes(16))
+    assert len(rooms) <= 100
