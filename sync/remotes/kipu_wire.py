@@ -9,11 +9,13 @@ import base64
 import hashlib
 
 from sync import crypto
+from sync.errors import SyncError
 from sync.ids import token
 
 VERSION = "v1"
 PURPOSE = b"kipu request 1"
 """What a request's signature is for, so that it can pass for no other."""
+INTRODUCTION_PURPOSE = b"kipu session 1"
 SCHEME = "Kipu"
 SESSION_HEADER = "kipu-session"
 MARKED_HEADER = "kipu-marked"
@@ -71,6 +73,20 @@ def authorization(keys: crypto.KeyPair, session: str, method: str, target: str, 
     """The value of a request's Authorization header."""
     signature = keys.sign(signed_part(session, method, target, body), PURPOSE)
     return f"{SCHEME} {session}.{to_text(signature)}"
+
+
+def proof(keys: crypto.KeyPair, project: bytes, device: bytes) -> str:
+    """What shows that a session is asked for by the device itself."""
+    return to_text(keys.sign(project + device, INTRODUCTION_PURPOSE))
+
+
+def check_proof(sign: bytes, text: str, project: bytes, device: bytes) -> bool:
+    """Whether a proof is this device's, whose key is `sign`."""
+    try:
+        crypto.verify(sign, from_text(text), project + device, INTRODUCTION_PURPOSE)
+    except (ValueError, SyncError):
+        return False
+    return True
 
 
 def to_text(raw: bytes) -> str:

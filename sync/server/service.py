@@ -81,13 +81,19 @@ class Service:
 
     def begin(self, asked: Asked) -> Answer:
         """A session for a device; the reply's body is the project's sentinel, where there is one."""
-        device, sign, code = _introduction(asked.body)
-        self._rates.take(asked.project + b"s" + device)
+        device, sign, code, proof = _introduction(asked.body)
         with _storage_faults():
-            if not (self._rooms.is_kept(asked.project) or self._storage.has(asked.project)):
+            is_here = self._rooms.is_kept(asked.project) or self._storage.has(asked.project)
+            if not is_here:
                 self._strangers.take(b"session")
             project = self._rooms.of(asked.project, 1).project
-            if self._is_known(project, device):
+            known = self._known(project, device)
+            if known and kipu_wire.check_proof(known.sign, proof, project.id, device):
+                self._rates.take(asked.project + b"s" + device)
+            elif is_here:
+                # Whoever has proven nothing waits with strangers, never in a member's place.
+                self._strangers.take(project.id)
+            if known:
                 session = self.sessions.make(asked.project, device)
             else:
                 may_found = self._may_found(project, device, sign, code)
@@ -97,12 +103,11 @@ class Service:
         headers = {kipu_wire.SESSION_HEADER: session}
         return Answer(200, sentinel or b"", headers, device)
 
-    def _is_known(self, project: Project, device: bytes) -> bool:
+    def _known(self, project: Project, device: bytes) -> Who | None:
         try:
-            project.who(Session(project.id, device, 0))
+            return project.who(Session(project.id, device, 0))
         except Refused:
-            return False
-        return True
+            return None
 
     def _may_found(self, project: Project, device: bytes, sign: bytes | None, code: str) -> bool:
         """Whether one unknown here founds the project; False for a newcomer to it."""
@@ -312,18 +317,18 @@ def _check_signed(who: Who, asked: Asked, digest: str) -> None:
     sessions.check_signature(who.sign, signature, session, asked.method, asked.target, digest)
 
 
-def _introduction(body: bytes) -> tuple[bytes, bytes | None, str]:
-    """Device, signing key and code of a request for a session. Raises Refused."""
+def _introduction(body: bytes) -> tuple[bytes, bytes | None, str, str]:
+    """Device, signing key, code and proof of a request for a session. Raises Refused."""
     try:
         said = json.loads(body)
         device = from_token(said["device"])
         sign = kipu_wire.from_text(said["sign"]) if "sign" in said else None
-        code = str(said.get("code", ""))[:100]
+        code, proof = str(said.get("code", ""))[:100], str(said.get("proof", ""))[:100]
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise Refused(400, "malformed") from error
     if device is None or (sign is not None and len(sign) != crypto.SIGN_PUBLIC_BYTES):
         raise Refused(400, "malformed")
-    return device, sign, code
+    return device, sign, code, proof
 
 
 def _parts(path: str, prefix: bool = False) -> tuple[str, ...]:

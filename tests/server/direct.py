@@ -43,8 +43,9 @@ class Direct:
     def session(self, keys: KeyPair, device: bytes | None = None) -> str:
         """A session as the driver asks for it: with the key, where the device alone is unknown."""
         name = token(device or device_id(keys.sign_public))
+        proof = kipu_wire.proof(keys, self.village.project, device or device_id(keys.sign_public))
         for more in ("", f',"sign":"{kipu_wire.to_text(keys.sign_public)}"'):
-            body = f'{{"device":"{name}"{more}}}'.encode()
+            body = f'{{"device":"{name}","proof":"{proof}"{more}}}'.encode()
             try:
                 answer = self.service.begin(Asked("POST", self.village.project, "", body=body))
             except Refused as refused:
