@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sync.server.limits import Limits
 from sync.server.projects import Project
@@ -16,6 +16,7 @@ from sync.server.storage import Storage
 from sync.server.usage import Usage
 from sync.server.writing import Writing
 
+_STRIPES = 64
 _FOUNDED_MOST, _BEGUN_MOST = 256, 64
 
 
@@ -26,6 +27,13 @@ class Room:
     project: Project
     writing: Writing
     usage: Usage
+    _stripes: tuple[threading.Lock, ...] = field(
+        default_factory=lambda: tuple(threading.Lock() for _each in range(_STRIPES))
+    )
+
+    def alone_at(self, path: str) -> threading.Lock:
+        """Held while a file is covered or removed: what goes is credited once."""
+        return self._stripes[hash(path) % _STRIPES]
 
 
 class Rooms:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from sync import crypto, envelope, layout, ports
 from sync.errors import SyncError
-from sync.ids import device_id, from_token, token
+from sync.ids import device_id, from_token
 from sync.ports import Remote, check_path
 from sync.remotes import kipu_wire
 from sync.server import invites, reading, sessions
@@ -199,8 +199,6 @@ class Service:
                 is_new = self._put_over(room, remote, write)
             else:
                 is_new = self._put_new(room, remote, write)
-            if is_new:
-                room.usage.add(write.counts_on, room_of(len(asked.body)))
             headers = (
                 {kipu_wire.MARKED_HEADER: "1"} if self._leave(room, remote, who, asked) else {}
             )
@@ -217,46 +215,49 @@ class Service:
             write = Write(who, _parts(asked.mark), b"")
             if write.parts[0] != layout.NEWS:
                 return False
-            if self._put_new(room, remote, write):
-                room.usage.add(who.device, room_of(0))
+            self._put_new(room, remote, write)
         except (Refused, ports.RemoteError):
             return False
         return True
 
     def _put_new(self, room: Room, remote: Remote, write: Write) -> bool:
         lasting = room.writing.check_new(write)
+        size = room_of(len(write.body))
         try:
-            self._require_room(room, write)
+            self._require_room(room, write, size)
         except Refused:
             # What lies there already takes no more room: its reply was lost, perhaps.
             if remote.read(write.path, max(most_bytes(write.parts), 1)) == write.body:
                 return False
             raise
         with lasting:
-            return remote.put(write.path, write.body)
+            is_new = remote.put(write.path, write.body)
+        if is_new:
+            room.usage.add(room.writing.counts_on(write.who, write.parts), size)
+        return is_new
 
     def _put_over(self, room: Room, remote: Remote, write: Write) -> bool:
-        try:
-            there = remote.read(write.path, max(most_bytes(write.parts), len(write.body)))
-        except ports.RemoteTooLarge:
-            there = b""
-        with room.writing.check_over(write, there):
-            if there == write.body:
-                return False
-            self._require_room(room, write)
-            remote.replace(write.path, write.body)
+        with room.alone_at(write.path):
+            try:
+                there = remote.read(write.path, max(most_bytes(write.parts), len(write.body)))
+            except ports.RemoteTooLarge:
+                there = b""
+            with room.writing.check_over(write, there):
+                if there == write.body:
+                    return False
+                more = room_of(len(write.body)) - (room_of(len(there)) if there else 0)
+                self._require_room(room, write, more)
+                remote.replace(write.path, write.body)
+            room.usage.add(room.writing.counts_on(write.who, write.parts), more)
         return True
 
-    def _require_room(self, room: Room, write: Write) -> None:
+    def _require_room(self, room: Room, write: Write, more: int) -> None:
         limits = self._limits
         reserve = limits.reserve_bytes if room.writing.is_vital(write) else 0
         room.usage.require(
-            write.counts_on,
-            room_of(len(write.body)),
-            limits.device_bytes,
-            limits.project_bytes,
-            reserve,
-        )
+            room.writing.counts_on(write.who, write.parts), more, limits.device_bytes,
+            limits.project_bytes, reserve,
+        )  # fmt: skip
 
     def remove(self, asked: Asked) -> Answer:
         parts = _parts(asked.path)
@@ -264,11 +265,11 @@ class Service:
             who, room = self._who(asked)
             room.writing.check_removal(who, parts)
             remote = self._remote_of(asked.project, who)
-            gone = remote.read(asked.path, most_bytes(parts))
-            if gone is not None:
-                remote.remove(asked.path)
-                if token(who.device) in parts:
-                    room.usage.add(who.device, -len(gone))
+            with room.alone_at(asked.path):
+                gone = remote.read(asked.path, most_bytes(parts))
+                if gone is not None:
+                    remote.remove(asked.path)
+                    room.usage.add(room.writing.counts_on(who, parts), -room_of(len(gone)))
         return Answer(204, who=who.device)
 
     # -- who ---------------------------------------------------------------------------------

@@ -53,6 +53,8 @@ class Usage:
         self, device: bytes, size: int, device_most: int, project_most: int, reserve: int = 0
     ) -> None:
         """Raises Refused where so many bytes more are too many, the reserve included."""
+        if size <= 0:
+            return
         with self._lock:
             mine = self._loaded()
             name = token(device)

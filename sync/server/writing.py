@@ -29,6 +29,8 @@ from sync.server.refusals import Refused, forbidden
 MAX_PIECE_BYTES = (1 << 20) + attachments.HEADER_BYTES + TAG_BYTES
 # What lies below these a device rewrites as it likes: nobody else reads them as a first word.
 _REWRITTEN = frozenset({"heads", layout.WANTS, layout.ERASED, "keys"})
+# Where in a path its own device stands.
+_NAMED_AT = {layout.ROSTER: 1, layout.RELAY: 1, layout.SNAPSHOTS: 2, layout.FILES: 4}
 # What a coordinator's word takes to reach everybody: who is shut out, what is erased, the new keys.
 _VITAL = frozenset({
     layout.SENTINEL, "root", "keys", "heads", layout.WANTS, layout.ERASED, layout.NEWS,
@@ -72,12 +74,6 @@ class Write:
     @property
     def path(self) -> str:
         return "/".join(self.parts)
-
-    @property
-    def counts_on(self) -> bytes:
-        """Whose room the file takes: a roster's entry its author's, for anybody may bring it."""
-        author = from_token(self.parts[1]) if self.parts[0] == layout.ROSTER else None
-        return author or self.who.device
 
     def is_mine(self, name: str) -> bool:
         return name == token(self.who.device)
@@ -147,9 +143,18 @@ class Writing:
         if not who.is_in(space) or not (parts[2] == token(who.device) or is_stale):
             raise forbidden()
 
+    def counts_on(self, who: Who, parts: tuple[str, ...]) -> bytes:
+        """Whose room a file takes: its own device's, whoever brings, covers or removes it."""
+        if parts[0] in {"spaces", layout.PACKS} and len(parts) == 4:
+            log = self._project.log_of(from_token(parts[2]) or b"", "/".join(parts))
+            return log.device if log else who.device
+        place = _NAMED_AT.get(parts[0], len(parts))
+        return (from_token(parts[place]) if place < len(parts) else None) or who.device
+
     def is_vital(self, write: Write) -> bool:
         """Whether the file must find room though all is used up."""
-        if write.parts[0] == layout.ROSTER and self._project.coordinates(write.counts_on):
+        author = self.counts_on(write.who, write.parts)
+        if write.parts[0] == layout.ROSTER and self._project.coordinates(author):
             return True
         return write.who.is_coordinator and write.parts[0] in {*_VITAL, layout.ROSTER}
 

@@ -27,7 +27,9 @@ class Direct:
         self.begin_anew()
 
     def begin_anew(self, is_open: bool = True) -> None:
-        """Another server in the place of this one."""
+        """Another server in the place of this one, which is stopped."""
+        if hasattr(self, "service"):
+            self.service.close()
         self.service = Service(self.storage, SECRET, self._limits, "one", is_open)
 
     def found(self) -> None:
