@@ -15,7 +15,7 @@ from sync import envelope, layout
 from sync.crypto import BadSignature
 from sync.errors import Malformed, SyncError
 from sync.ids import from_token
-from sync.ports import Remote
+from sync.ports import Names, Remote
 from sync.roster import Entry, Member, Roster, parse_entry
 from sync.roster.entries import MAX_ENTRY_BYTES, ROOT
 from sync.roster.state import UnknownPast
@@ -91,6 +91,8 @@ class Project:
         self._waiting: list[Entry] = []
         self._read_at: float | None = None
         self._lock = threading.RLock()
+        self.is_gone = False
+        """Whether no roster lies any more where one was read."""
         self._members: dict[bytes, Member] = {}
         self._members_at = 0
         self._logs: OrderedDict[bytes, Log] = OrderedDict()
@@ -105,13 +107,15 @@ class Project:
             if self._read_at is not None and now - self._read_at < age:
                 return
             remote = self.remote()
+            names = remote.list(layout.ROSTER) if remote else []
+            self.is_gone = not names and len(self.roster) > 0
             if remote is not None:
-                self._waiting += list(self._new_entries(remote))
+                self._waiting += list(self._new_entries(remote, names))
                 self._take_waiting()
             self._read_at = now
 
-    def _new_entries(self, remote: Remote) -> Iterator[Entry]:
-        for name in remote.list(layout.ROSTER):
+    def _new_entries(self, remote: Remote, names: Names) -> Iterator[Entry]:
+        for name in names:
             author = from_token(name)
             if author is None:
                 continue

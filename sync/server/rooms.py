@@ -53,9 +53,17 @@ class Rooms:
         return project in self._founded
 
     def of(self, project: bytes, older_than: float | None = None) -> Room:
-        """A project's room, its roster read anew as `Project.refresh` does."""
+        """A project's room, its roster read anew as `Project.refresh` does.
+
+        A project that an administrator removed is begun anew, as if it had never been here.
+        """
         room = self._found_or_made(project)
-        room.project.refresh(older_than)
+        is_away = self._storage.of(project) is None
+        room.project.refresh(0 if is_away else older_than)
+        if room.project.is_gone:
+            self._forget(project, room)
+            room = self._found_or_made(project)
+            room.project.refresh(older_than)
         if room.project.is_founded():
             self._keep(project, room)
         return room
@@ -77,6 +85,13 @@ class Rooms:
             room = self._begun[project] = Room(known, Writing(known), usage)
             _keep_newest(self._begun, _BEGUN_MOST)
             return room
+
+    def _forget(self, project: bytes, room: Room) -> None:
+        room.usage.forget()
+        with self._lock:
+            for rooms in (self._founded, self._begun):
+                if rooms.get(project) is room:
+                    del rooms[project]
 
     def _keep(self, project: bytes, room: Room) -> None:
         with self._lock:

@@ -194,7 +194,7 @@ class Service:
         with _storage_faults():
             who, room = self._who(asked)
             write = Write(who, parts, asked.body)
-            remote = self._remote_of(asked.project, who)
+            remote = self._remote_of(asked.project, who, room)
             if asked.replaces:
                 is_new = self._put_over(room, remote, write)
             else:
@@ -264,7 +264,7 @@ class Service:
         with _storage_faults():
             who, room = self._who(asked)
             room.writing.check_removal(who, parts)
-            remote = self._remote_of(asked.project, who)
+            remote = self._remote_of(asked.project, who, room)
             with room.alone_at(asked.path):
                 gone = remote.read(asked.path, most_bytes(parts))
                 if gone is not None:
@@ -293,8 +293,11 @@ class Service:
             room.project.refresh(1)
             return room.project.who(session), room
 
-    def _remote_of(self, project: bytes, who: Who) -> Remote:
+    def _remote_of(self, project: bytes, who: Who, room: Room) -> Remote:
         if who.kind is Kind.FOUNDER:
+            if self._storage.of(project) is None:
+                # It may have been here, and been removed while no server ran.
+                room.usage.forget()
             return self._storage.make(project)
         remote = self._storage.of(project)
         if remote is None:

@@ -9,7 +9,7 @@ import contextlib
 import os
 import threading
 import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from dataclasses import replace
 from pathlib import Path
 
@@ -38,6 +38,7 @@ class Storage:
             self._require_folder()
             (self._folder / OWN).mkdir(exist_ok=True)
         self._threads = threading.local()
+        self._made: Counter[str] = Counter()
 
     @property
     def name(self) -> str:
@@ -69,7 +70,10 @@ class Storage:
         """A project's files, though none are there yet."""
         if self._folder is not None:
             self._require_folder()
-            (self._folder / token(project)).mkdir(exist_ok=True)
+            with contextlib.suppress(FileExistsError):
+                (self._folder / token(project)).mkdir()
+                # Remotes opened before know folders that are not there any more.
+                self._made[token(project)] += 1
         return self._open(token(project))
 
     def shared_secret(self) -> bytes:
@@ -87,15 +91,16 @@ class Storage:
             raise fault(RemoteMissing, self.name)
 
     def _open(self, name: str) -> Remote:
-        opened: OrderedDict[str, Remote] | None = getattr(self._threads, "opened", None)
+        opened: OrderedDict[tuple[str, int], Remote] | None = getattr(self._threads, "opened", None)
         if opened is None:
             opened = self._threads.opened = OrderedDict()
-        if name not in opened:
-            opened[name] = self._opened(name)
+        made = (name, self._made[name])
+        if made not in opened:
+            opened[made] = self._opened(name)
             if len(opened) > _OPEN_MOST:
                 opened.popitem(last=False)
-        opened.move_to_end(name)
-        return opened[name]
+        opened.move_to_end(made)
+        return opened[made]
 
     def _opened(self, name: str) -> Remote:
         if self._folder is not None:

@@ -74,6 +74,13 @@ class Usage:
             if self._unsaved >= _SAVE_BYTES or (self._unsaved and is_due):
                 self._save(mine)
 
+    def forget(self) -> None:
+        """Count from nothing: what was put down is gone with its project."""
+        with self._lock:
+            self._mine, self._others, self._unsaved = {}, {}, 0
+            for name in self._own().list(self._folder):
+                self._own().remove(f"{self._folder}/{name}")
+
     def save(self) -> None:
         """Write the count; a stopping server does."""
         with self._lock:

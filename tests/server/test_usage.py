@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -11,9 +13,12 @@ import pytest
 from sync import layout, packs
 from sync.exchange_attachments import BLANK
 from sync.ids import token
+from sync.remotes.http import CodeWanted, NotAdmitted
+from sync.roster import ROOT
 from sync.server.limits import Limits
 from sync.server.usage import BLOCK, room_of
 from tests.server.direct import Direct
+from tests.server.serving import Served, found, push
 from tests.server.village import IDS, NORTH, Village, piece_path, redacted
 
 pytestmark = pytest.mark.usefixtures("no_flushing")
@@ -82,3 +87,37 @@ def test_a_file_removed_by_many_at_once_is_credited_once(direct: Direct) -> None
         paths = [f"{part}{number}" for number in range(5) for _each in range(8)]
         assert set(pool.map(lambda path: direct.remove("ana", path), paths)) == {204}
     assert counted(direct, "ana") == before
+
+
+@pytest.mark.parametrize("is_running", [True, False])
+def test_a_removed_project_is_forgotten_and_may_be_founded_anew(
+    serve: Callable[..., Served], tmp_path: Path, is_running: bool
+) -> None:
+    village = Village()
+    options = ("--open", "--quiet", "--limit", "device-bytes=30K")
+    server = serve(tmp_path, *options)
+    found(server, village)
+    beto = server.remote(village, "beto")
+    beto.put(piece_path(NORTH, "beto"), bytes(25_000))
+    if not is_running:
+        server.stop()
+    shutil.rmtree(tmp_path / token(village.project))
+    if is_running:
+        with pytest.raises((NotAdmitted, CodeWanted)):
+            beto.put(piece_path(NORTH, "beto"), bytes(25_000))
+        assert server.remote(village, "beto").read("share", 1000) is None
+    else:
+        server = serve(tmp_path, *options)
+    # Another beginning of the same project: nobody else is in its roster.
+    village.entries = village.entries[:2]
+    ana = found(server, village)
+    assert server.remote(village, "ana").list("roster") == [token(ROOT)]
+    with pytest.raises(NotAdmitted):
+        server.remote(village, "beto").put(piece_path(NORTH, "beto"), bytes(9))
+    village.last.pop(IDS["ana"])
+    village.admit("beto")
+    push(ana, village)
+    assert server.remote(village, "beto").put(piece_path(NORTH, "beto"), bytes(25_000))
+    assert server.stop() == 0
+    [count] = (tmp_path / "server" / "KIPU" / "usage" / token(village.project)).iterdir()
+    assert json.loads(count.read_text())[token(IDS["beto"])] == 25_000
