@@ -136,7 +136,9 @@ class Line:
     session: str = ""
 
     async def begin(self) -> None:
-        body = json.dumps({"device": token(device_id(self.keys.sign_public))}).encode()
+        device = device_id(self.keys.sign_public)
+        proof = kipu_wire.proof(self.keys, self.project, device)
+        body = json.dumps({"device": token(device), "proof": proof}).encode()
         target = kipu_wire.session_target(self.project)
         _status, headers = await self._ask("POST", target, "", body)
         self.session = headers[kipu_wire.SESSION_HEADER]
@@ -154,7 +156,8 @@ class Line:
 
     def _signed(self, method: str, target: str, body: bytes) -> str:
         said = kipu_wire.authorization(self.keys, self.session, method, target, body)
-        return f"Authorization: {said}\r\n"
+        named = f"{kipu_wire.BODY_HEADER}: {kipu_wire.digest_of(body)}\r\n" if body else ""
+        return f"Authorization: {said}\r\n{named}"
 
     async def _ask(
         self, method: str, target: str, headers: str, body: bytes = b""

@@ -212,11 +212,11 @@ class HttpRemote:
 
     def _begin(self) -> None:
         self._session, self._sentinel, self._is_unfounded = "", None, False
-        reply = self._introduce({"device": token(self._device)})
+        reply = self._introduce({})
         is_unknown = self._code_of(reply) in {"project-unknown", "not-admitted"}
         if is_unknown and self._keys is not None and self._device != ROOT:
             said = {"sign": kipu_wire.to_text(self._keys.sign_public), "code": self._code}
-            reply = self._introduce({"device": token(self._device), **said})
+            reply = self._introduce(said)
             if self._code_of(reply) == "code-wanted":
                 self._is_unfounded = True
                 return
@@ -226,7 +226,10 @@ class HttpRemote:
         if not self._session:
             raise _coded(ports.RemoteBroken, self.name, _NO_KIPU)
 
-    def _introduce(self, said: Mapping[str, str]) -> Reply:
+    def _introduce(self, more: Mapping[str, str]) -> Reply:
+        said = {"device": token(self._device), **more}
+        if self._keys is not None:
+            said["proof"] = kipu_wire.proof(self._keys, self._project, self._device)
         body = json.dumps(said, separators=(",", ":")).encode()
         target = kipu_wire.session_target(self._project)
         return self._send("POST", target, {}, body, limit=members.MAX_SMALL_BYTES)
@@ -265,6 +268,8 @@ class HttpRemote:
             whole["Authorization"] = kipu_wire.authorization(
                 self._keys, self._session, method, target, body
             )
+            if body:
+                whole[kipu_wire.BODY_HEADER] = kipu_wire.digest_of(body)
         for attempt in range(1, _TRIES + 1):
             try:
                 reply = self._web.ask(method, self._base + target, whole, body, limit)

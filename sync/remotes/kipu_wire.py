@@ -9,15 +9,19 @@ import base64
 import hashlib
 
 from sync import crypto
+from sync.errors import SyncError
 from sync.ids import token
 
 VERSION = "v1"
 PURPOSE = b"kipu request 1"
 """What a request's signature is for, so that it can pass for no other."""
+INTRODUCTION_PURPOSE = b"kipu session 1"
 SCHEME = "Kipu"
 SESSION_HEADER = "kipu-session"
 MARKED_HEADER = "kipu-marked"
 """In the reply to a file that took a mark along: that the mark lies there, too."""
+BODY_HEADER = "kipu-body"
+"""What a body's SHA-256 will be, in hexadecimal: so a request is proven before its body is read."""
 REPLACE = "?replace=1"
 _MARK = "?mark="
 MAX_LISTING = 64 * 1024 * 1024  # bytes of text: two million names
@@ -52,7 +56,16 @@ def mark_of(query: str) -> str:
 
 def signed_part(session: str, method: str, target: str, body: bytes) -> bytes:
     """The bytes a device signs (sync rule 16): never a time of its own."""
-    digest = hashlib.sha256(body).hexdigest()
+    return signed_before(session, method, target, digest_of(body))
+
+
+def digest_of(body: bytes) -> str:
+    """A body as a signature covers it, and `BODY_HEADER` says it."""
+    return hashlib.sha256(body).hexdigest()
+
+
+def signed_before(session: str, method: str, target: str, digest: str) -> bytes:
+    """`signed_part` of a body that is known by its digest only."""
     return "\n".join((session, method, target, digest)).encode()
 
 
@@ -60,6 +73,20 @@ def authorization(keys: crypto.KeyPair, session: str, method: str, target: str, 
     """The value of a request's Authorization header."""
     signature = keys.sign(signed_part(session, method, target, body), PURPOSE)
     return f"{SCHEME} {session}.{to_text(signature)}"
+
+
+def proof(keys: crypto.KeyPair, project: bytes, device: bytes) -> str:
+    """What shows that a session is asked for by the device itself."""
+    return to_text(keys.sign(project + device, INTRODUCTION_PURPOSE))
+
+
+def check_proof(sign: bytes, text: str, project: bytes, device: bytes) -> bool:
+    """Whether a proof is this device's, whose key is `sign`."""
+    try:
+        crypto.verify(sign, from_text(text), project + device, INTRODUCTION_PURPOSE)
+    except (ValueError, SyncError):
+        return False
+    return True
 
 
 def to_text(raw: bytes) -> str:

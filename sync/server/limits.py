@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 
 from sync.server.refusals import Refused
 
+SLOWEST = 1000
+"""Bytes a second that a body must bring on average, for a minute's stall is made up for."""
+_SHARES = 4
 _BUCKETS_MOST = 50_000
 _DIGITS_MOST = 15
 _MAY_BE_ZERO = frozenset({"device-bytes", "project-bytes", "roster-seconds", "stop-seconds"})
@@ -27,6 +30,8 @@ class Limits:
     """A request's body. The largest pack has 20 MiB."""
     waiting_bytes: int = 256 * 2**20
     """Bodies being received at one time, all together: what bounds the memory."""
+    sending_bytes: int = 256 * 2**20
+    """Replies being sent at one time, all together; small ones are bounded by the connections."""
     rate: int = 200
     """Requests a second of one device, on average."""
     burst: int = 2000
@@ -35,8 +40,11 @@ class Limits:
     device_bytes: int = 20 * 2**30
     """What one device may put down in a project."""
     project_bytes: int = 200 * 2**30
+    reserve_bytes: int = 2**30
+    """What coordinators' words may take beyond either, so that somebody can always be shut out."""
     stall_seconds: int = 60
-    """How long nothing may come of a request's body, or be taken of a reply's."""
+    """How long nothing may come of a request's body, or be taken of a reply's; and over how long a
+    body must bring what the slowest line brings."""
     header_seconds: int = 20
     """How long a request's head, and the handshake before it, may take."""
     idle_seconds: int = 75
@@ -98,17 +106,46 @@ class Rates:
 
 
 class Waiting:
-    """The bytes of bodies on their way. Used from the event loop alone."""
+    """Bytes held for somebody: bodies not stored yet, or replies not taken yet.
 
-    def __init__(self, most: int) -> None:
-        self.bytes = 0
-        self._most = most
+    Nobody holds more than a share, and all who have proven nothing hold one together. Used from the
+    event loop alone.
+    """
 
-    def enter(self, size: int) -> None:
-        """Raises Refused where this body would be one too many."""
-        if self.bytes and self.bytes + size > self._most:
+    def __init__(self, most: int, body_most: int = 0) -> None:
+        self._most = max(most, body_most)
+        self._share = max(most // _SHARES, body_most)
+        self._by: Counter[bytes] = Counter()
+
+    @property
+    def held(self) -> int:
+        return self._by.total()
+
+    def add(self, whose: bytes, size: int) -> None:
+        """Raises Refused where these bytes are too many."""
+        if self._by[whose] + size > self._share or self.held + size > self._most:
             raise Refused(503, "busy", after=1)
-        self.bytes += size
+        self._by[whose] += size
 
-    def leave(self, size: int) -> None:
-        self.bytes -= size
+    def leave(self, whose: bytes, size: int) -> None:
+        self._by[whose] -= size
+        if not self._by[whose]:
+            del self._by[whose]
+
+
+class Patience:
+    """How long a body is waited for: standing still uses it up, and what comes gives it back.
+
+    So a line that stalls for almost `most` seconds and goes on is borne, one that drips is not.
+    """
+
+    def __init__(self, most: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._most, self._clock = most, clock
+        self._until = clock() + most
+
+    @property
+    def left(self) -> float:
+        return max(0.0, self._until - self._clock())
+
+    def came(self, size: int) -> None:
+        self._until = min(self._clock() + self._most, self._until + size / SLOWEST)

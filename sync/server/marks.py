@@ -28,10 +28,16 @@ class Marks:
             if not self._project.has_entry(from_token(rest[0]) or b"", int(rest[1])):
                 raise Refused(422, "mark-of-nothing")
         elif kind == "f" and len(rest) == 2:
-            if not who.is_in(from_token(rest[0])) or from_token(rest[1]) is None:
-                raise forbidden()
+            self._check_file(who, *map(from_token, rest))
         elif kind not in _DEVICES or news.read_device(name, kind) != who.device:
             raise forbidden()
+
+    def _check_file(self, who: Who, space: bytes | None, name: bytes | None) -> None:
+        if space is None or name is None or not who.is_in(space):
+            raise forbidden()
+        remote = self._project.remote()
+        if remote is None or not remote.list(layout.attachment(space, name)):
+            raise Refused(422, "mark-of-nothing")
 
     def _check_batch(self, who: Who, name: str) -> None:
         mark = news.read_batch(name)

@@ -15,7 +15,7 @@ from sync import envelope, layout
 from sync.crypto import BadSignature
 from sync.errors import Malformed, SyncError
 from sync.ids import from_token
-from sync.ports import Remote
+from sync.ports import Names, Remote
 from sync.roster import Entry, Member, Roster, parse_entry
 from sync.roster.entries import MAX_ENTRY_BYTES, ROOT
 from sync.roster.state import UnknownPast
@@ -24,6 +24,8 @@ from sync.server.refusals import Refused, forbidden
 from sync.server.sessions import Session
 
 _LOGS_MOST = 100_000
+# What may be brought of an author who coordinates no more: bytes, by members and by newcomers.
+_FORMER_MOST, _FORMER_MOST_BY_NEWCOMERS = 16 * 2**20, 64 * 2**10
 
 
 class Kind(Enum):
@@ -89,6 +91,8 @@ class Project:
         self._waiting: list[Entry] = []
         self._read_at: float | None = None
         self._lock = threading.RLock()
+        self.is_gone = False
+        """Whether no roster lies any more where one was read."""
         self._members: dict[bytes, Member] = {}
         self._members_at = 0
         self._logs: OrderedDict[bytes, Log] = OrderedDict()
@@ -103,13 +107,15 @@ class Project:
             if self._read_at is not None and now - self._read_at < age:
                 return
             remote = self.remote()
+            names = remote.list(layout.ROSTER) if remote else []
+            self.is_gone = not names and len(self.roster) > 0
             if remote is not None:
-                self._waiting += list(self._new_entries(remote))
+                self._waiting += list(self._new_entries(remote, names))
                 self._take_waiting()
             self._read_at = now
 
-    def _new_entries(self, remote: Remote) -> Iterator[Entry]:
-        for name in remote.list(layout.ROSTER):
+    def _new_entries(self, remote: Remote, names: Names) -> Iterator[Entry]:
+        for name in names:
             author = from_token(name)
             if author is None:
                 continue
@@ -142,13 +148,13 @@ class Project:
         return True
 
     @contextmanager
-    def adding(self, entry: Entry) -> Iterator[None]:
+    def adding(self, entry: Entry, who: Who) -> Iterator[None]:
         """Take an entry in while it is written within; a write that fails takes it out again.
 
-        Raises Refused where it can never belong, or not yet.
+        Raises Refused where it can never belong, or not yet, or is not theirs to bring.
         """
         with self._lock:
-            is_new = self._add(entry)
+            is_new = self._add(entry, who)
             try:
                 yield
             except BaseException:
@@ -160,22 +166,21 @@ class Project:
                 self._next[entry.author] = after + 1
             self._take_waiting()
 
-    def _add(self, entry: Entry) -> bool:
+    def _add(self, entry: Entry, who: Who) -> bool:
         try:
-            return self._add_fitting(entry)
+            return self._add_fitting(entry, who)
         except UnknownPast as error:
             # Another server may have taken in what this one builds on.
             self.refresh(0)
             try:
-                return self._add_fitting(entry)
+                return self._add_fitting(entry, who)
             except UnknownPast:
                 raise Refused(409, "roster-incomplete") from error
 
-    def _add_fitting(self, entry: Entry) -> bool:
+    def _add_fitting(self, entry: Entry, who: Who) -> bool:
         if entry.project != self.id:
             raise Refused(422, "unsound")
-        is_author = entry.author == ROOT or self.roster.has_coordinated(entry.author)
-        if entry.hash not in self.roster and not is_author:
+        if entry.hash not in self.roster and not self._may_bring(entry, who):
             raise forbidden()
         try:
             return self.roster.add(entry)
@@ -183,6 +188,32 @@ class Project:
             raise
         except (Malformed, BadSignature) as error:
             raise Refused(422, "unsound") from error
+
+    def _may_bring(self, entry: Entry, who: Who) -> bool:
+        """Whether an entry is worth its room, whoever signed it.
+
+        What former coordinators wrote may have to arrive, for others' entries name it; but their
+        keys are in whose hands they are, and newcomers cost nothing to make.
+        """
+        if who.is_coordinator:
+            return True
+        if self.coordinates(entry.author):
+            return True
+        if not self.roster.has_coordinated(entry.author):
+            return False
+        most = _FORMER_MOST if who.kind is Kind.MEMBER else _FORMER_MOST_BY_NEWCOMERS
+        return self._void_bytes(entry.author) + len(entry.raw) <= most
+
+    def coordinates(self, author: bytes) -> bool:
+        """Whether an author's entries count, as far as is known here."""
+        member = self._member(author)
+        return author == ROOT or (member is not None and member.is_coordinator)
+
+    def _void_bytes(self, author: bytes) -> int:
+        """What is here of an author's entries that do not count."""
+        entries, valid = self.roster.entries, self.roster.valid
+        return sum(len(entry.raw) for position, entry in enumerate(entries)
+                   if entry.author == author and not valid >> position & 1)  # fmt: skip
 
     @property
     def view(self) -> View | None:

@@ -6,30 +6,27 @@ Everything here runs on worker threads, for it waits for storage.
 from __future__ import annotations
 
 import json
-import threading
 import zlib
-from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from sync import crypto, envelope, layout, ports
 from sync.errors import SyncError
-from sync.ids import device_id, from_token, token
+from sync.ids import device_id, from_token
 from sync.ports import Remote, check_path
 from sync.remotes import kipu_wire
-from sync.roster.entries import ROOT
 from sync.server import invites, reading, sessions
 from sync.server.health import Health
 from sync.server.limits import Limits, Rates
 from sync.server.projects import Kind, Project, Who
 from sync.server.refusals import Refused, forbidden
+from sync.server.rooms import Room, Rooms
 from sync.server.sessions import Session, Sessions
 from sync.server.storage import Storage
-from sync.server.usage import Usage
-from sync.server.writing import Write, Writing, may_read_relayed, most_bytes
+from sync.server.usage import room_of
+from sync.server.writing import Write, check_may_write, may_read_relayed, most_bytes
 
-_PROJECTS_MOST = 256
 _PAYS = 400  # bytes of a listing from which compressing it does
 _RETRY_SECONDS = 5.0
 _STRANGERS_RATE, _STRANGERS_BURST = 50, 500
@@ -52,25 +49,18 @@ class Asked:
     gzip: bool = False
     mark: str = ""
     """The empty file that is to lie there as well."""
+    digest: str = ""
+    """What the body's SHA-256 will be, where that is said before the body."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """A reply. `who` is the asking device, for the log."""
+    """A reply. `who` is the asking device, empty where nobody has proven to be one."""
 
     status: int
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
-    who: str = ""
-
-
-@dataclass
-class _Room:
-    """What is kept in memory of a project."""
-
-    project: Project
-    writing: Writing
-    usage: Usage
+    who: bytes = b""
 
 
 class Service:
@@ -79,29 +69,33 @@ class Service:
     def __init__(
         self, storage: Storage, secret: bytes, limits: Limits, server: str, is_open: bool = False
     ) -> None:
-        self._storage, self._limits, self._server = storage, limits, server
+        self._storage, self._limits = storage, limits
         self._is_open = is_open
         self.sessions = Sessions(secret)
         self._blind_key = crypto.derive(secret, "kipu server blind 1")
         self._rates = Rates(limits.rate, limits.burst)
         # What costs the storage something before anybody has proven anything.
         self._strangers = Rates(_STRANGERS_RATE, _STRANGERS_BURST)
-        self._rooms: OrderedDict[bytes, _Room] = OrderedDict()
-        self._lock = threading.Lock()
+        self._rooms = Rooms(storage, limits, server)
         self.health = Health(storage.own)
 
     # -- sessions ----------------------------------------------------------------------------
 
     def begin(self, asked: Asked) -> Answer:
         """A session for a device; the reply's body is the project's sentinel, where there is one."""
-        device, sign, code = _introduction(asked.body)
-        self._rates.take(asked.project + b"s" + device)
-        if asked.project not in self._rooms:
-            self._strangers.take(b"session")
+        device, sign, code, proof = _introduction(asked.body)
         with _storage_faults():
-            project = self._room(asked.project).project
-            project.refresh(1)
-            if self._is_known(project, device):
+            is_here = self._rooms.is_kept(asked.project) or self._storage.has(asked.project)
+            if not is_here:
+                self._strangers.take(b"session")
+            project = self._rooms.of(asked.project, 1).project
+            known = self._known(project, device)
+            if known and kipu_wire.check_proof(known.sign, proof, project.id, device):
+                self._rates.take(asked.project + b"s" + device)
+            elif is_here:
+                # Whoever has proven nothing waits with strangers, never in a member's place.
+                self._strangers.take(project.id)
+            if known:
                 session = self.sessions.make(asked.project, device)
             else:
                 may_found = self._may_found(project, device, sign, code)
@@ -109,14 +103,13 @@ class Service:
             remote = self._storage.of(asked.project)
             sentinel = remote.read(layout.SENTINEL, most_bytes(("share",))) if remote else None
         headers = {kipu_wire.SESSION_HEADER: session}
-        return Answer(200, sentinel or b"", headers, _short(device))
+        return Answer(200, sentinel or b"", headers, device)
 
-    def _is_known(self, project: Project, device: bytes) -> bool:
+    def _known(self, project: Project, device: bytes) -> Who | None:
         try:
-            project.who(Session(project.id, device, 0))
+            return project.who(Session(project.id, device, 0))
         except Refused:
-            return False
-        return True
+            return None
 
     def _may_found(self, project: Project, device: bytes, sign: bytes | None, code: str) -> bool:
         """Whether one unknown here founds the project; False for a newcomer to it."""
@@ -124,7 +117,6 @@ class Service:
         if sign is None:
             if is_founded:
                 raise forbidden("not-admitted")
-            self._forget(project.id)
             raise Refused(404, "project-unknown")
         if device_id(sign) != device:
             raise Refused(400, "malformed")
@@ -147,16 +139,16 @@ class Service:
         if parts == _KEY:
             # It is wrapped by a code of at least 128 bits, and whoever recovers has nothing else.
             self._strangers.take(b"key")
-            return self._read(asked, parts, "")
+            return self._read(asked, parts, b"")
         with _storage_faults():
             who, room = self._who(asked)
             if not reading.may_read(who, parts):
                 raise forbidden("not-admitted" if who.kind is Kind.NEWCOMER else "forbidden")
             if parts[0] == layout.RELAY and not may_read_relayed(who, room.project, parts):
-                return Answer(404, who=_short(who.device))
-        return self._read(asked, parts, _short(who.device))
+                return Answer(404, who=who.device)
+        return self._read(asked, parts, who.device)
 
-    def _read(self, asked: Asked, parts: tuple[str, ...], who: str) -> Answer:
+    def _read(self, asked: Asked, parts: tuple[str, ...], who: bytes) -> Answer:
         with _storage_faults():
             remote = self._storage.of(asked.project)
             found = remote.read(asked.path, most_bytes(parts)) if remote else None
@@ -172,13 +164,29 @@ class Service:
             listing = reading.Listing(who, room.project, self._blind_key)
             names = listing.of(parts, names, remote.list if remote else lambda prefix: [])
         tag = f'"{ports.fingerprint(names)}"'
-        short = _short(who.device)
         if asked.known == tag:
-            return Answer(304, headers={"etag": tag}, who=short)
+            return Answer(304, headers={"etag": tag}, who=who.device)
         body, headers = "\n".join(names).encode(), {"etag": tag}
         if asked.gzip and len(body) >= _PAYS:
             body, headers["content-encoding"] = _gzip(body), "gzip"
-        return Answer(200, body, headers, short)
+        return Answer(200, body, headers, who.device)
+
+    def holder_of(self, asked: Asked, size: int) -> bytes:
+        """Whose the body of a PUT is while it comes: a member's who has proven the request, or ''.
+
+        Raises Refused for a body that need not be read.
+        """
+        self.sessions.read(sessions.parts_of(asked.authorization)[0], asked.project)
+        parts = _parts(asked.path)
+        if size > most_bytes(parts):
+            raise Refused(413, "too-large", limit=most_bytes(parts))
+        with _storage_faults():
+            who, _room = self._said_to_be(asked)
+        check_may_write(who, parts)
+        if who.kind is not Kind.MEMBER or not asked.digest:
+            return b""
+        _check_signed(who, asked, asked.digest)
+        return asked.project + who.device
 
     def put(self, asked: Asked) -> Answer:
         """201 when the bytes lie there now, 200 when they did before."""
@@ -188,20 +196,17 @@ class Service:
         with _storage_faults():
             who, room = self._who(asked)
             write = Write(who, parts, asked.body)
-            remote = self._remote_of(asked.project, who)
+            remote = self._remote_of(asked.project, who, room)
             if asked.replaces:
                 is_new = self._put_over(room, remote, write)
             else:
-                with room.writing.check_new(write):
-                    is_new = self._put_new(room, remote, write)
-            if is_new:
-                room.usage.add(who.device, len(asked.body))
+                is_new = self._put_new(room, remote, write)
             headers = (
                 {kipu_wire.MARKED_HEADER: "1"} if self._leave(room, remote, who, asked) else {}
             )
-        return Answer(201 if is_new else 200, b"", headers, _short(who.device))
+        return Answer(201 if is_new else 200, b"", headers, who.device)
 
-    def _leave(self, room: _Room, remote: Remote, who: Who, asked: Asked) -> bool:
+    def _leave(self, room: Room, remote: Remote, who: Who, asked: Asked) -> bool:
         """Leave the mark that came along; False where there is none, or it cannot lie there.
 
         What stands against a mark says nothing against the file: its laptop leaves it by itself.
@@ -212,131 +217,119 @@ class Service:
             write = Write(who, _parts(asked.mark), b"")
             if write.parts[0] != layout.NEWS:
                 return False
-            with room.writing.check_new(write):
-                remote.put(write.path, write.body)
+            self._put_new(room, remote, write)
         except (Refused, ports.RemoteError):
             return False
         return True
 
-    def _put_new(self, room: _Room, remote: Remote, write: Write) -> bool:
+    def _put_new(self, room: Room, remote: Remote, write: Write) -> bool:
+        lasting = room.writing.check_new(write)
+        size = room_of(len(write.body))
         try:
-            self._require_room(room, write)
+            self._require_room(room, write, size)
         except Refused:
             # What lies there already takes no more room: its reply was lost, perhaps.
             if remote.read(write.path, max(most_bytes(write.parts), 1)) == write.body:
                 return False
             raise
-        return remote.put(write.path, write.body)
+        with lasting:
+            is_new = remote.put(write.path, write.body)
+        if is_new:
+            room.usage.add(room.writing.counts_on(write.who, write.parts), size)
+        return is_new
 
-    def _put_over(self, room: _Room, remote: Remote, write: Write) -> bool:
-        try:
-            there = remote.read(write.path, max(most_bytes(write.parts), len(write.body)))
-        except ports.RemoteTooLarge:
-            there = b""
-        with room.writing.check_over(write, there):
-            if there == write.body:
-                return False
-            self._require_room(room, write)
-            remote.replace(write.path, write.body)
+    def _put_over(self, room: Room, remote: Remote, write: Write) -> bool:
+        with room.alone_at(write.path):
+            try:
+                there = remote.read(write.path, max(most_bytes(write.parts), len(write.body)))
+            except ports.RemoteTooLarge:
+                there = b""
+            with room.writing.check_over(write, there):
+                if there == write.body:
+                    return False
+                more = room_of(len(write.body)) - (room_of(len(there)) if there else 0)
+                self._require_room(room, write, more)
+                remote.replace(write.path, write.body)
+            room.usage.add(room.writing.counts_on(write.who, write.parts), more)
         return True
 
-    def _require_room(self, room: _Room, write: Write) -> None:
+    def _require_room(self, room: Room, write: Write, more: int) -> None:
         limits = self._limits
+        reserve = limits.reserve_bytes if room.writing.is_vital(write) else 0
         room.usage.require(
-            write.who.device, len(write.body), limits.device_bytes, limits.project_bytes
-        )
+            room.writing.counts_on(write.who, write.parts), more, limits.device_bytes,
+            limits.project_bytes, reserve,
+        )  # fmt: skip
 
     def remove(self, asked: Asked) -> Answer:
         parts = _parts(asked.path)
         with _storage_faults():
             who, room = self._who(asked)
             room.writing.check_removal(who, parts)
-            remote = self._remote_of(asked.project, who)
-            gone = remote.read(asked.path, most_bytes(parts))
-            if gone is not None:
-                remote.remove(asked.path)
-                if token(who.device) in parts:
-                    room.usage.add(who.device, -len(gone))
-        return Answer(204, who=_short(who.device))
+            remote = self._remote_of(asked.project, who, room)
+            with room.alone_at(asked.path):
+                gone = remote.read(asked.path, most_bytes(parts))
+                if gone is not None:
+                    remote.remove(asked.path)
+                    room.usage.add(room.writing.counts_on(who, parts), -room_of(len(gone)))
+        return Answer(204, who=who.device)
 
     # -- who ---------------------------------------------------------------------------------
 
-    def _who(self, asked: Asked) -> tuple[Who, _Room]:
+    def _who(self, asked: Asked) -> tuple[Who, Room]:
         """Who asks, proven by token and signature. Raises Refused."""
-        session_text, signature = sessions.parts_of(asked.authorization)
-        session = self.sessions.read(session_text, asked.project)
-        room = self._room(asked.project)
-        room.project.refresh()
-        try:
-            who = room.project.who(session)
-        except Refused:
-            # Another server may have taken in the admission.
-            room.project.refresh(1)
-            who = room.project.who(session)
-        sessions.check_signature(
-            who.sign, signature, session_text, asked.method, asked.target, asked.body
-        )
+        who, room = self._said_to_be(asked)
+        _check_signed(who, asked, kipu_wire.digest_of(asked.body))
         self._rates.take(asked.project + who.device)
         return who, room
 
-    def _remote_of(self, project: bytes, who: Who) -> Remote:
+    def _said_to_be(self, asked: Asked) -> tuple[Who, Room]:
+        """Whose token it is, which proves nothing yet. Raises Refused."""
+        session_text, _signature = sessions.parts_of(asked.authorization)
+        session = self.sessions.read(session_text, asked.project)
+        room = self._rooms.of(asked.project)
+        try:
+            return room.project.who(session), room
+        except Refused:
+            # Another server may have taken in the admission.
+            room.project.refresh(1)
+            return room.project.who(session), room
+
+    def _remote_of(self, project: bytes, who: Who, room: Room) -> Remote:
         if who.kind is Kind.FOUNDER:
+            if self._storage.of(project) is None:
+                # It may have been here, and been removed while no server ran.
+                room.usage.forget()
             return self._storage.make(project)
         remote = self._storage.of(project)
         if remote is None:
             raise Refused(404, "project-unknown")
         return remote
 
-    def _forget(self, project: bytes) -> None:
-        """Made-up projects must not drive the real ones out of memory."""
-        with self._lock:
-            room = self._rooms.pop(project, None)
-        if room is not None:
-            room.usage.save()
-
-    def _room(self, project: bytes) -> _Room:
-        with self._lock:
-            room = self._rooms.get(project)
-            if room is None:
-                known = Project(
-                    project, lambda: self._storage.of(project), self._limits.roster_seconds
-                )
-                usage = Usage(self._storage.own, project, self._server)
-                room = self._rooms[project] = _Room(known, Writing(known), usage)
-                if len(self._rooms) > _PROJECTS_MOST:
-                    _id, oldest = self._rooms.popitem(last=False)
-                    oldest.usage.save()
-            self._rooms.move_to_end(project)
-            return room
-
     # -- the rest ----------------------------------------------------------------------------
 
     def close(self) -> None:
-        with self._lock:
-            for room in self._rooms.values():
-                room.usage.save()
+        self._rooms.close()
 
 
-def check_put(asked: Asked, sessions_: Sessions, size: int, most: int) -> None:
-    """What can be said of a PUT before its body is read. Raises Refused."""
-    sessions_.read(sessions.parts_of(asked.authorization)[0], asked.project)
-    most = min(most, most_bytes(_parts(asked.path)))
-    if size > most:
-        raise Refused(413, "too-large", limit=most)
+def _check_signed(who: Who, asked: Asked, digest: str) -> None:
+    """Raises Refused unless it is they who ask this."""
+    session, signature = sessions.parts_of(asked.authorization)
+    sessions.check_signature(who.sign, signature, session, asked.method, asked.target, digest)
 
 
-def _introduction(body: bytes) -> tuple[bytes, bytes | None, str]:
-    """Device, signing key and code of a request for a session. Raises Refused."""
+def _introduction(body: bytes) -> tuple[bytes, bytes | None, str, str]:
+    """Device, signing key, code and proof of a request for a session. Raises Refused."""
     try:
         said = json.loads(body)
         device = from_token(said["device"])
         sign = kipu_wire.from_text(said["sign"]) if "sign" in said else None
-        code = str(said.get("code", ""))[:100]
+        code, proof = str(said.get("code", ""))[:100], str(said.get("proof", ""))[:100]
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise Refused(400, "malformed") from error
     if device is None or (sign is not None and len(sign) != crypto.SIGN_PUBLIC_BYTES):
         raise Refused(400, "malformed")
-    return device, sign, code
+    return device, sign, code, proof
 
 
 def _parts(path: str, prefix: bool = False) -> tuple[str, ...]:
@@ -366,7 +359,3 @@ def _storage_faults() -> Iterator[None]:
 def _gzip(body: bytes) -> bytes:
     packer = zlib.compressobj(6, wbits=31)
     return packer.compress(body) + packer.flush()
-
-
-def _short(device: bytes) -> str:
-    return "root" if device == ROOT else token(device)[:6]

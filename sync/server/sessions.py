@@ -87,10 +87,10 @@ def parts_of(header: str) -> tuple[str, bytes]:
 
 
 def check_signature(
-    sign: bytes, signature: bytes, session: str, method: str, target: str, body: bytes
+    sign: bytes, signature: bytes, session: str, method: str, target: str, digest: str
 ) -> None:
-    """Raises Refused unless the device signed this very request."""
-    signed = kipu_wire.signed_part(session, method, target, body)
+    """Raises Refused unless the device signed this very request, whose body has this digest."""
+    signed = kipu_wire.signed_before(session, method, target, digest)
     try:
         crypto.verify(sign, signature, signed, kipu_wire.PURPOSE)
     except SyncError as error:

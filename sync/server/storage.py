@@ -9,7 +9,7 @@ import contextlib
 import os
 import threading
 import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from dataclasses import replace
 from pathlib import Path
 
@@ -46,6 +46,7 @@ class Storage:
             self._folder = Path(self._address.path).expanduser().absolute()
             self._make_folder(OWN)
         self._threads = threading.local()
+        self._made: Counter[str] = Counter()
 
     @property
     def name(self) -> str:
@@ -69,10 +70,15 @@ class Storage:
             return None
         return self._open(name)
 
+    def has(self, project: bytes) -> bool:
+        """Whether a project is surely here, as a look at its folder tells."""
+        return self._folder is not None and self.of(project) is not None
+
     def make(self, project: bytes) -> Remote:
         """A project's files, though none are there yet."""
-        if self._folder is not None:
-            self._make_folder(token(project))
+        if self._folder is not None and self._make_folder(token(project)):
+            # Remotes opened before know folders that are not there any more.
+            self._made[token(project)] += 1
         return self._open(token(project))
 
     def give_to_owner(self, path: str) -> None:
@@ -100,14 +106,18 @@ class Storage:
             )
         return there
 
-    def _make_folder(self, name: str) -> None:
+    def _make_folder(self, name: str) -> bool:
+        """Whether it was not there yet."""
         self._require_folder()
         assert self._folder is not None
         try:
-            (self._folder / name).mkdir(exist_ok=True)
+            (self._folder / name).mkdir()
+        except FileExistsError:
+            return False
         except OSError as error:
             kind = os_faults.kind_of(error, writing=True)
             raise fault(kind, self.name, name, reason=str(error)) from error
+        return True
 
     def _require_folder(self) -> None:
         if self._folder is None or not os.path.isdir(self._folder):
@@ -115,15 +125,16 @@ class Storage:
             raise fault(RemoteNotFolder if is_other else RemoteMissing, self.name)
 
     def _open(self, name: str) -> Remote:
-        opened: OrderedDict[str, Remote] | None = getattr(self._threads, "opened", None)
+        opened: OrderedDict[tuple[str, int], Remote] | None = getattr(self._threads, "opened", None)
         if opened is None:
             opened = self._threads.opened = OrderedDict()
-        if name not in opened:
-            opened[name] = self._opened(name)
+        made = (name, self._made[name])
+        if made not in opened:
+            opened[made] = self._opened(name)
             if len(opened) > _OPEN_MOST:
                 opened.popitem(last=False)
-        opened.move_to_end(name)
-        return opened[name]
+        opened.move_to_end(made)
+        return opened[made]
 
     def _opened(self, name: str) -> Remote:
         if self._folder is not None:

@@ -43,8 +43,8 @@ class Metrics:
         # A Counter holds any number, whatever its type says.
         self._seconds[route] += seconds  # type: ignore[assignment]
 
-    def text(self, waiting: int) -> str:
-        """In Prometheus' text format; `waiting` is the bytes of bodies on their way."""
+    def text(self, waiting: int, sending: int) -> str:
+        """In Prometheus' text format; with the bytes of bodies and of replies on their way."""
         lines = [*self._of_requests(), *self._of_seconds()]
         lines += _one("refused_total", "counter", "Refusals by code.")
         lines += [f'{_PREFIX}refused_total{{code="{code}"}} {count}'
@@ -53,6 +53,7 @@ class Metrics:
             ("received_bytes_total", "counter", "Bytes of bodies received.", self.received),
             ("sent_bytes_total", "counter", "Bytes of bodies sent.", self.sent),
             ("waiting_bytes", "gauge", "Bytes of bodies being received.", waiting),
+            ("sending_bytes", "gauge", "Bytes of large replies being sent.", sending),
             ("start_time_seconds", "gauge", "When this server began.", round(self._begun)),
         ):
             lines += [*_one(name, kind, words), f"{_PREFIX}{name} {value}"]

@@ -15,12 +15,19 @@ from sync.ids import token
 from sync.ports import Remote, RemoteError
 from sync.server.refusals import Refused
 
+BLOCK = 4096
+"""What a file counts at least, marks too: names take room as well, and are not without end."""
 _MOST = 4 * 2**20
 _SAVE_BYTES = 8 * 2**20
 _SAVE_SECONDS = 30.0
 _READ_SECONDS = 60.0
 
 Counts = dict[str, int]
+
+
+def room_of(size: int) -> int:
+    """What a file of so many bytes counts."""
+    return max(size, BLOCK)
 
 
 class Usage:
@@ -42,16 +49,20 @@ class Usage:
         self._unsaved = 0
         self._lock = threading.Lock()
 
-    def require(self, device: bytes, size: int, device_most: int, project_most: int) -> None:
-        """Raises Refused where so many bytes more are too many."""
+    def require(
+        self, device: bytes, size: int, device_most: int, project_most: int, reserve: int = 0
+    ) -> None:
+        """Raises Refused where so many bytes more are too many, the reserve included."""
+        if size <= 0:
+            return
         with self._lock:
             mine = self._loaded()
             name = token(device)
             used = mine.get(name, 0) + self._others.get(name, 0)
             whole = sum(mine.values()) + sum(self._others.values())
-        if device_most and used + size > device_most:
+        if device_most and used + size > device_most + reserve:
             raise Refused(507, "device-quota", limit=device_most)
-        if project_most and whole + size > project_most:
+        if project_most and whole + size > project_most + reserve:
             raise Refused(507, "project-quota", limit=project_most)
 
     def add(self, device: bytes, size: int) -> None:
@@ -62,6 +73,13 @@ class Usage:
             is_due = self._clock() - self._saved_at >= _SAVE_SECONDS
             if self._unsaved >= _SAVE_BYTES or (self._unsaved and is_due):
                 self._save(mine)
+
+    def forget(self) -> None:
+        """Count from nothing: what was put down is gone with its project."""
+        with self._lock:
+            self._mine, self._others, self._unsaved = {}, {}, 0
+            for name in self._own().list(self._folder):
+                self._own().remove(f"{self._folder}/{name}")
 
     def save(self) -> None:
         """Write the count; a stopping server does."""

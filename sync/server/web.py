@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import logging
 import time
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
+from typing import Any, ParamSpec, TypeVar
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -19,15 +22,19 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sync.ids import from_token, token
 from sync.remotes import kipu_wire
-from sync.server.limits import Limits, Waiting
+from sync.roster.entries import ROOT
+from sync.server.limits import Limits, Patience, Waiting
 from sync.server.refusals import Refused
-from sync.server.service import Answer, Asked, Service, check_put
+from sync.server.service import Answer, Asked, Service
 from sync.server.telemetry import SHORT, Metrics, log
 
 _MAX_INTRODUCTION = 1000  # bytes
 _PIECE = 64 * 1024
 _GONE = 499  # nobody hears it; the log has it
 _UNFIT = {404: "no-such-route", 405: "method-unknown"}
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
 
 
 class Web:
@@ -36,7 +43,8 @@ class Web:
     def __init__(self, service: Service, limits: Limits) -> None:
         self._service, self._limits = service, limits
         self._pool = ThreadPoolExecutor(limits.threads, thread_name_prefix="storage")
-        self._waiting = Waiting(limits.waiting_bytes)
+        self._waiting = Waiting(limits.waiting_bytes, limits.body_bytes)
+        self._sending = Waiting(limits.sending_bytes, limits.body_bytes)
         self.metrics = Metrics()
 
     def app(self) -> ASGIApp:
@@ -66,7 +74,7 @@ class Web:
     # -- routes ------------------------------------------------------------------------------
 
     async def _session(self, request: Request) -> Response:
-        return await self._answer(request, self._service.begin, _MAX_INTRODUCTION)
+        return await self._answer(request, self._service.begin, self._introduced)
 
     async def _get(self, request: Request) -> Response:
         return await self._answer(request, self._service.get)
@@ -75,54 +83,81 @@ class Web:
         return await self._answer(request, self._service.list)
 
     async def _put(self, request: Request) -> Response:
-        return await self._answer(request, self._service.put, self._limits.body_bytes)
+        return await self._answer(request, self._service.put, self._uploaded)
 
     async def _remove(self, request: Request) -> Response:
         return await self._answer(request, self._service.remove)
 
     async def _health(self, request: Request) -> Response:
-        loop = asyncio.get_running_loop()
         try:
-            await loop.run_in_executor(self._pool, self._service.health.check)
+            await self._run(self._service.health.check)
         except Refused as refused:
             return _refusal(request, refused)
         return JSONResponse({"status": "ok"})
 
     async def _metrics(self, _request: Request) -> Response:
-        return PlainTextResponse(self.metrics.text(self._waiting.bytes))
+        text = self.metrics.text(self._waiting.held, self._sending.held)
+        return PlainTextResponse(text)
 
     async def _answer(
-        self, request: Request, serve: Callable[[Asked], Answer], most: int = 0
+        self,
+        request: Request,
+        serve: Callable[[Asked], Answer],
+        receive: Callable[[Request, Asked], AbstractAsyncContextManager[bytes]] | None = None,
     ) -> Response:
-        size = 0
         try:
             asked = _asked(request)
-            if most:
-                size = _size(request, most)
-                if request.method == "PUT":
-                    check_put(asked, self._service.sessions, size, most)
-                self._waiting.enter(size)
-                try:
-                    body = await self._body(request, size)
-                finally:
-                    self._waiting.leave(size)
-                asked = _asked(request, body)
-            loop = asyncio.get_running_loop()
-            answer = await loop.run_in_executor(self._pool, serve, asked)
+            async with receive(request, asked) if receive else _no_body() as body:
+                answer = await self._run(serve, replace(asked, body=body))
+            request.scope["kipu.who"] = _short(answer.who) if answer.who else ""
+            return self._reply(asked.project + answer.who, answer)
         except Refused as refused:
             return _refusal(request, refused)
         except ClientDisconnect:
             return Response(status_code=_GONE)
-        request.scope["kipu.who"] = answer.who
-        return _reply(answer)
 
-    async def _body(self, request: Request, size: int) -> bytes:
-        """The body, of which nothing may fail to come for too long."""
+    def _reply(self, whose: bytes, answer: Answer) -> Response:
+        """The answer as it goes out; a large one counts until the line has taken all of it."""
+        size = len(answer.body)
+        if size <= _PIECE:
+            return Response(answer.body, answer.status, answer.headers)
+        self._sending.add(whose, size)
+        return _Pieces(answer, functools.partial(self._sending.leave, whose, size))
+
+    async def _run(self, work: Callable[_P, _R], *args: _P.args, **named: _P.kwargs) -> _R:
+        """Do what waits for storage."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._pool, functools.partial(work, *args, **named))
+
+    @contextlib.asynccontextmanager
+    async def _introduced(self, request: Request, _asked: Asked) -> AsyncIterator[bytes]:
+        """A few bytes, which the number of connections bounds: uploads keep no session waiting."""
+        yield await self._body(request, _size(request, _MAX_INTRODUCTION), lambda _size: None)
+
+    @contextlib.asynccontextmanager
+    async def _uploaded(self, request: Request, asked: Asked) -> AsyncIterator[bytes]:
+        """A file, whose bytes count as waiting until it is stored."""
+        size = _size(request, self._limits.body_bytes)
+        whose, had = await self._run(self._service.holder_of, asked, size), 0
+
+        def came(more: int) -> None:
+            nonlocal had
+            self._waiting.add(whose, more)
+            had += more
+
+        try:
+            yield await self._body(request, size, came)
+        finally:
+            self._waiting.leave(whose, had)
+
+    async def _body(self, request: Request, size: int, came: Callable[[int], None]) -> bytes:
+        """The body, of which neither nothing nor too little may come for too long."""
         pieces, had = [], 0
+        patience = Patience(self._limits.stall_seconds)
         stream = request.stream()
         while True:
             try:
-                piece = await asyncio.wait_for(anext(stream), self._limits.stall_seconds)
+                piece = await asyncio.wait_for(anext(stream), patience.left)
             except TimeoutError as error:
                 raise Refused(408, "stalled") from error
             except StopAsyncIteration:
@@ -130,12 +165,19 @@ class Web:
             had += len(piece)
             if had > size:
                 raise Refused(400, "malformed")
+            came(len(piece))
+            patience.came(len(piece))
             pieces.append(piece)
         self.metrics.received += had
         return b"".join(pieces)
 
 
-def _asked(request: Request, body: bytes = b"") -> Asked:
+@contextlib.asynccontextmanager
+async def _no_body() -> AsyncIterator[bytes]:
+    yield b""
+
+
+def _asked(request: Request) -> Asked:
     project = from_token(request.path_params["project"])
     if project is None:
         raise Refused(404, "project-unknown")
@@ -149,26 +191,37 @@ def _asked(request: Request, body: bytes = b"") -> Asked:
         request.path_params.get("path", ""),
         raw.decode("ascii", "replace") + asks,
         headers.get("authorization", ""),
-        body,
-        asks == kipu_wire.REPLACE,
-        headers.get("if-none-match", ""),
-        "gzip" in headers.get("accept-encoding", ""),
-        kipu_wire.mark_of(asks),
+        replaces=asks == kipu_wire.REPLACE,
+        known=headers.get("if-none-match", ""),
+        gzip="gzip" in headers.get("accept-encoding", ""),
+        mark=kipu_wire.mark_of(asks),
+        digest=headers.get(kipu_wire.BODY_HEADER, ""),
     )
 
 
-def _reply(answer: Answer) -> Response:
-    """The answer as it goes out; a large one in pieces, each when the line has taken those before."""
-    if len(answer.body) <= _PIECE:
-        return Response(answer.body, answer.status, answer.headers)
+class _Pieces(StreamingResponse):
+    """A large answer in pieces, each sent when the line has taken those before."""
 
-    async def pieces() -> AsyncIterator[memoryview]:
-        whole = memoryview(answer.body)
-        for start in range(0, len(whole), _PIECE):
-            yield whole[start : start + _PIECE]
+    def __init__(self, answer: Answer, done: Callable[[], None]) -> None:
+        headers = {**answer.headers, "content-length": str(len(answer.body))}
+        super().__init__(_pieces(answer.body), answer.status, headers)
+        self._done = done
 
-    headers = {**answer.headers, "content-length": str(len(answer.body))}
-    return StreamingResponse(pieces(), answer.status, headers)
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._done()
+
+
+async def _pieces(body: bytes) -> AsyncIterator[memoryview]:
+    whole = memoryview(body)
+    for start in range(0, len(whole), _PIECE):
+        yield whole[start : start + _PIECE]
+
+
+def _short(device: bytes) -> str:
+    return "root" if device == ROOT else token(device)[:SHORT]
 
 
 def _size(request: Request, most: int) -> int:
@@ -242,7 +295,7 @@ class Told:
         code = scope.get("kipu.code", "")
         self._metrics.sent += said["bytes"]
         about = _about(scope)
-        method = scope["method"] if about["what"] != "none" else "none"
+        method = about["method"] if about["what"] != "none" else "none"
         self._metrics.note(method, about["what"].partition("/")[0], said["status"], seconds, code)
         level = logging.WARNING if said["status"] >= 500 else logging.INFO
         log("request", level, status=said["status"], ms=round(seconds * 1000, 1), out=said["bytes"],

@@ -29,6 +29,12 @@ from sync.server.refusals import Refused, forbidden
 MAX_PIECE_BYTES = (1 << 20) + attachments.HEADER_BYTES + TAG_BYTES
 # What lies below these a device rewrites as it likes: nobody else reads them as a first word.
 _REWRITTEN = frozenset({"heads", layout.WANTS, layout.ERASED, "keys"})
+# Where in a path its own device stands.
+_NAMED_AT = {layout.ROSTER: 1, layout.RELAY: 1, layout.SNAPSHOTS: 2, layout.FILES: 4}
+# What a coordinator's word takes to reach everybody: who is shut out, what is erased, the new keys.
+_VITAL = frozenset({
+    layout.SENTINEL, "root", "keys", "heads", layout.WANTS, layout.ERASED, layout.NEWS,
+})  # fmt: skip
 _PART = re.compile("[0-9a-f]{12}-[0-9]{5}")
 
 
@@ -46,6 +52,15 @@ def most_bytes(parts: tuple[str, ...]) -> int:
     if top == layout.FILES:
         return MAX_PIECE_BYTES
     return 0 if top == layout.NEWS else members.MAX_SMALL_BYTES
+
+
+def check_may_write(who: Who, parts: tuple[str, ...]) -> None:
+    """Raises Refused where such a file is not theirs to write, whatever it holds."""
+    if who.kind is Kind.ROOT:
+        raise forbidden()
+    founds = who.kind is Kind.FOUNDER and parts in {(layout.SENTINEL,), ("root", "key")}
+    if not (who.kind is Kind.MEMBER or founds or parts[0] == layout.ROSTER):
+        raise forbidden("not-admitted")
 
 
 @dataclass(frozen=True)
@@ -128,17 +143,26 @@ class Writing:
         if not who.is_in(space) or not (parts[2] == token(who.device) or is_stale):
             raise forbidden()
 
+    def counts_on(self, who: Who, parts: tuple[str, ...]) -> bytes:
+        """Whose room a file takes: its own device's, whoever brings, covers or removes it."""
+        if parts[0] in {"spaces", layout.PACKS} and len(parts) == 4:
+            log = self._project.log_of(from_token(parts[2]) or b"", "/".join(parts))
+            return log.device if log else who.device
+        place = _NAMED_AT.get(parts[0], len(parts))
+        return (from_token(parts[place]) if place < len(parts) else None) or who.device
+
+    def is_vital(self, write: Write) -> bool:
+        """Whether the file must find room though all is used up."""
+        author = self.counts_on(write.who, write.parts)
+        if write.parts[0] == layout.ROSTER and self._project.coordinates(author):
+            return True
+        return write.who.is_coordinator and write.parts[0] in {*_VITAL, layout.ROSTER}
+
     # -- by kind of file ---------------------------------------------------------------------
 
     def _check(self, write: Write) -> AbstractContextManager[None]:
         top, count = write.parts[0], len(write.parts)
-        founds = write.parts in {(layout.SENTINEL,), ("root", "key")}
-        may_found = founds and write.who.kind is Kind.FOUNDER
-        is_member = write.who.kind is Kind.MEMBER
-        if top != layout.ROSTER and not (is_member or may_found or write.who.kind is Kind.ROOT):
-            raise forbidden("not-admitted")
-        if write.who.kind is Kind.ROOT:
-            raise forbidden()
+        check_may_write(write.who, write.parts)
         if top == layout.ROSTER and count == 3:
             return self._adding(write)
         if top in SPACED and not (count > 1 and write.who.is_in(from_token(write.parts[1]))):
@@ -160,7 +184,7 @@ class Writing:
             raise Refused(422, "unsound") from error
         if (token(entry.author), f"{entry.number:08d}") != (author, number):
             raise Refused(422, "unsound")
-        return self._project.adding(entry)
+        return self._project.adding(entry, write.who)
 
     def _check_sentinel(self, write: Write) -> None:
         if not (write.who.kind is Kind.FOUNDER or write.who.is_coordinator):
@@ -215,6 +239,8 @@ class Writing:
             raise forbidden()
         _top, _space, shard, name, device, piece = write.parts
         if from_token(name) is None or shard != name[:2] or not _is_number(piece, 5):
+            raise Refused(422, "unsound")
+        if not write.body:
             raise Refused(422, "unsound")
         blanks = is_over and write.who.is_coordinator and write.body == BLANK
         if not (write.is_mine(device) or blanks):

@@ -23,9 +23,14 @@ class Direct:
     def __init__(self, folder: Path, village: Village, limits: Limits | None = None) -> None:
         self.storage = Storage(str(folder))
         self.village = village
-        self.service = Service(
-            self.storage, SECRET, limits or Limits(rate=10**6, burst=10**6), "one", is_open=True
-        )
+        self._limits = limits or Limits(rate=10**6, burst=10**6)
+        self.begin_anew()
+
+    def begin_anew(self, is_open: bool = True) -> None:
+        """Another server in the place of this one, which is stopped."""
+        if hasattr(self, "service"):
+            self.service.close()
+        self.service = Service(self.storage, SECRET, self._limits, "one", is_open)
 
     def found(self) -> None:
         assert self.put("ana", "root/key", self.village.root_key) == 201
@@ -40,8 +45,9 @@ class Direct:
     def session(self, keys: KeyPair, device: bytes | None = None) -> str:
         """A session as the driver asks for it: with the key, where the device alone is unknown."""
         name = token(device or device_id(keys.sign_public))
+        proof = kipu_wire.proof(keys, self.village.project, device or device_id(keys.sign_public))
         for more in ("", f',"sign":"{kipu_wire.to_text(keys.sign_public)}"'):
-            body = f'{{"device":"{name}"{more}}}'.encode()
+            body = f'{{"device":"{name}","proof":"{proof}"{more}}}'.encode()
             try:
                 answer = self.service.begin(Asked("POST", self.village.project, "", body=body))
             except Refused as refused:

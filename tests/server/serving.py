@@ -123,7 +123,7 @@ class Raw:
     """Requests a proper client would not send."""
 
     def __init__(self, served: Served, village: Village, who: str = "ana") -> None:
-        self._port, self.village, self.keys = served.port, village, KEYS[who]
+        self.port, self.village, self.keys = served.port, village, KEYS[who]
 
     def session(self, **said: str) -> str:
         body = json.dumps({"device": token(device_id(self.keys.sign_public)), **said}).encode()
@@ -146,7 +146,7 @@ class Raw:
     def ask(
         self, method: str, target: str, body: bytes = b"", headers: Mapping[str, str] | None = None
     ) -> Said:
-        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=PATIENCE)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         try:
             connection.request(method, target, body or None, dict(headers or {}))
             reply = connection.getresponse()

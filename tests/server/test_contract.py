@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sync import ports
+from sync import layout, news, ports
 from sync.ids import token
 from sync.remotes.http import HttpRemote
 from tests.server.serving import Served, files_of
@@ -34,9 +34,10 @@ def test_what_is_put_is_read_and_listed(remote: HttpRemote) -> None:
 
 
 def test_an_empty_file_is_a_file(remote: HttpRemote) -> None:
-    assert remote.put(PIECE, b"")
-    assert remote.read(PIECE, 0) == b""
-    assert not remote.put(PIECE, b"")
+    mark = layout.mark(1, news.device_mark("w", IDS["beto"], b"w"))
+    assert remote.put(mark, b"")
+    assert remote.read(mark, 0) == b""
+    assert not remote.put(mark, b"")
 
 
 def test_what_is_not_there_is_none_and_its_prefix_empty(remote: HttpRemote) -> None:
@@ -53,7 +54,7 @@ def test_the_same_bytes_again_write_nothing(
     assert served.remote(village, "beto").put(PIECE, b"same") is False
 
 
-@pytest.mark.parametrize("other", [b"diff", b"longer than before", b"\0", b""])
+@pytest.mark.parametrize("other", [b"diff", b"longer than before", b"\0"])
 def test_other_bytes_never_cover_what_lies_there(remote: HttpRemote, other: bytes) -> None:
     remote.put(PIECE, b"before")
     with pytest.raises(ports.Occupied) as caught:
@@ -65,7 +66,7 @@ def test_other_bytes_never_cover_what_lies_there(remote: HttpRemote, other: byte
 def test_replace_overwrites_and_leaves_no_temporary_file(
     remote: HttpRemote, village: Village, storage: Path
 ) -> None:
-    for data in (b"first", b"second, longer", b"3", b""):
+    for data in (b"first", b"second, longer", b"3"):
         remote.replace(PIECE, data)
         assert remote.read(PIECE, 100) == data
     left = files_of(storage / token(village.project))
@@ -108,18 +109,18 @@ def test_paths_that_are_none_of_ours_are_never_asked_for(remote: HttpRemote, pat
 def test_an_unchanged_listing_is_not_sent_again(remote: HttpRemote) -> None:
     names = [f"{number:05d}" for number in range(30)]
     for name in names:
-        remote.put(f"{FOLDER}/{name}", b"")
+        remote.put(f"{FOLDER}/{name}", b"x")
     assert remote.changed(FOLDER, "") == names
     known = ports.fingerprint(names)
     assert remote.changed(FOLDER, known) is None
-    remote.put(f"{FOLDER}/00030", b"")
+    remote.put(f"{FOLDER}/00030", b"x")
     assert remote.changed(FOLDER, known) == [*names, "00030"]
 
 
 def test_a_long_listing_comes_compressed_and_whole(remote: HttpRemote) -> None:
     names = [f"{number:05d}" for number in range(200)]
     for name in names:
-        remote.put(f"{FOLDER}/{name}", b"")
+        remote.put(f"{FOLDER}/{name}", b"x")
     assert remote.list(FOLDER) == names
 
 

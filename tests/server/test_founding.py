@@ -116,14 +116,23 @@ def test_health_and_numbers_tell_of_nobody(served: Served, village: Village) -> 
         assert {"at", "level", "event"} <= said.keys()
 
 
+def test_made_up_methods_are_counted_as_one(served: Served, village: Village) -> None:
+    raw = Raw(served, village)
+    for number in range(20):
+        assert raw.ask(f"BREW{number}", "/health").status == 405
+    text = raw.ask("GET", "/metrics").body.decode()
+    assert "BREW" not in text
+    assert 'kipu_server_requests_total{method="other",route="health",status="405"} 20' in text
+
+
 def test_numbers_are_in_prometheus_own_format() -> None:
     metrics = Metrics()
     metrics.note("GET", "list", 304, 0.003, "")
     metrics.note("GET", "list", 429, 2.0, "too-often")
-    for line in metrics.text(waiting=5).splitlines():
+    for line in metrics.text(waiting=5, sending=6).splitlines():
         name, _space, value = line.rpartition(" ")
         assert line.startswith("# ") or (name.startswith("kipu_server_") and float(value) >= 0)
-    assert 'kipu_server_refused_total{code="too-often"} 1' in metrics.text(0)
+    assert 'kipu_server_refused_total{code="too-often"} 1' in metrics.text(0, 0)
 
 
 def test_a_storage_that_is_away_is_no_empty_one(serve: Start, tmp_path: Path) -> None:

@@ -11,17 +11,20 @@ from pathlib import Path
 import pytest
 
 from sync import layout, ports
+from sync.ids import token
 from sync.remotes import kipu_wire
-from sync.server.limits import Limits, Rates, Waiting
+from sync.server.limits import Limits, Patience, Rates, Waiting
 from sync.server.refusals import Refused
 from sync.server.service import Asked
 from sync.server.storage import Storage
-from sync.server.usage import Usage
+from sync.server.usage import BLOCK, Usage
 from tests.server.direct import Direct
 from tests.server.serving import PATIENCE, Raw, Served, found
-from tests.server.village import IDS, NORTH, Village, piece_path
+from tests.server.village import IDS, KEYS, NORTH, Village, key_path, name_of, piece_path
 
 Start = Callable[..., Served]
+FOUNDING = 7 * BLOCK
+"""What founding a village takes: its key, its sentinel, five entries."""
 
 
 @pytest.mark.parametrize(("size", "limit"), [(90_000_000, 21 * 2**20), (70_000, 65536)])
@@ -95,25 +98,91 @@ def test_buckets_fill_at_an_even_pace() -> None:
         rates.take(b"a")
 
 
-def test_bodies_on_their_way_are_bounded_all_together() -> None:
+def test_bodies_on_their_way_are_bounded_by_holder_and_all_together() -> None:
     waiting = Waiting(100)
-    waiting.enter(150)
+    waiting.add(b"beto", 25)
     with pytest.raises(Refused) as caught:
-        waiting.enter(1)
+        waiting.add(b"beto", 1)
     assert (caught.value.status, caught.value.code) == (503, "busy")
-    waiting.leave(150)
-    waiting.enter(100)
+    for one in (b"carla", b"dora", b""):
+        waiting.add(one, 25)
+    with pytest.raises(Refused):
+        waiting.add(b"ana", 1)
+    waiting.leave(b"carla", 25)
+    waiting.add(b"ana", 25)
+
+
+def test_a_slow_line_that_stalls_is_waited_for_and_a_drip_is_not() -> None:
+    now = [0.0]
+    slow = Patience(60, clock=lambda: now[0])
+    for _minute in range(30):
+        now[0] += (
+            50  # 64 kbit/s among four uploads, which stand still for almost a minute each time
+        )
+        assert slow.left > 0
+        for _second in range(50):
+            now[0] += 1
+            slow.came(2000)
+            assert slow.left > 0
+    now[0] += 60
+    assert slow.left == 0
+    begun, drip = now[0], Patience(60, clock=lambda: now[0])
+    while drip.left:
+        drip.came(100)
+        now[0] += 1
+    assert now[0] - begun <= 70
 
 
 def test_a_device_and_a_project_have_their_fill(tmp_path: Path) -> None:
-    limits = Limits(rate=999, burst=999, device_bytes=20_000, project_bytes=30_000)
+    limits = Limits(rate=999, burst=999, device_bytes=20_000, project_bytes=FOUNDING + 29_000)
     direct = Direct(tmp_path, Village(), limits)
     direct.found()
     assert direct.put("beto", piece_path(NORTH, "beto"), bytes(15_000)) == 201
     assert direct.put("beto", piece_path(NORTH, "beto"), bytes(15_000)) == 200
     assert direct.put("beto", piece_path(NORTH, "beto", 1), bytes(15_000)) == "device-quota"
     assert direct.put("dora", piece_path(NORTH, "dora"), bytes(15_000)) == "project-quota"
-    assert direct.put("dora", piece_path(NORTH, "dora"), bytes(100)) == 201
+    assert direct.put("dora", piece_path(NORTH, "dora"), bytes(4100)) == 201
+
+
+def test_files_without_bytes_take_room_all_the_same(tmp_path: Path) -> None:
+    limits = Limits(rate=999, burst=999, device_bytes=10 * BLOCK)
+    direct = Direct(tmp_path, Village(), limits)
+    direct.found()
+    assert direct.put("dora", piece_path(NORTH, "dora"), b"") == "unsound"
+    told = [direct.put("dora", piece_path(NORTH, "dora", number), b"x") for number in range(8)]
+    shelf = layout.shelf(1)
+    told += [direct.put("dora", f"{shelf}/w-{name_of('dora')}-{number:08x}", b"")
+             for number in range(4)]  # fmt: skip
+    assert told == 10 * [201] + 2 * ["device-quota"]
+    # What is marked must lie there.
+    nothing = f"f-{token(NORTH)}-{token(bytes(16))}"
+    assert direct.put("beto", f"{shelf}/{nothing}", b"") == "mark-of-nothing"
+
+
+@pytest.mark.parametrize("full", ["device_bytes", "project_bytes"])
+def test_a_full_project_can_still_shut_somebody_out(tmp_path: Path, full: str) -> None:
+    limits = Limits(rate=999, burst=999, reserve_bytes=10 * BLOCK, **{full: FOUNDING + 10 * BLOCK})
+    direct, filler = Direct(tmp_path, Village(), limits), 0
+    direct.found()
+    who = "ana" if full == "device_bytes" else "dora"
+    while direct.put(who, piece_path(NORTH, who, filler), bytes(3000)) == 201:
+        filler += 1
+    assert direct.put(who, piece_path(NORTH, who, filler), bytes(3000)) == f"{full[:-6]}-quota"
+    village = direct.village
+    village.revoke("dora")
+    direct.push()
+    assert direct.get("dora", "share") == "not-admitted"
+    assert direct.put("ana", key_path("ana", "beto"), village.wrapped()) == 201
+    assert direct.put("ana", layout.heads(NORTH, IDS["ana"]), village.heads("ana", NORTH)) == 201
+    assert direct.put("ana", layout.wants(IDS["ana"]), village.wants("ana")) == 201
+    # Nothing else goes in, and not even that without end.
+    assert direct.put("ana", piece_path(NORTH, "ana", 99), bytes(3000)) == f"{full[:-6]}-quota"
+    told = {201}
+    while told == {201}:
+        entry = village.write("ana", "junk")
+        path = layout.roster_entry(entry.author, entry.number)
+        told = {direct.put("ana", path, entry.raw)}
+    assert told == {f"{full[:-6]}-quota"}
 
 
 def test_the_driver_calls_a_quota_full(serve: Start, tmp_path: Path) -> None:
@@ -198,19 +267,26 @@ def _is_healthy(server: Served) -> bool:
         return connection.recv(100).startswith(b"HTTP/1.1 200")
 
 
-def test_made_up_projects_cost_little_and_are_forgotten(tmp_path: Path) -> None:
+@pytest.mark.parametrize("sign", [False, True])
+def test_made_up_projects_cost_little_and_drive_none_out(tmp_path: Path, sign: bool) -> None:
     direct = Direct(tmp_path, Village())
     direct.found()
-    body = json.dumps({"device": "a" * 26}).encode()
+    direct.begin_anew(is_open=False)
+    said = {"sign": kipu_wire.to_text(KEYS["eva"].sign_public)} if sign else {}
+    body = json.dumps({"device": name_of("eva"), **said}).encode()
     codes = []
     for number in range(600):
         with pytest.raises(Refused) as caught:
             direct.service.begin(Asked("POST", number.to_bytes(16), "", body=body))
         codes.append(caught.value.code)
-    assert set(codes) == {"project-unknown", "too-often"}
-    assert direct.service._rooms.keys() == {direct.village.project}
-    # Those whose project is known here are served all the same.
+    assert set(codes) == {"code-wanted" if sign else "project-unknown", "too-often"}
+    # Those whose project is here are served all the same, by a server that has just begun, too.
     assert direct.put("beto", piece_path(NORTH, "beto"), b"x") == 201
+    direct.begin_anew(is_open=False)
+    for number in range(600):
+        with pytest.raises(Refused):
+            direct.service.begin(Asked("POST", number.to_bytes(16), "", body=body))
+    assert direct.put("beto", piece_path(NORTH, "beto", 1), b"x") == 201
 
 
 def test_who_reads_nothing_of_a_reply_is_let_go(serve: Start, tmp_path: Path) -> None:
@@ -244,3 +320,18 @@ def test_who_reads_nothing_of_a_reply_is_let_go(serve: Start, tmp_path: Path) ->
     assert had < size
     # Whoever reads gets all of it.
     assert ana.read(part, size) == bytes(size)
+
+
+def test_made_up_projects_on_an_open_server_fill_no_room(tmp_path: Path) -> None:
+    direct = Direct(tmp_path, Village())
+    direct.found()
+    rooms = direct.service._rooms
+    for number in range(300):
+        made_up = number.to_bytes(16)
+        session = direct.service.sessions.make(made_up, IDS["eva"], KEYS["eva"].sign_public, True)
+        target = kipu_wire.list_target(made_up, "roster")
+        said = kipu_wire.authorization(KEYS["eva"], session, "GET", target, b"")
+        direct.service.list(Asked("GET", made_up, "roster", target, said))
+    assert rooms.is_kept(direct.village.project)
+    assert not rooms.is_kept(bytes(16))
+    assert len(rooms) <= 100

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 
 from sync.ids import token
@@ -127,3 +131,40 @@ def test_a_stranger_is_told_so(served: Served, village: Village) -> None:
 def test_the_same_key_signs_for_nothing_else() -> None:
     said = kipu_wire.signed_part("s", "GET", "/v1", b"")
     assert KEYS["ana"].sign(said, kipu_wire.PURPOSE) != KEYS["ana"].sign(said, b"kipu batch 1")
+
+
+def test_a_stranger_uses_up_no_member_s_sessions(
+    serve: Callable[..., Served], tmp_path: Path
+) -> None:
+    server = serve(tmp_path, "--open", "--quiet", "--limit", "rate=1", "--limit", "burst=40")
+    village = Village()
+    found(server, village)
+    stranger = Raw(server, village, "eva")
+    body = json.dumps({"device": token(IDS["beto"]), "proof": "A" * 86}).encode()
+    target = kipu_wire.session_target(village.project)
+    statuses = []
+    while 429 not in statuses:
+        statuses.append(stranger.ask("POST", target, body).status)
+        assert len(statuses) < 5000
+    waits: list[float] = []
+    beto = server.remote(village, "beto", pause=waits.append)
+    assert beto.read("share", 1000) == village.sentinel()
+    assert waits == []
+    # A device's own sessions are bounded by its own bucket.
+    proof = kipu_wire.proof(KEYS["beto"], village.project, IDS["beto"])
+    body = json.dumps({"device": token(IDS["beto"]), "proof": proof}).encode()
+    told = [stranger.ask("POST", target, body).status for _each in range(60)]
+    assert set(told) == {200, 429}
+    assert server.remote(village, "carla", pause=waits.append).list("spaces") == []
+    assert waits == []
+
+
+def test_a_session_is_proven_by_the_device_for_its_project_alone() -> None:
+    proof = kipu_wire.proof(KEYS["ana"], PROJECT, DEVICE)
+    sign = KEYS["ana"].sign_public
+    assert kipu_wire.check_proof(sign, proof, PROJECT, DEVICE)
+    assert not kipu_wire.check_proof(sign, proof, b"q" * 16, DEVICE)
+    assert not kipu_wire.check_proof(sign, proof, PROJECT, b"e" * 16)
+    assert not kipu_wire.check_proof(KEYS["eva"].sign_public, proof, PROJECT, DEVICE)
+    for wrong in ("", "A", "é", "AAAA"):
+        assert not kipu_wire.check_proof(sign, wrong, PROJECT, DEVICE)
