@@ -23,18 +23,12 @@ def register(cli: click.Group) -> None:
 @click.option("--receipt", metavar="FILE.pdf", help="Where to write the receipt.")
 @click.option("--yes", is_flag=True, help="Wipe without asking, where nothing is lost by it.")
 @click.option("--lose", metavar="WORDS", default="", help="The words that say what is lost.")
-@click.option(
-    "--leave-without-coordinator",
-    "alone",
-    is_flag=True,
-    help="Wipe the only laptop that may admit others.",
-)
 @verb
-def handover(call: Call, receipt: str | None, yes: bool, lose: str, alone: bool) -> None:
+def handover(call: Call, receipt: str | None, yes: bool, lose: str) -> None:
     """Hand this laptop over: sync, write a receipt, and wipe the project off it.
 
     Where something is on this laptop alone, nothing is wiped until the words that say what is lost
-    are given; and the only coordinator's laptop only with --leave-without-coordinator.
+    are given. Of the only coordinator's laptop it says what wiping it means.
     """
     if receipt is not None:
         require_writable(receipt)
@@ -42,10 +36,10 @@ def handover(call: Call, receipt: str | None, yes: bool, lose: str, alone: bool)
     found = work.prepare(project)
     if found.trouble:
         click.echo(found.unseen if found.is_confirmed_by(lose) else found.trouble, err=True)
+    if found.sole_coordinator:
+        click.echo(work.sole_words(), err=True)
     lose = _confirmed(found, yes, lose)
-    if not alone:
-        work.require_coordinator_left(found)
-    whole = work.hand_over(project, lose, lambda now: _keep(project, now, receipt), alone)
+    whole = work.hand_over(project, lose, lambda now: _keep(project, now, receipt))
     call.desk.project = None
     told = {**_as_json(whole, receipt), "synced": not found.trouble}
     call.tell(told, "\n".join([_said(whole), work.honest_words()]))

@@ -148,14 +148,6 @@ def require_confirmed(found: Standing, typed: str) -> None:
         raise KipuError(text.format(what=found.losses, phrase=found.phrase))
 
 
-def require_coordinator_left(found: Standing) -> None:
-    """Raise KipuError where nobody could admit anybody once this laptop is gone."""
-    if found.sole_coordinator:
-        text = _("Nothing was wiped. Admit another coordinator first; or, to leave the project without "
-                 "one, say --leave-without-coordinator.")  # fmt: skip
-        raise KipuError(f"{sole_words()} {text}")
-
-
 def sole_words() -> str:
     """What it means that no other laptop may admit anybody."""
     return _(
@@ -168,18 +160,14 @@ def hand_over(
     project: Project,
     typed: str = "",
     keep_receipt: Callable[[Standing], object] | None = None,
-    without_coordinator: bool = False,
 ) -> Standing:
     """Wipe the project off this laptop; it is closed afterwards. Returns how it stood.
 
     `keep_receipt` is called with how it stands before anything is wiped; what it raises stops the
-    hand-over. Raises KipuError when something would be lost and `typed` does not say so, and, unless
-    `without_coordinator`, where no other laptop may admit anybody.
+    hand-over. Raises KipuError when something would be lost and `typed` does not say so.
     """
     found = standing(project)
     require_confirmed(found, typed)
-    if not without_coordinator:
-        require_coordinator_left(found)
     if keep_receipt is not None:
         keep_receipt(found)
     project.close()

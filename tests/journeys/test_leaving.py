@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -81,15 +82,13 @@ def test_handing_over_never_wipes_what_nobody_else_has(world: World) -> None:
     assert _files(desk.home) == []
 
 
-def test_the_only_coordinator_leaves_only_on_purpose(world: World) -> None:
+def test_the_only_coordinator_is_told_what_leaving_means(world: World) -> None:
     boss = world.coordinator
     world.sync(boss)
-    said = boss.refused("handover", "--yes")
-    assert "nobody can admit anybody" in said
-    assert "--leave-without-coordinator" in said
-    assert boss.tell("verify")["ok"]
-    done = boss.tell("handover", "--yes", "--leave-without-coordinator")
-    assert (done["sole_coordinator"], done["synced"]) == (True, True)
+    done = boss.run("handover", "--yes", "--json")
+    assert "nobody can admit anybody" in done.stderr
+    said = json.loads(done.stdout)
+    assert (said["sole_coordinator"], said["synced"]) == (True, True)
     assert _files(boss.home) == []
 
 

@@ -130,12 +130,9 @@ class HandOver(Retranslated, Section):
             return
         self._busy = True
         self.retranslate()
-        # What the page warned of, and no more, was agreed to.
-        alone = self._found.sole_coordinator
         self._desk.ask(
-            handover.hand_over, self.typed.text(), None, alone,
-            on_done=self._wiped, on_error=self._fail,
-        )  # fmt: skip
+            handover.hand_over, self.typed.text(), on_done=self._wiped, on_error=self._fail
+        )
 
     def close_up(self) -> None:
         """Leave everything as it is."""
