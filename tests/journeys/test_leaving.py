@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
@@ -86,8 +85,8 @@ def test_the_only_coordinator_is_told_what_leaving_means(world: World) -> None:
     boss = world.coordinator
     world.sync(boss)
     done = boss.run("handover", "--yes", "--json")
-    assert "nobody can admit anybody" in done.stderr
-    said = json.loads(done.stdout)
+    assert "nobody can admit anybody" in done.err
+    said = done.json
     assert (said["sole_coordinator"], said["synced"]) == (True, True)
     assert _files(boss.home) == []
 
