@@ -144,7 +144,8 @@ def title(project: Project, kind: str, record: str) -> str:
     if declared is None or wanted is None:
         return ""
     data = project.store.value(
-        "SELECT data FROM records WHERE id=? AND kid=? AND state & 1",
+        "SELECT data FROM records JOIN spaces USING(sid) WHERE id=? AND kid=? AND state & 1 "
+        "ORDER BY space",
         (bytes.fromhex(wanted), project.ledger.registers.kid(kind)),
     )
     found = from_json(data) if data else None

@@ -13,6 +13,7 @@ from app.errors import KipuError
 from app.i18n import _
 from app.models import spaces
 from app.models.ledger import RecordKey
+from app.models.ledger.projection import MADE
 from app.models.project import Project
 from app.models.queries import lists
 from app.models.queries.filters import Condition
@@ -119,7 +120,8 @@ def done_here(project: Project, since: str) -> list[Done]:
         'FROM "kind_response" f JOIN records r ON r.rid=f.rid JOIN spaces s ON s.sid=r.sid '
         "JOIN logs l ON l.lid=r.lid JOIN transactions t ON t.lid=r.lid "
         "AND r.seq BETWEEN t.first_seq AND t.first_seq+t.changes-1 "
-        "WHERE l.device=? AND t.label='interview' AND t.at>=? ORDER BY t.at DESC, r.rid DESC",
+        "WHERE l.device=? AND t.label='interview' AND t.at>=? "
+        f"ORDER BY t.at DESC, f.{MADE} DESC",
         (project.device, _midnight_ms(since)),
     )
     return [
