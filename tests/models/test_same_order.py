@@ -5,11 +5,14 @@ from __future__ import annotations
 import pytest
 
 from app.models.commands import attachments as attaching
-from app.models.commands import record_tables, records
+from app.models.commands import meetings, record_tables, records
 from app.models.ledger import RecordKey
+from app.models.meetings.papers import acta_of
 from app.models.queries import attachments, conflicts, groups, lists
 from app.models.queries.lists import Listing
+from app.models.queries.meetings import desk
 from tests.models.laptops import Laptop, agree, settle
+from tests.models.meeting_room import make_room
 from tests.sync.sharing import MemoryRemote
 
 HOUR = 3_600_000
@@ -73,6 +76,44 @@ def test_a_record_made_twice_has_one_place_everywhere(
     told(apart, share)
     for one in apart:
         assert named(one) == ["Mar", "Luz"]
+
+
+# -- meetings --------------------------------------------------------------------------------------
+
+
+def test_the_commitments_of_a_meeting_stand_in_one_order(
+    apart: list[Laptop], share: MemoryRemote
+) -> None:
+    ana, ben, cai = apart
+    room = make_room(ana)
+    settle(share, *apart)
+    for one, texts in ((ben, ("Luz", "Agua")), (cai, ("Alarmas", "Rondas"))):
+        for text in texts:
+            meetings.commit(one.project, room.meeting, text, "Rosa")
+    told(apart, share)
+    wanted = ["Alarmas", "Rondas", "Luz", "Agua"]
+    for one in apart:
+        assert [made.text for made in desk(one.project, room.meeting).commitments] == wanted
+        assert [made.what for made in acta_of(one.project, room.meeting).commitments] == wanted
+
+
+def test_what_a_meeting_owns_stands_in_one_order(apart: list[Laptop], share: MemoryRemote) -> None:
+    ana, ben, cai = apart
+    room = make_room(ana)
+    room.open()
+    settle(share, *apart)
+    for one in (ben, cai):
+        meetings.put_motion(one.project, room.meeting, f"Moción {one.home.name}")
+        meetings.resolve(one.project, room.meeting, f"Resolución {one.home.name}")
+        meetings.guest(one.project, room.meeting, f"Visita {one.home.name}", "", "14:10")
+        meetings.add_item(one.project, room.meeting, f"Punto {one.home.name}")
+        meetings.check_quorum(one.project, room.meeting, "14:20")
+    told(apart, share)
+    first, *others = [desk(one.project, room.meeting, "15:00") for one in apart]
+    for other in others:
+        assert other == first
+    papers = [acta_of(one.project, room.meeting) for one in apart]
+    assert papers[1:] == papers[:1] * 2
 
 
 def test_the_table_of_a_group_stands_in_one_order(five: list[Laptop], share: MemoryRemote) -> None:
