@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from app.models.commands import attachments as attaching
-from app.models.commands import meetings, record_tables, records
+from app.models.commands import meetings, record_tables, records, same
 from app.models.ledger import RecordKey
 from app.models.meetings.papers import acta_of
-from app.models.queries import attachments, conflicts, groups, lists
+from app.models.queries import attachments, conflicts, duplicates, groups, lists
 from app.models.queries.lists import Listing
 from app.models.queries.meetings import desk
+from app.models.queries.same import canonical
 from tests.models.laptops import Laptop, agree, settle
 from tests.models.meeting_room import make_room
 from tests.sync.sharing import MemoryRemote
@@ -149,3 +150,27 @@ def test_attachments_and_conflicts_stand_in_one_order(
         assert found == [held.key for held in attachments.of(ana.project, owner)]
         waiting = [held.key for held in conflicts.all_conflicts(one.project)]
         assert waiting == others[::-1]
+
+
+# -- who is who ------------------------------------------------------------------------------------
+
+
+def test_duplicates_are_told_in_one_order_and_following_them_makes_no_ring(
+    apart: list[Laptop], share: MemoryRemote
+) -> None:
+    _ana, ben, cai = apart
+    for one in (ben, cai):
+        one.person("Nayra Velásquez de la Torre")
+        one.person("José María Cuji")
+    told(apart, share)
+    pairs = [duplicates.possible_duplicates(one.project) for one in apart]
+    assert len(pairs[0]) == 2
+    assert pairs[1:] == pairs[:1] * 2
+    for one in (ben, cai):
+        for pair in duplicates.possible_duplicates(one.project):
+            same.join(one.project, pair.one, pair.other)
+    told(apart, share)
+    for one in apart:
+        for pair in pairs[0]:
+            assert canonical(one.project, pair.one) == pair.other
+            assert canonical(one.project, pair.other) == pair.other
