@@ -41,6 +41,11 @@ def all_named(project: Project, with_common: bool = False) -> list[Space]:
     return sorted(wanted, key=lambda space: (not space.is_common, space.name))
 
 
+def with_id(project: Project, space: bytes) -> Space:
+    """A space by its id, as this laptop may see it."""
+    return _space(project, space)
+
+
 def name_of(project: Project, space: bytes) -> str:
     return _space(project, space).name
 

@@ -92,10 +92,17 @@ def _asked(project: Project, key: RecordKey, names: list[str]) -> list[str]:
 
 
 def find(project: Project, conflict: str) -> Conflict:
-    """The conflict of this id. Raises KipuError when it is not there (any more)."""
-    for one in all_conflicts(project):
-        if one.id == conflict:
-            return one
+    """The conflict of this id; see `records.find` for where two records bear one id.
+
+    Raises KipuError when it is not there (any more), or which record it is of must be said.
+    """
+    name = conflict.rpartition(":")[0]
+    found = [one for one in all_conflicts(project) if f":{conflict}".endswith(f":{one.id}")]
+    if len(found) > 1 or any(one.id != conflict for one in found):
+        key = records.find(project, name, among="all")
+        found = [one for one in found if one.key == key]
+    if found:
+        return found[0]
     raise KipuError(_("There is no conflict “{text}” here (any more).").format(text=conflict))
 
 
