@@ -33,7 +33,7 @@ def erase(call: Call, name: str, fields: tuple[str, ...], reason: str, yes: bool
     and laptops that stay away are out of reach.
     """
     project = call.joined
-    key = records.find(project, name)
+    key = records.find(project, name, among="all")
     plan = erasing.plan(project, key, fields)
     _ask(plan, yes)
     erasing.erase(project, key, fields, reason)

@@ -179,7 +179,7 @@ def record_delete(call: Call, name: str) -> None:
 def record_restore(call: Call, name: str) -> None:
     """Bring a deleted record back."""
     project = call.joined
-    key = records.find(project, name)
+    key = records.find(project, name, among="deleted")
     writing.restore(project, key)
     call.tell({"id": key.id.hex()}, _("It is back."))
 
@@ -216,7 +216,7 @@ def record_move(call: Call, name: str, space_name: str) -> None:
 def record_history(call: Call, name: str) -> None:
     """Who changed what, when, on which laptop."""
     project = call.joined
-    acts = records.history(project, records.find(project, name))
+    acts = records.history(project, records.find(project, name, among="all"))
     names = records.bare_names({act.field for act in acts})
     rows: list[dict[str, Any]] = [
         {"field": names[act.field], "value": act.value, "person": act.person, "device": act.device,
@@ -390,11 +390,11 @@ def admit_late(call: Call, name: str) -> None:
     """Take the late changes under a closed record in, as an addendum (coordinators)."""
     project = call.joined
     key = records.find(project, name)
-    below = {key.id, *(one.id for one in records.descendants(project, key))}
+    below = {key, *records.descendants(project, key)}
     late = [
         ref
         for one in waiting.withheld(project)
-        if one.standing.name == "LATE" and any(k.id in below for k in one.keys)
+        if one.standing.name == "LATE" and any(k in below for k in one.keys)
         for ref in one.refs
     ]
     writing.admit_late(project, key, late)

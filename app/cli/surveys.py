@@ -29,7 +29,8 @@ from app.models.commands import records as writing
 from app.models.commands import surveys as work
 from app.models.commands.taking_in import Imported
 from app.models.project import Project
-from app.models.queries import records, surveys
+from app.models.queries import records, surveys, versions
+from app.models.queries.surveys import Form
 from app.models.tables import style
 from sync.values import Value
 
@@ -99,12 +100,23 @@ def form_import(call: Call, file: str | None, own: str | None, media: tuple[str,
 def form_list(call: Call) -> None:
     """The questionnaires here."""
     found = surveys.forms(call.joined)
+    clashing = versions.clashing(call.joined)
     rows = [
         {"id": one.key.id.hex(), "form_id": one.form_id, "version": one.version,
-         "title": one.title, "questions": one.question_count}
+         "title": one.title, "questions": one.question_count, "clash": one.key in clashing}
         for one in found
     ]  # fmt: skip
-    call.tell(rows, "\n".join(f"{one.form_id}@{one.version}  {one.title}" for one in found))
+    lines = [
+        f"{one.form_id}@{one.version}  {one.title}{_clash(one) if one.key in clashing else ''}"
+        for one in found
+    ]
+    call.tell(rows, "\n".join(lines))
+
+
+def _clash(form: Form) -> str:
+    return "  " + _("! Another form has this name and version; this one is {id}.").format(
+        id=form.key.id.hex()
+    )
 
 
 @form.command("compare")

@@ -61,6 +61,12 @@ def names(project: Project) -> dict[bytes, str]:
     return {space.id: space.name for space in _every(project).values()}
 
 
+def with_id(project: Project, space: bytes) -> Space:
+    """A space by its id, as this laptop may see it."""
+    found = _every(project).get(space)
+    return found or Space(space, UNKNOWN, "", False, UNKNOWN, "")
+
+
 def name_of(project: Project, space: bytes) -> str:
     return names(project).get(space, UNKNOWN)
 

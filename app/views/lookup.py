@@ -90,9 +90,8 @@ def title(project: Project, kind_name: str, record: str) -> str:
     def names(kind_name: str, record: str) -> str:
         return records.title(project, kind_name, record)
 
-    try:
-        key = records.find(project, record, kind_name)
-    except KipuError:
+    key = records.shown_by(project, record, kind_name)
+    if key is None:
         # It lies in a space this laptop cannot read.
         return record[:8]
     return kind(kind_name).title_of(records.values(project, key), names)

@@ -132,8 +132,8 @@ def admit(
 
 def import_form(project: Project, path: Path) -> str:
     """Import a form; returns its title. Raises app.forms.FormError with every problem."""
-    surveys.import_form(project, files.read(path), path.name, own_forms.beside(path))
-    return forms.forms(project)[-1].title or path.name
+    key = surveys.import_form(project, files.read(path), path.name, own_forms.beside(path))
+    return forms.form_of(project, key.id.hex()).title or path.name
 
 
 def import_places(project: Project, name: str, path: Path | None) -> str:

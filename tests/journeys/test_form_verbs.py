@@ -6,6 +6,8 @@ import csv
 import json
 from pathlib import Path
 
+from app.models.commands import records as writing
+from app.models.queries import records, surveys
 from tests.journeys.desk import PARISH, World
 
 FORM = """
@@ -103,3 +105,22 @@ def test_a_new_version_lies_beside_the_old(world: World, tmp_path: Path) -> None
     boss.tell("form", "import", later)
     versions = [one["version"] for one in boss.tell("form", "list") if one["form_id"] == "homes"]
     assert versions == ["1", "2"]
+
+
+def test_two_forms_of_one_name_and_version_are_marked(world: World) -> None:
+    desk = world.coordinator
+    before = desk.tell("form", "list")[-1]
+    assert before["clash"] is False
+    project = desk.open()
+    [own] = [one for one in surveys.forms(project) if one.key.id.hex() == before["id"]]
+    values = dict(records.values(project, own.key))
+    writing.new(project, "survey", {**values, "xform": f"{values['xform']} "}, own.key.space)
+    project.close()
+    clashing = [one for one in desk.tell("form", "list") if one["clash"]]
+    assert {(one["form_id"], one["version"]) for one in clashing} == {
+        (before["form_id"], before["version"])
+    }
+    said = desk.run("form", "list").out
+    assert said.count("Another form has this name and version") == 2
+    assert before["id"] in said
+    assert desk.tell("interview", "start", before["id"], "--space", PARISH)["folio"]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.cli.main import main
-from tests.journeys.desk import PARISH, PROJECT, Desk, World
+from tests.journeys.desk import COUNCIL, PARISH, PROJECT, Desk, World
 
 WORDS = re.compile(r"[a-zñáéíóú]+( [a-zñáéíóú]+){5}")
 
@@ -171,3 +171,25 @@ def test_two_projects_of_one_name_are_told_by_their_folders(tmp_path: Path) -> N
     assert sorted(people) == ["Ana Paz", "Eva Paz"]
     desk.tell("init", "--project", "Darién", "--person", "Luz Paz")
     assert desk.tell("status", "--project", "Darién")["person"] == "Luz Paz"
+
+
+def test_an_id_that_several_records_bear_must_say_which(world: World, tmp_path: Path) -> None:
+    desk, ident = world.coordinator, "0b" * 16
+    table = tmp_path / "brought.csv"
+    table.write_text(f"id,name\n{ident},Río\n", "utf-8")
+    for kind in ("person", "organisation"):
+        desk.tell("record", "import", kind, str(table), "--space", PARISH)
+    for words in (("show", ident), ("set", ident, "name=Mar"), ("delete", ident),
+                  ("history", ident), ("move", ident, "--space", COUNCIL)):  # fmt: skip
+        said = desk.refused("record", *words)
+        assert "several records" in said
+        assert f"(Organisation, {PARISH})" in said
+    assert "several records" in desk.refused("erase", ident, "--yes")
+    desk.tell("record", "set", f"person:{ident}", "name=Mar")
+    assert desk.tell("record", "show", f"organisation:{ident}")["fields"]["name"] == "Río"
+    desk.tell("record", "delete", f"organisation:{ident}")
+    assert desk.tell("record", "show", ident)["fields"]["name"] == "Mar"
+    moved = desk.tell("record", "move", ident, "--space", COUNCIL)["id"]
+    assert desk.tell("record", "show", moved)["space"] == COUNCIL
+    desk.tell("record", "restore", f"organisation:{ident}")
+    assert desk.tell("record", "show", ident)["kind"] == "organisation"

@@ -15,7 +15,9 @@ import pytest
 from app.models import checking, spaces
 from app.models.commands import membership, records
 from app.models.ledger import RecordKey
+from app.models.ledger.projection import MADE, table
 from app.models.project import Project, folders, open_project
+from app.models.records import KINDS
 from app.models.replica import LocalReplica
 from app.models.vault import Unlocked, Vault
 from sync import engine
@@ -191,10 +193,11 @@ def agree(*laptops: Laptop) -> None:
         assert shared
         assert {n: first[n] for n in shared} == {n: theirs[n] for n in shared}
     for one in laptops:
-        before, shown = one.digests(), shown_state(one)
+        before, shown, order = one.digests(), shown_state(one), listed(one)
         one.project.ledger.rebuild()
         assert one.digests() == before
         assert shown_state(one) == shown
+        assert listed(one) == order
 
 
 def shown_state(laptop: Laptop) -> list[tuple[object, ...]]:
@@ -205,3 +208,17 @@ def shown_state(laptop: Laptop) -> list[tuple[object, ...]]:
             "JOIN spaces s USING(sid) JOIN kinds k USING(kid) WHERE r.lid IS NOT NULL"
         )
     )
+
+
+def listed(laptop: Laptop) -> dict[str, list[str]]:
+    """The ids of what each list shows, in its order."""
+    return {
+        name: [
+            record
+            for (record,) in laptop.project.store.rows(
+                f'SELECT hex(r.id) FROM "{table(name)}" f JOIN records r USING(rid) '
+                f"ORDER BY f.{MADE}"
+            )
+        ]
+        for name in KINDS
+    }

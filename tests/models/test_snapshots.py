@@ -90,7 +90,11 @@ def test_a_newcomer_begins_from_a_snapshot_and_has_everything(
     assert loose_reads(remote, newcomer) == 0
     settle(remote, *three, newcomer)
     agree(*three, newcomer)
-    assert lists.count(newcomer.project, Listing("person")) == PEOPLE - 1
+    people = [
+        [row.key for row in lists.every(one.project, Listing("person"))] for one in (ana, newcomer)
+    ]
+    assert people[0] == people[1]
+    assert len(people[0]) == PEOPLE - 1
     for words in ("Tigua", "Beto", "Persona", "Otra"):
         mine, theirs = (
             lists.count(one.project, Listing("person", words=words)) for one in (newcomer, ana)

@@ -65,7 +65,7 @@ def _owner(
     named = fields.pop(link.id, None)
     if named is None:
         raise KipuError(_("{field} is missing.").format(field=link.label))
-    owner = reading.find(project, str(named), declared.parent)
+    owner = reading.find(project, str(named), declared.parent, space)
     if space is not None and owner.space != space:
         raise KipuError(_("The record it belongs to lies in another space."))
     return owner

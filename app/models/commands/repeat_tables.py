@@ -39,7 +39,7 @@ def import_rows(project: Project, form: Form, repeat: str, data: bytes, space: b
     from app.reports.tables import from_csv
 
     practice.require_real_table(project, data)
-    path = reading.repeat_path(reading.definition(project, form.key), repeat)
+    path = reading.repeat_path(reading.definition(project, form.key).repeats, repeat)
     table = from_csv(data)
     mark = sha256(data + space + path.encode()).digest()
     gone = deleted(project, space, ROW)

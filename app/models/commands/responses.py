@@ -19,8 +19,9 @@ from app.models.fields import record_id
 from app.models.ledger.registers import State
 from app.models.project import Project
 from app.models.queries import surveys as reading
-from app.models.queries.answer_labels import Labels, labels_of
+from app.models.queries.answer_labels import Labels
 from app.models.queries.filters import Condition, read_conditions
+from app.models.queries.response_columns import Asked, Columns
 from app.models.queries.surveys import IDENTITY, Form
 from app.models.records import kind
 from app.models.tables import CODES, Style, dialect
@@ -277,50 +278,43 @@ class _Export:
         self._form = form
         self._search = words, where
         self._labels = style.labels
-        self._definition = reading.definition(project, form.key)
+        self._columns = Columns(project, form)
 
     def repeat(self, name: str) -> str:
         """The path of a repeat by path or name. Raises KipuError naming those there are."""
-        return reading.repeat_path(self._definition, name)
+        return reading.repeat_path(self._columns.repeats, name)
 
     def responses(self) -> tuple[list[str], Iterator[list[Cell]]]:
-        table = reading.responses(self._project, self._form, *self._search)
-        return self._laid_out(table, self._asked(""), _identity_labels())
+        asked = self._columns.asked()
+        table = reading.responses(self._project, self._form, asked.columns, *self._search)
+        return self._laid_out(table, asked, _identity_labels())
 
     def rows_of(self, repeat: str) -> tuple[list[str], Iterator[list[Cell]]]:
-        table = reading.row_table(self._project, self._form, repeat, *self._search)
+        asked = self._columns.asked(repeat)
+        table = reading.row_table(self._project, self._form, repeat, asked.columns, *self._search)
         labels = [_("Response"), _("Folio"), _("Row around it"), "id", _("Row")]
-        return self._laid_out(table, self._asked(repeat), labels)
+        return self._laid_out(table, asked, labels)
 
     def sheets(self) -> list[Sheet]:
         from app.reports.tables import Sheet
 
-        repeats = list(self._definition.repeats)
+        repeats = self._columns.repeats
         rows = [Sheet(one.rpartition("/")[2][:31], *self.rows_of(one)) for one in repeats]
-        every = [self._said(self._asked(one)) for one in ("", *repeats)]
-        choices = chain.from_iterable(_choices(*one) for one in every)
+        every = [self._columns.asked(one) for one in ("", *repeats)]
+        choices = chain.from_iterable(_choices(one) for one in every)
         return [
             Sheet(self._form.form_id[:31], *self.responses()),
             *rows,
             Sheet(_("Choices"), _choices_header(), choices),
         ]
 
-    def _asked(self, repeat: str) -> Sequence[Column]:
-        from app.forms import columns
-
-        return columns(self._definition, repeat)
-
-    def _said(self, asked: Sequence[Column]) -> tuple[Sequence[Column], list[Labels]]:
-        return asked, labels_of(self._definition, asked)
-
     def _laid_out(
-        self, table: reading.Table, asked: Sequence[Column], identity: list[str]
+        self, table: reading.Table, asked: Asked, identity: list[str]
     ) -> tuple[list[str], Iterator[list[Cell]]]:
-        _asked, labels = self._said(asked)
         header, rows = list(table.header), table.rows
         if self._labels:
-            rows = (_read(table.header, row, labels) for row in rows)
-            header = [*identity, *(one.question for one in labels)]
+            rows = (_read(table.header, row, asked.labels) for row in rows)
+            header = [*identity, *(one.question for one in asked.labels)]
         cells = ([_cell(value) for value in row] for row in rows)
         return practice.marked_table(self._project, header, cells)
 
@@ -359,8 +353,8 @@ def _choices_header() -> list[str]:
     return [_("Question"), _("Text of the question"), _("Code"), _("Label")]
 
 
-def _choices(asked: Sequence[Column], labels: Sequence[Labels]) -> Iterator[list[Cell]]:
-    for column, said in zip(asked, labels, strict=True):
+def _choices(asked: Asked) -> Iterator[list[Cell]]:
+    for column, said in zip(asked.columns, asked.labels, strict=True):
         for code, label in said.choices.items():
             yield [column.header, said.question, code, label]
 

@@ -15,6 +15,7 @@ from app.models.ledger.rows import (
     Rows,
     element,
     identity,
+    made,
     plain,
 )
 from app.models.store import Store
@@ -214,7 +215,8 @@ class Merging:
             "WHERE rid=?", (rid,)
         )  # type: ignore[misc]  # fmt: skip
         kind = self._registers.kind(kid)
-        merged = self.state(rid)
+        facts = self.facts(rid)
+        merged = merge(facts)
         flags = self._flags(rid, merged)
         parent = (self._registers.kind(parent_kid), parent_id) if parent_id else None
         text = to_json(merged.values)
@@ -226,7 +228,7 @@ class Merging:
         self._add_digest(sid, int.from_bytes(digest) - int.from_bytes(old))
         self.touched.add(kind, (record,))
         if flags & State.VISIBLE:
-            self._projection.replace(rid, sid, kind, merged.values)
+            self._projection.replace(rid, sid, kind, _made(facts), merged.values)
         else:
             self._projection.remove(rid, kind)
 
@@ -330,6 +332,12 @@ class Merging:
         self._digests.clear()
         self._devices.clear()
         self.touched = Touched()
+
+
+def _made(facts: Sequence[Fact]) -> bytes:
+    """When the first of those who made a record did so; two may have, of one id."""
+    created = [fact for fact in facts if fact.verb is Verb.CREATE]
+    return min(made(fact.effective_ms, *fact.ref) for fact in created or facts)
 
 
 def _headed(merged: RecordState) -> str:

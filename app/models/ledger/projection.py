@@ -1,7 +1,8 @@
 """Tables by kind and the search index: rebuilt from the merged records, never written by hand.
 
 Each declared kind has a table `kind_NAME` with a row for every visible record, its columns derived
-from the declaration. The full-text index covers the shown values only.
+from the declaration. `made` orders its rows, alike on every laptop: local numbers tell only in which
+order records arrived. The full-text index covers the shown values only.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ _WAITING = "words_waiting"
 _AT_ONCE = 500
 """New records of one transaction that are indexed in it. The words of more wait in a table of their
 own, so that what was received is there a third sooner; whoever searches first brings them in."""
-_LAYOUT = 1
+_LAYOUT = 2
+MADE = "made"
 
 
 def table(kind: str) -> str:
@@ -61,11 +63,11 @@ class Projection:
         for kind in KINDS.values():
             name = table(kind.name)
             store.run(f'DROP TABLE IF EXISTS "{name}"')
-            columns: dict[str, Any] = {"rid": int, "sid": int}
+            columns: dict[str, Any] = {"rid": int, "sid": int, MADE: bytes}
             types: dict[str, Any] = {"TEXT": str, "INTEGER": int, "REAL": float}
             columns |= {column: types[sql] for column, sql in table_columns(kind)}
             database.table(name).create(columns, pk="rid")
-            for column in _sorted_by(kind):
+            for column in (MADE, *_sorted_by(kind)):
                 store.run(f'CREATE INDEX "{name}_{column}" ON "{name}"("{column}")')
         store.run(f"DELETE FROM {_WAITING}")
         store.run(f"DROP TABLE IF EXISTS {SEARCH}")
@@ -77,7 +79,9 @@ class Projection:
         store.run(f"INSERT INTO {SEARCH}({SEARCH}, rank) VALUES('automerge', 8)")
         store.set_meta("projection", self.fingerprint)
 
-    def replace(self, rid: int, sid: int, kind: str, values: Mapping[str, Value]) -> None:
+    def replace(
+        self, rid: int, sid: int, kind: str, made: bytes, values: Mapping[str, Value]
+    ) -> None:
         """Show a record as it now stands."""
         self.remove(rid, kind)
         declared = KINDS.get(kind)
@@ -85,7 +89,7 @@ class Projection:
             return
         row = [one.to_column(values.get(one.id)) for one in declared.columns]
         names = [one.id for one in declared.columns]
-        self._store.run(_insert(kind, names), [rid, sid, *row])
+        self._store.run(_insert(kind, names), [rid, sid, made, *row])
         words = words_of(declared, values, self.text_paths)
         if words:
             self._waiting[rid] = words
@@ -104,8 +108,9 @@ class Projection:
             return
         self._store.run_many(
             _insert(declared.name, rows.columns),
-            zip(range(first, first + len(rows.ids)), repeat(sid), *rows.cells, strict=False),
-        )
+            zip(range(first, first + len(rows.ids)), repeat(sid), map(bytearray, rows.made),
+                *rows.cells, strict=False),
+        )  # fmt: skip
         self._waiting.update(enumerate(rows.words, start=first))
 
     def keep_words(self, rows: Iterable[tuple[int, str]]) -> None:
@@ -162,7 +167,7 @@ class Projection:
 def _insert(kind: str, columns: Sequence[str]) -> str:
     names = "".join(f', "{one}"' for one in columns)
     marks = ",?" * len(columns)
-    return f'INSERT INTO "{table(kind)}"(rid, sid{names}) VALUES(?,?{marks})'
+    return f'INSERT INTO "{table(kind)}"(rid, sid, {MADE}{names}) VALUES(?,?,?{marks})'
 
 
 def _sorted_by(kind: Kind) -> list[str]:

@@ -42,6 +42,7 @@ class Rows:
     owners: list[Owner] | None
     seqs: list[int]
     effective: list[int]
+    made: list[bytes]
     digests: list[bytes]
     data: list[bytes]
     columns: tuple[str, ...]
@@ -121,13 +122,22 @@ def prepare(
 ) -> Rows:
     """The rows of a group of creations; `effective` has one time for every change of the block."""
     seqs = [first_seq + position for position in group.positions]
+    times = [effective[position] for position in group.positions]
     data = [row.encode() for row in group.json_rows()]
     columns, cells, words = _projected(group, text_paths)
     return Rows(
-        group.kind, group.ids, group.parents, seqs,
-        [effective[position] for position in group.positions], _digests(group, log, seqs, data),
+        group.kind, group.ids, group.parents, seqs, times,
+        list(map(made, times, repeat(log), seqs)), _digests(group, log, seqs, data),
         data, columns, cells, words,
     )  # fmt: skip
+
+
+def made(effective_ms: int, log: bytes, seq: int) -> bytes:
+    """When a record was made, as bytes that sort alike on every laptop.
+
+    By the time that counts, then in the order one laptop wrote them; no two changes have the same.
+    """
+    return b"%b%b%b" % (effective_ms.to_bytes(8), log[:8], seq.to_bytes(6))
 
 
 # -- digests ---------------------------------------------------------------------------------------

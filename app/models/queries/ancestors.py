@@ -21,7 +21,8 @@ def common_value(
     """
     number = records.rid(project, key)
     facts = {one.ref: one for one in project.ledger.merging.facts(number)}
-    made = next((one for one in facts.values() if one.verb is Verb.CREATE), None)
+    created = (one for one in facts.values() if one.verb is Verb.CREATE)
+    made = min(created, key=lambda one: one.precedence, default=None)
     if made is None or any(ref not in facts for ref in refs):
         return False, None
     seen = [_before(facts, made, field, ref) for ref in refs]

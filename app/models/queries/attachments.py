@@ -10,7 +10,7 @@ from app.models.attachments import whereabouts
 from app.models.attachments.keeping import lies_here
 from app.models.attachments.refs import KIND, File, file_of, of_records
 from app.models.ledger import RecordKey
-from app.models.ledger.registers import State
+from app.models.ledger.projection import MADE
 from app.models.project import Project
 from sync.values import Value, from_json
 
@@ -44,11 +44,10 @@ def of(project: Project, owner: RecordKey) -> list[Attached]:
     """The attachments of a record, the oldest first."""
     registers = project.ledger.registers
     rows = project.store.rows(
-        "SELECT id, data FROM records WHERE parent_id=? AND parent_kid=? AND sid=? AND kid=? "
-        "AND state & ? ORDER BY rid",
-        (owner.id, registers.kid(owner.kind), registers.sid(owner.space), registers.kid(KIND),
-         int(State.VISIBLE)),
-    )  # fmt: skip
+        f"SELECT r.id, r.data FROM records r JOIN kind_{KIND} f USING(rid) "
+        f"WHERE r.parent_id=? AND r.parent_kid=? AND r.sid=? ORDER BY f.{MADE}",
+        (owner.id, registers.kid(owner.kind), registers.sid(owner.space)),
+    )
     return [_attached(project, RecordKey(owner.space, KIND, bytes(one)), d) for one, d in rows]
 
 
@@ -63,9 +62,8 @@ def find(project: Project, key: RecordKey) -> Attached:
 def missing(project: Project) -> list[Attached]:
     """The attachments that are shown and whose bytes are not on this laptop."""
     rows = project.store.rows(
-        f"SELECT s.space, r.id, r.data FROM kind_{KIND} JOIN records r USING(rid) "
-        "JOIN spaces s ON s.sid=r.sid WHERE r.state & ? ORDER BY r.rid",
-        (int(State.VISIBLE),),
+        f"SELECT s.space, r.id, r.data FROM kind_{KIND} f JOIN records r USING(rid) "
+        f"JOIN spaces s ON s.sid=r.sid ORDER BY f.{MADE}"
     )
     found = (_attached(project, RecordKey(bytes(s), KIND, bytes(one)), d) for s, one, d in rows)
     return [one for one in found if one.file is not None and not one.is_here]

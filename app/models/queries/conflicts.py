@@ -41,10 +41,15 @@ class Conflict:
 
 def all_conflicts(project: Project) -> list[Conflict]:
     """Every conflict here, oldest record first."""
+    # Of a record that was created twice each laptop may hold another creation as its base.
+    first = (
+        "min(r.effective_ms, ifnull((SELECT min(e.effective_ms) FROM edits e "
+        "WHERE e.rid=r.rid AND e.verb=?), r.effective_ms))"
+    )
     rows = project.store.rows(
-        "SELECT s.space, k.name, r.id FROM records r JOIN spaces s USING(sid) "
-        "JOIN kinds k USING(kid) WHERE r.state <> 1 AND r.state & ? ORDER BY r.rid",
-        (State.CONFLICT,),
+        "SELECT s.space, k.name, r.id FROM records r JOIN spaces s USING(sid) JOIN kinds k "
+        f"USING(kid) WHERE r.state <> 1 AND r.state & ? ORDER BY {first}, k.name, r.id, s.space",
+        (State.CONFLICT, Verb.CREATE),
     )
     found = []
     for space, kind, record in rows:
@@ -88,10 +93,17 @@ def _asked(project: Project, key: RecordKey, names: list[str]) -> list[str]:
 
 
 def find(project: Project, conflict: str) -> Conflict:
-    """The conflict of this id. Raises KipuError when it is not there (any more)."""
-    for one in all_conflicts(project):
-        if one.id == conflict:
-            return one
+    """The conflict of this id; see `records.find` for where two records bear one id.
+
+    Raises KipuError when it is not there (any more), or which record it is of must be said.
+    """
+    name = conflict.rpartition(":")[0]
+    found = [one for one in all_conflicts(project) if f":{conflict}".endswith(f":{one.id}")]
+    if len(found) > 1 or any(one.id != conflict for one in found):
+        key = records.find(project, name, among="all")
+        found = [one for one in found if one.key == key]
+    if found:
+        return found[0]
     raise KipuError(_("There is no conflict “{text}” here (any more).").format(text=conflict))
 
 
@@ -155,7 +167,8 @@ def withheld(project: Project) -> list[Withheld]:
     """Everything that was set aside, oldest first."""
     registers = project.ledger.registers
     rows = project.store.rows(
-        "SELECT lid, first_seq, changes, class, label FROM transactions WHERE class<>0 ORDER BY at"
+        "SELECT lid, first_seq, changes, class, label FROM transactions JOIN logs USING(lid) "
+        "WHERE class<>0 ORDER BY at, log, first_seq"
     )
     found = []
     for lid, first, changes, standing, label in rows:
@@ -171,7 +184,7 @@ def _touched(project: Project, lid: int, first: int, changes: int) -> list[Recor
     rows = project.store.rows(
         "SELECT s.space, k.name, r.id FROM records r JOIN spaces s USING(sid) JOIN kinds k USING(kid)"
         " WHERE r.rid IN (SELECT rid FROM records WHERE lid=? AND seq BETWEEN ? AND ? "
-        "UNION SELECT rid FROM edits WHERE lid=? AND seq BETWEEN ? AND ?)",
+        "UNION SELECT rid FROM edits WHERE lid=? AND seq BETWEEN ? AND ?) ORDER BY k.name, r.id",
         (lid, first, first + changes - 1, lid, first, first + changes - 1),
     )
     return [RecordKey(bytes(space), kind, bytes(record)) for space, kind, record in rows]

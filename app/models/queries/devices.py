@@ -98,7 +98,7 @@ def _last(project: Project, lid: int, first: int, changes: int) -> dict[str, str
     row = project.store.row(
         "SELECT k.name, r.id, r.data FROM records r JOIN kinds k USING(kid) WHERE r.data NOT NULL "
         "AND (r.rid IN (SELECT rid FROM edits WHERE lid=? AND seq BETWEEN ? AND ?) "
-        "OR (r.lid=? AND r.seq BETWEEN ? AND ?)) LIMIT 1",
+        "OR (r.lid=? AND r.seq BETWEEN ? AND ?)) ORDER BY r.id LIMIT 1",
         (lid, first, first + changes - 1, lid, first, first + changes - 1),
     )
     if row is None:

@@ -18,7 +18,7 @@ from app.i18n import _
 from app.models.fields import record_id
 from app.models.fields.base import from_json
 from app.models.ledger import RecordKey
-from app.models.ledger.projection import table
+from app.models.ledger.projection import MADE, table
 from app.models.likeness import COLUMNS, Traits, likeness, traits_of
 from app.models.project import Project
 from app.models.queries import records
@@ -54,7 +54,7 @@ class Likely:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two records of one kind that may be the same; ``one`` is the older."""
+    """Two records of one kind that may be the same; ``one`` was made before, on every laptop."""
 
     one: RecordKey
     other: RecordKey
@@ -80,7 +80,8 @@ def likely(
         for found in index.candidates(wanted)
         if not index.traits[found].joined
     ]
-    best = sorted((one for one in scored if one[1] >= FEWEST), key=lambda one: (-one[1], one[0]))
+    alike = (one for one in scored if one[1] >= FEWEST)
+    best = sorted(alike, key=lambda one: (-one[1], index.made[one[0]]))
     told = [_told(project, kind_name, *one) for one in best[: _MOST + _MOST]]
     apart = _told_apart(project) if apart_from else set()
     return [
@@ -92,10 +93,11 @@ def likely(
 
 def possible_duplicates(project: Project, kind_name: str = "", limit: int = 200) -> list[Pair]:
     """Pairs that look alike, were not joined and that nobody told apart; the likeliest first."""
-    found: list[tuple[float, str, int, int, tuple[str, ...]]] = []
+    found: list[tuple[float, str, list[tuple[bytes, int]], tuple[str, ...]]] = []
     for name in (kind_name,) if kind_name else KINDS:
-        for (one, other), (score, why) in _index(project, name).alike(name).items():
-            found.append((-score, name, one, other, why))
+        index = _index(project, name)
+        for two, (score, why) in index.alike(name).items():
+            found.append((-score, name, sorted((index.made[rid], rid) for rid in two), why))
     apart = _told_apart(project)
     pairs = (_pair(project, *one) for one in sorted(found))
     fresh = (one for one in pairs if frozenset({one.one.id, one.other.id}) not in apart)
@@ -140,11 +142,10 @@ def _told(project: Project, kind_name: str, rid: int, score: float, why: tuple[s
 
 
 def _pair(
-    project: Project, score: float, kind_name: str, one: int, other: int, why: tuple[str, ...]
-) -> Pair:
-    (first, title), (second, second_title) = (
-        _named(project, kind_name, rid) for rid in (one, other)
-    )
+    project: Project, score: float, kind_name: str, two: list[tuple[bytes, int]],
+    why: tuple[str, ...],
+) -> Pair:  # fmt: skip
+    (first, title), (second, second_title) = (_named(project, kind_name, rid) for _made, rid in two)
     return Pair(first, second, (title, second_title), -score, why)
 
 
@@ -173,6 +174,8 @@ def _told_apart(project: Project) -> set[frozenset[bytes | None]]:
 class _Index:
     """Everything of one kind by how it sounds and by its number; ``seen`` is what it has read.
 
+    ``made`` orders records alike on every laptop, as the numbers they have here do not.
+
     ``rewritten`` counts the erasures until then: what they took must not be guessed at any more.
     ``fresh`` is what was put in since pairs were last looked for, None before the first time.
     """
@@ -180,6 +183,7 @@ class _Index:
     seen: tuple[int, int] = (0, 0)
     rewritten: int = 0
     traits: dict[int, Traits] = field(default_factory=dict)
+    made: dict[int, bytes] = field(default_factory=dict)
     by_sound: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     by_number: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     found: dict[tuple[int, int], Likeness] = field(default_factory=dict)
@@ -187,9 +191,9 @@ class _Index:
     todo: Iterator[tuple[int, int]] = field(default_factory=lambda: iter(()))
     is_done: bool = False
 
-    def put(self, rid: int, traits: Traits) -> None:
+    def put(self, rid: int, made: bytes, traits: Traits) -> None:
         self.drop(rid)
-        self.traits[rid] = traits
+        self.traits[rid], self.made[rid] = traits, made
         if self.fresh is not None:
             self.fresh.add(rid)
         for word in {*traits.sounds, *traits.aside}:
@@ -238,7 +242,9 @@ class _Index:
         compared = 0
         for two in pairs:
             compared += 1
-            one, other = (self.traits.get(rid) for rid in two)
+            # In one order on every laptop: which word stands for which may depend on it.
+            first, second = sorted(two, key=self._age)
+            one, other = self.traits.get(first), self.traits.get(second)
             # One of them may have gone since the pair was written down.
             if one is None or other is None or one.joined or other.joined:
                 continue
@@ -246,6 +252,9 @@ class _Index:
             if score >= FEWEST:
                 self.found[two] = (score, why)
         return compared
+
+    def _age(self, rid: int) -> bytes:
+        return self.made.get(rid, b"")
 
     def pairs(self) -> Iterator[tuple[int, int]]:
         """Every two that share two words, the only word they have, or the number; each once."""
@@ -331,12 +340,12 @@ def _read(project: Project, kind_name: str, index: _Index) -> None:
     """Take in what was made or edited since the index was read."""
     made, edited = index.seen
     columns = ", ".join(f"f.{one}" for one in COLUMNS[kind_name])
-    source = f'SELECT f.rid, {columns} FROM "{table(kind_name)}" f'
+    source = f'SELECT f.rid, f.{MADE}, {columns} FROM "{table(kind_name)}" f'
     if made:
         since = "(SELECT rid FROM edits WHERE eid>?)"
         for (rid,) in project.store.rows(f"SELECT DISTINCT rid FROM {since}", (edited,)):
             index.drop(rid)
         for row in project.store.rows(f"{source} WHERE f.rid IN {since}", (edited,)):
-            index.put(row[0], traits_of(kind_name, list(row[1:])))
+            index.put(row[0], row[1], traits_of(kind_name, list(row[2:])))
     for row in project.store.rows(f"{source} WHERE f.rid>?", (made,)):
-        index.put(row[0], traits_of(kind_name, list(row[1:])))
+        index.put(row[0], row[1], traits_of(kind_name, list(row[2:])))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.models import attachments
 from app.models.ledger import RecordKey
+from app.models.ledger.projection import MADE
 from app.models.project import Project
 from app.models.queries import answering, entities
 from app.models.queries import attachments as attached
@@ -72,7 +73,7 @@ def last_saved(project: Project, form: Definition) -> str:
         'SELECT s.space, r.id FROM "kind_response" f JOIN records r USING(rid) '
         "JOIN spaces s ON s.sid=r.sid JOIN logs l ON l.lid=r.lid "
         f"WHERE l.device=? AND r.state & 1 AND f.survey IN ({','.join('?' * len(versions))}) "
-        "ORDER BY r.rid DESC LIMIT 1",
+        f"ORDER BY f.{MADE} DESC LIMIT 1",
         (project.device, *versions),
     )
     if row is None:

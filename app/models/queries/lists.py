@@ -11,7 +11,7 @@ from app.errors import KipuError
 from app.i18n import _
 from app.models.fields import Text
 from app.models.ledger import RecordKey
-from app.models.ledger.projection import table
+from app.models.ledger.projection import MADE, table
 from app.models.ledger.registers import State
 from app.models.project import Project
 from app.models.queries.filters import Condition, clause
@@ -25,7 +25,7 @@ class Listing:
     """Which records of a kind to show. `words` searches; `equal` compares columns or answers.
 
     `where` are further conditions, which must all hold. `sort` is a column or an answer ("/q01");
-    empty sorts newest first.
+    empty sorts newest first. What sorts alike stands in the order it was made, on every laptop.
     """
 
     kind: str
@@ -127,13 +127,11 @@ def _source(project: Project, listing: Listing) -> tuple[str, list[Any]]:
 def _order(listing: Listing) -> str:
     direction = "DESC" if listing.descending else "ASC"
     if not listing.sort:
-        return "ORDER BY f.rid DESC"
+        return f"ORDER BY f.{MADE} DESC"
     column = _column(listing.kind, listing.sort)
     if _is_words(listing.kind, listing.sort):
-        return (
-            f"ORDER BY {ordered_sql(column)} {direction}, {column} {direction}, f.rid {direction}"
-        )
-    return f"ORDER BY {column} {direction}, f.rid {direction}"
+        column = f"{ordered_sql(column)} {direction}, {column}"
+    return f"ORDER BY {column} {direction}, f.{MADE} {direction}"
 
 
 def _is_words(kind_name: str, name: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from app.models.ledger.projection import table
+from app.models.ledger.projection import MADE, table
 from app.models.project import Project
 from app.models.queries.folding import loose, ordered_sql
 from app.models.queries.lists import match_query
@@ -78,7 +78,8 @@ def _matching(project: Project, query: str) -> Sequence[Any]:
     return project.store.rows(
         f'SELECT r.id, f.name, f.level, f.code, f.other_names FROM "{_PLACES}" f '
         "JOIN records r USING(rid) WHERE f.same_as IS NULL AND f.rid IN "
-        f"({project.ledger.projection.matching()}) LIMIT ?",
+        f"({project.ledger.projection.matching()}) "
+        f"ORDER BY f.{MADE} LIMIT ?",
         (query, _LOOKED_AT),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from app.errors import KipuError
 from app.i18n import _
@@ -22,39 +22,97 @@ from sync.values import Value, from_json
 if TYPE_CHECKING:
     from app.models.project import Project
 
+Among = Literal["standing", "deleted", "all"]
 _KEY = (
     "SELECT s.space, k.name, r.id FROM records r JOIN spaces s USING(sid) JOIN kinds k USING(kid) "
 )
 
 
-def find(project: Project, text: str, kind: str | None = None) -> RecordKey:
+def find(
+    project: Project, text: str, kind: str | None = None, space: bytes | None = None,
+    among: Among = "standing",
+) -> RecordKey:  # fmt: skip
     """The record a person or script means: its id (32 hex digits or a UUID) or a folio.
 
-    Raises KipuError when there is none here, it is deleted and hidden, or a folio is of several.
+    Several may bear it, for people bring ids of their own. Then one in `space` is meant, or one
+    `among` those standing or those deleted, if there is just one; kind, space or both before the id
+    say which ("person:ARJ:…"). Raises KipuError when there is none here, or several are left.
     """
-    wanted = record_id(text)
-    found = _by_id(project, bytes.fromhex(wanted)) if wanted else _by_folio(project, text)
-    found = [key for key in found if kind in (None, key.kind)]
+    found = [key for key in _meant(project, text) if kind in (None, key.kind)]
+    if len(found) > 1:
+        found = [key for key in found if key.space == space] or found
+    if len(found) > 1 and among != "all":
+        wanted = [key for key in found if _is_deleted(project, key) == (among == "deleted")]
+        found = wanted or found
     if not found:
         raise KipuError(_("There is no record “{text}” here.").format(text=text))
-    if wanted is None and len(found) > 1:
-        ids = ", ".join(key.id.hex() for key in found)
-        text = _(
-            "More than one record has the folio “{folio}”: {ids}. Say which by its id."
-        ).format(folio=text, ids=ids)
-        raise KipuError(text)
+    if len(found) > 1:
+        raise KipuError(_several(project, text, found))
     return found[0]
 
 
+def shown_by(project: Project, record: str, kind: str) -> RecordKey | None:
+    """The record that stands for a reference; of several of one id the same one on every laptop."""
+    wanted = record_id(record)
+    found = _by_id(project, bytes.fromhex(wanted)) if wanted else []
+    fitting = [key for key in found if key.kind == kind]
+    standing = [key for key in fitting if not _is_deleted(project, key)]
+    return next(iter(standing or fitting), None)
+
+
+def _meant(project: Project, text: str) -> list[RecordKey]:
+    if wanted := record_id(text):
+        return _by_id(project, bytes.fromhex(wanted))
+    where, _colon, name = text.strip().rpartition(":")
+    if where and (wanted := record_id(name)):
+        found = _by_id(project, bytes.fromhex(wanted))
+        return [key for key in found if where.casefold() in _wheres(project, key)]
+    return _by_folio(project, text)
+
+
+def _wheres(project: Project, key: RecordKey) -> set[str]:
+    """What may stand before a record's id to say which one is meant."""
+    from app.models.spaces import with_id
+
+    space = with_id(project, key.space)
+    places = {one.casefold() for one in (space.name, space.code, space.id.hex()) if one}
+    return {key.kind, *places, *(f"{key.kind}:{one}" for one in places)}
+
+
+def whole_name(project: Project, key: RecordKey) -> str:
+    """The name by which `find` takes a record for no other: kind, space and id."""
+    from app.models.spaces import with_id
+
+    space = with_id(project, key.space)
+    return f"{key.kind}:{space.code or space.id.hex()}:{key.id.hex()}"
+
+
+def _several(project: Project, text: str, found: Iterable[RecordKey]) -> str:
+    from app.models.spaces import name_of
+
+    known = []
+    for key in found:
+        kind = KINDS[key.kind].label if key.kind in KINDS else key.kind
+        known.append(f"{whole_name(project, key)} ({kind}, {name_of(project, key.space)})")
+    return _("“{text}” means several records here; say which one: {known}.").format(
+        text=text, known=", ".join(known)
+    )
+
+
+def _is_deleted(project: Project, key: RecordKey) -> bool:
+    return not flags(project, key) & State.VISIBLE
+
+
 def _by_id(project: Project, record: bytes) -> list[RecordKey]:
-    rows = project.store.rows(_KEY + "WHERE r.id=? AND r.lid NOT NULL ORDER BY r.rid", (record,))
-    return [RecordKey(bytes(space), kind, bytes(one)) for space, kind, one in rows]
+    return _keys(project, "WHERE r.id=? AND r.lid NOT NULL", record)
 
 
 def _by_folio(project: Project, folio: str) -> list[RecordKey]:
-    rows = project.store.rows(
-        _KEY + "JOIN kind_response f USING(rid) WHERE f.folio=?", (folio.strip().upper(),)
-    )
+    return _keys(project, "JOIN kind_response f USING(rid) WHERE f.folio=?", folio.strip().upper())
+
+
+def _keys(project: Project, where: str, wanted: bytes | str) -> list[RecordKey]:
+    rows = project.store.rows(f"{_KEY} {where} ORDER BY k.name, s.space, r.id", (wanted,))
     return [RecordKey(bytes(space), kind, bytes(one)) for space, kind, one in rows]
 
 
@@ -171,7 +229,8 @@ def title(project: Project, kind: str, record: str) -> str:
     if declared is None or wanted is None:
         return ""
     data = project.store.value(
-        "SELECT data FROM records WHERE id=? AND kid=? AND state & 1",
+        "SELECT data FROM records JOIN spaces USING(sid) WHERE id=? AND kid=? AND state & 1 "
+        "ORDER BY space",
         (bytes.fromhex(wanted), project.ledger.registers.kid(kind)),
     )
     found = from_json(data) if data else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.models.fields import record_id
 from app.models.ledger import RecordKey
-from app.models.ledger.projection import table
+from app.models.ledger.projection import MADE, table
 from app.models.project import Project
 from app.models.records import KINDS
 
@@ -28,16 +28,17 @@ def canonical(project: Project, key: RecordKey) -> RecordKey:
 
 def _marked(project: Project, key: RecordKey) -> RecordKey | None:
     row = project.store.row(
-        f'SELECT f.same_as FROM "{table(key.kind)}" f JOIN records r USING(rid) WHERE r.id=?',
-        (key.id,),
+        f'SELECT f.same_as FROM "{table(key.kind)}" f JOIN records r USING(rid) '
+        "JOIN spaces s ON s.sid=r.sid WHERE r.id=? AND s.space=?",
+        (key.id, key.space),
     )
     target = record_id(row[0] or "") if row else None
     if target is None:
         return None
     found = project.store.row(
         f'SELECT s.space FROM "{table(key.kind)}" f JOIN records r USING(rid) '
-        "JOIN spaces s ON s.sid=r.sid WHERE r.id=?",
-        (bytes.fromhex(target),),
+        "JOIN spaces s ON s.sid=r.sid WHERE r.id=? ORDER BY s.space<>?, s.space",
+        (bytes.fromhex(target), key.space),
     )
     return RecordKey(bytes(found[0]), key.kind, bytes.fromhex(target)) if found else None
 
@@ -46,7 +47,7 @@ def duplicates_of(project: Project, key: RecordKey) -> list[RecordKey]:
     """The records that are marked as the same as this one, directly."""
     rows = project.store.rows(
         f'SELECT s.space, r.id FROM "{table(key.kind)}" f JOIN records r USING(rid) '
-        "JOIN spaces s ON s.sid=r.sid WHERE f.same_as=? ORDER BY r.rid",
+        f"JOIN spaces s ON s.sid=r.sid WHERE f.same_as=? ORDER BY f.{MADE}",
         (key.id.hex(),),
     )
     return [RecordKey(bytes(space), key.kind, bytes(record)) for space, record in rows]

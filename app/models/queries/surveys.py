@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -12,15 +12,18 @@ from typing import TYPE_CHECKING
 from app.errors import KipuError
 from app.i18n import _
 from app.models import spaces
+from app.models.fields import record_id
 from app.models.ledger import RecordKey
+from app.models.ledger.projection import MADE
 from app.models.project import Project
 from app.models.queries import lists
 from app.models.queries.filters import Condition
 from app.models.queries.lists import Listing, Row
+from app.models.queries.versions import in_order
 from sync.values import Value
 
 if TYPE_CHECKING:
-    from app.forms import Definition
+    from app.forms import Column, Definition
 
 _definitions: dict[bytes, Definition] = {}
 _MAX_CACHED = 8
@@ -38,17 +41,22 @@ class Form:
 
 
 def forms(project: Project, form_id: str = "") -> list[Form]:
-    """The forms here (of one id), oldest first."""
+    """The forms here (of one id): of each its newest version last, and last what was made last."""
     project.require_joined()
     where = {"form_id": form_id} if form_id else {}
     found = [_form(row) for row in lists.every(project, Listing("survey", equal=where))]
-    return found[::-1]
+    return in_order(found[::-1])
 
 
 def find_form(project: Project, name: str) -> Form:
-    """The form of an id, or of id@version. Raises KipuError naming the ones there are."""
+    """The form of an id (its newest version), of id@version, or of its record's id.
+
+    Raises KipuError naming the ones there are.
+    """
     form_id, _at, version = name.partition("@")
     found = [form for form in forms(project, form_id) if not version or form.version == version]
+    if record := record_id(name):
+        found = found or [form for form in forms(project) if form.key.id.hex() == record]
     if not found:
         known = ", ".join(f"{form.form_id}@{form.version}" for form in forms(project)) or "–"
         raise KipuError(
@@ -119,7 +127,8 @@ def done_here(project: Project, since: str) -> list[Done]:
         'FROM "kind_response" f JOIN records r ON r.rid=f.rid JOIN spaces s ON s.sid=r.sid '
         "JOIN logs l ON l.lid=r.lid JOIN transactions t ON t.lid=r.lid "
         "AND r.seq BETWEEN t.first_seq AND t.first_seq+t.changes-1 "
-        "WHERE l.device=? AND t.label='interview' AND t.at>=? ORDER BY t.at DESC, r.rid DESC",
+        "WHERE l.device=? AND t.label='interview' AND t.at>=? "
+        f"ORDER BY t.at DESC, f.{MADE} DESC",
         (project.device, _midnight_ms(since)),
     )
     return [
@@ -149,12 +158,10 @@ _PAGE = 500
 
 
 def responses(
-    project: Project, form: Form, words: str = "", conditions: Sequence[Condition] = ()
-) -> Table:
-    """All responses to a form as a table: identity first, then the questions in order."""
-    from app.forms import columns
-
-    asked = columns(definition(project, form.key))
+    project: Project, form: Form, asked: Sequence[Column], words: str = "",
+    conditions: Sequence[Condition] = (),
+) -> Table:  # fmt: skip
+    """All responses to a form as a table: identity first, then the questions asked for."""
     paths = [one.path for one in asked]
     equal = {"form_id": form.form_id}
     listing = Listing("response", words, equal=equal, sort="folio", where=tuple(conditions))
@@ -164,11 +171,12 @@ def responses(
     return Table(("id", *IDENTITY, *header), _flat(project, listing, paths, names))
 
 
-def repeat_path(form: Definition, name: str) -> str:
-    """The path of a repeat by path or name. Raises KipuError naming those there are."""
-    found = [one for one in form.repeats if name in (one, one.rpartition("/")[2])]
+def repeat_path(repeats: Iterable[str], name: str) -> str:
+    """The one of these repeats a path or name means. Raises KipuError naming those there are."""
+    paths = list(repeats)
+    found = [one for one in paths if name in (one, one.rpartition("/")[2])]
     if not found:
-        known = ", ".join(one.rpartition("/")[2] for one in form.repeats) or "–"
+        known = ", ".join(one.rpartition("/")[2] for one in paths) or "–"
         raise KipuError(
             _("The form has no repeat “{name}”; it has: {known}.").format(name=name, known=known)
         )
@@ -182,16 +190,10 @@ def outer_repeat(form: Definition, path: str) -> str:
 
 
 def row_table(
-    project: Project,
-    form: Form,
-    repeat: str,
-    words: str = "",
+    project: Project, form: Form, repeat: str, asked: Sequence[Column], words: str = "",
     conditions: Sequence[Condition] = (),
-) -> Table:
+) -> Table:  # fmt: skip
     """The rows of one repeat in all those responses, each with what ties it to its response."""
-    from app.forms import columns
-
-    asked = columns(definition(project, form.key), repeat)
     paths = [one.path for one in asked]
     header = [one.header if one.header not in ROW_IDENTITY else one.path for one in asked]
     listing = Listing(

@@ -12,7 +12,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from app.models.ledger.projection import table
+from app.models.ledger.projection import MADE, table
 from app.models.records import KINDS
 from sync.errors import SyncError
 from sync.snapshots import Sealed
@@ -160,7 +160,7 @@ def _records(memory: sqlite3.Connection, numbers: Numbers, tables: set[str]) -> 
             shown = {
                 column for _at, column, *_rest in memory.execute(f'PRAGMA table_info("{name}")')
             }
-            if not shown <= {"rid", *(one.id for one in kind.columns)}:
+            if not shown <= {"rid", MADE, *(one.id for one in kind.columns)}:
                 raise UnlikeItself("a snapshot shows what this Kipu does not know")
             columns = here | {f'"{one}"': f'"{one}"' for one in sorted(shown - {"rid"})}
             found.append(_filled(memory, name, columns, f'"{name}"', place))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from app.models import schema
-from app.models.ledger.projection import table
+from app.models.ledger.projection import MADE, table
 from app.models.ledger.rows import words_of
 from app.models.project import Project
 from app.models.records import KINDS
@@ -74,7 +74,7 @@ def _records(project: Project, sid: int, rows: list[Row]) -> bytes:
         f"SELECT {edits} FROM edits e JOIN records r USING(rid) "
         "WHERE r.sid=? AND e.rid BETWEEN ? AND ?", (sid, first, last))))  # fmt: skip
     for kind in KINDS.values():
-        columns = ["rid", *(one.id for one in kind.columns)]
+        columns = ["rid", MADE, *(one.id for one in kind.columns)]
         names = ", ".join(f'"{one}"' for one in columns)
         found = list(store.rows(
             f'SELECT {names} FROM "{table(kind.name)}" WHERE sid=? AND rid BETWEEN ? AND ?',

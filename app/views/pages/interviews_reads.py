@@ -18,6 +18,7 @@ from app.models.commands import responses as tables
 from app.models.commands.answer_files import files_of
 from app.models.drafts import Draft
 from app.models.ledger import RecordKey, Touched
+from app.models.ledger.projection import MADE
 from app.models.own_forms import OwnForm
 from app.models.project import Project
 from app.models.queries import answering, entities, erasures, lists, records
@@ -113,7 +114,7 @@ def overview(project: Project) -> Overview:
     places = [one for one in homes(project, "response") if one[0] != common]
     latest = _latest(project)
     # Where people interviewed last comes first: it is what the page offers.
-    places.sort(key=lambda one: -latest.get(one[0], 0))
+    places.sort(key=lambda one: latest.get(one[0], b""), reverse=True)
     going = [_going(project, one, titles) for one in drafts.all_drafts(project, "response")]
     own = own_forms.missing(project)
     return Overview(
@@ -122,12 +123,13 @@ def overview(project: Project) -> Overview:
     )  # fmt: skip
 
 
-def _latest(project: Project) -> dict[bytes, int]:
-    """The number of the latest interview here in each space that has one."""
+def _latest(project: Project) -> dict[bytes, bytes]:
+    """When the latest interview was made in each space that has one."""
     rows = project.store.rows(
-        "SELECT s.space, max(f.rid) FROM kind_response f JOIN spaces s USING(sid) GROUP BY f.sid"
+        f"SELECT s.space, max(f.{MADE}) FROM kind_response f JOIN spaces s USING(sid) "
+        "GROUP BY f.sid"
     )
-    return {bytes(space): int(number) for space, number in rows}
+    return {bytes(space): bytes(made) for space, made in rows}
 
 
 def _ended(project: Project, forms: Sequence[Form]) -> list[Ended]:

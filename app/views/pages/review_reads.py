@@ -318,7 +318,8 @@ def keep_apart(project: Project, twins: Twins) -> RecordKey:
 
 def _require_as_seen(project: Project, seen: Conflict) -> None:
     """What nobody has looked at is never overruled."""
-    now = waiting.find(project, seen.id)
+    field = seen.id.partition(":")[2]
+    now = waiting.find(project, f"{records.whole_name(project, seen.key)}:{field}")
     if [one.id for one in now.versions] != [one.id for one in seen.versions]:
         raise KipuError(
             _("Something new has arrived about this. Nothing was changed; look at it again.")

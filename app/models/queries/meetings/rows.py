@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from app.models.fields import record_id
 from app.models.ledger import RecordKey
-from app.models.ledger.projection import table
+from app.models.ledger.projection import MADE, table
 from app.models.project import Project
 from sync.values import Value, from_json, to_json
 
@@ -86,22 +86,25 @@ def children(project: Project, owner: RecordKey, kind: str) -> list[Row]:
 
 
 def by_field(project: Project, kind: str, name: str, value: str) -> list[Row]:
-    """The records of a kind whose column holds a value, oldest first."""
+    """The records of a kind whose column holds a value, in the order they were made."""
     rows = project.store.rows(
         f'SELECT s.space, r.id, r.data FROM "{table(kind)}" f JOIN records r USING(rid) '
-        f'JOIN spaces s ON s.sid=r.sid WHERE f."{name}"=? ORDER BY r.rid',
+        f'JOIN spaces s ON s.sid=r.sid WHERE f."{name}"=? ORDER BY f.{MADE}',
         (value,),
     )
     return [Row(RecordKey(bytes(s), kind, bytes(one)), _values(data)) for s, one, data in rows]
 
 
 def by_ids(project: Project, kind: str, ids: Iterable[bytes]) -> dict[bytes, Row]:
-    """Records of a kind by their ids, as far as they are here."""
+    """Records of a kind by their ids, as far as they are here and in the order of these.
+
+    Of one id in two spaces the smaller space's is taken, on every laptop.
+    """
     wanted = list(dict.fromkeys(ids))
     marks = ",".join("?" * len(wanted))
     rows = project.store.rows(
         "SELECT s.space, r.id, r.data FROM records r JOIN spaces s USING(sid) "
-        f"WHERE r.id IN ({marks}) AND r.kid=? AND r.state & 1",
+        f"WHERE r.id IN ({marks}) AND r.kid=? AND r.state & 1 ORDER BY r.id, s.space DESC",
         (*wanted, project.ledger.registers.kid(kind)),
     )
     return {
@@ -151,7 +154,8 @@ class Names:
         marks = ",".join("?" * len(wanted))
         rows = self.project.store.rows(
             f'SELECT r.id, f.name FROM records r JOIN "{table(kind)}" f USING(rid) '
-            f"WHERE r.id IN ({marks}) AND r.kid=?",
+            "JOIN spaces s ON s.sid=r.sid "
+            f"WHERE r.id IN ({marks}) AND r.kid=? ORDER BY s.space DESC",
             (
                 *(bytes.fromhex(record_id(one) or "") for one in wanted),
                 self.project.ledger.registers.kid(kind),
