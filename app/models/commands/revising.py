@@ -170,11 +170,14 @@ def revised(
     laid = _Rows(held.key, str(held.values["survey"]), known)
     changes += laid.changes(rows)
     changes += answer_files.bound(held.form, files or {}, laid.answered(top, rows))
+    edits = {one.record: one for one in changes if one.verb is Verb.EDIT}
     begun_with = {held.key: was_top, **{row.key: row.values for row in known.values()}}
     for (kind_name, record), said in laid.answered(top, rows):
         key = RecordKey(held.key.space, kind_name, record)
         if key in begun_with:
-            changes += answer_files.dropped(project, held.form, key, begun_with[key], said)
+            changes += answer_files.followed(
+                project, held.form, key, begun_with[key], said, edits.get(record)
+            )
     # Rows that the form did not show when editing began are not taken out by not being there.
     tags = {one.tag for one in rows}
     gone = [known[row.tag].key for row in begun if row.tag in known and row.tag not in tags]
@@ -249,7 +252,10 @@ def corrections(
     session = form_files.session(project, held)
     paths = {_path(held, session, key, name): name for name in given}
     for path, name in paths.items():
-        session.set(path, plain(name, given[name]))
+        value = plain(name, given[name])
+        place, owner = held.place(path)
+        answer_files.require_known(project, held.form, owner, place, str(value or ""))
+        session.set(path, value)
     wrong = {path: text for path, text in session.errors().items() if path in paths}
     if wrong and not settling:
         raise KipuError("\n".join(f"{paths[path]}: {text}" for path, text in wrong.items()))

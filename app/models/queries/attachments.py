@@ -40,14 +40,14 @@ class Attached:
         return str(self.values.get("question") or "")
 
 
-def of(project: Project, owner: RecordKey) -> list[Attached]:
-    """The attachments of a record, the oldest first."""
+def of(project: Project, owner: RecordKey, deleted: bool = False) -> list[Attached]:
+    """The attachments of a record, the oldest first; the `deleted` ones too where asked for."""
     registers = project.ledger.registers
     rows = project.store.rows(
         "SELECT id, data FROM records WHERE parent_id=? AND parent_kid=? AND sid=? AND kid=? "
         "AND state & ? ORDER BY rid",
         (owner.id, registers.kid(owner.kind), registers.sid(owner.space), registers.kid(KIND),
-         int(State.VISIBLE)),
+         int(State.VISIBLE | State.DELETED if deleted else State.VISIBLE)),
     )  # fmt: skip
     return [_attached(project, RecordKey(owner.space, KIND, bytes(one)), d) for one, d in rows]
 
