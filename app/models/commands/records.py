@@ -13,6 +13,7 @@ from app.models.ledger import RecordKey, Touched
 from app.models.ledger.registers import State
 from app.models.project import Project
 from app.models.queries import records as reading
+from app.models.queries.conflicts import require_settled
 from app.models.records import KINDS, Kind, check_record, kind, parent_field
 from sync.changes import Change, Ref, Verb
 from sync.ids import moved_id, random_id
@@ -172,6 +173,7 @@ def close(project: Project, key: RecordKey) -> Touched:
     """Close a record (approved minutes): later changes under it wait for a person (rule 13)."""
     if not kind(key.kind).closes:
         raise KipuError(_("Records of this kind are not closed."))
+    require_settled(project, key)
     closes = tuple(fact.ref for fact in reading.state(project, key).closes)
     change = Change(Verb.CLOSE, key.kind, key.id, None, {}, {EXISTENCE: closes} if closes else {})
     return project.ledger.commit(key.space, [change], "close")

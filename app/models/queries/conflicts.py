@@ -10,6 +10,7 @@ from app.models.ledger import RecordKey
 from app.models.ledger.registers import Standing, State
 from app.models.project import Project
 from app.models.queries import records, surveys
+from app.models.records import KINDS
 from sync.changes import Ref, Verb
 from sync.merge import EXISTENCE, Fact, RecordState
 from sync.values import Value, to_json
@@ -84,6 +85,36 @@ def _asked(project: Project, key: RecordKey, names: list[str]) -> list[str]:
         # The form is not on this laptop: then nothing tells answers and calculations apart.
         return names
     return [name for name in names if name not in surveys.calculations(form)] or names
+
+
+def require_settled(project: Project, key: RecordKey) -> None:
+    """Raise KipuError naming what stands twice in a record and in what it owns, if anything does.
+
+    What is closed with two versions of it is signed by nobody, and only an addendum settles it.
+    """
+    found = [
+        _named(project, key, one)
+        for part in [key, *records.descendants(project, key)]
+        if records.flags(project, part) & State.CONFLICT
+        for one in of_record(project, part)
+        if one.field or not records.state(project, part).closes
+    ]
+    if found:
+        raise KipuError(
+            _("Two versions still stand of: {fields}. Settle them before the minutes are approved "
+              "and closed.").format(fields="; ".join(found))
+        )  # fmt: skip
+
+
+def _named(project: Project, above: RecordKey, conflict: Conflict) -> str:
+    """The field of a conflict in words, that of a part after the part's own name."""
+    declared = KINDS.get(conflict.key.kind)
+    field = declared.get(conflict.field) if declared else None
+    words = str(field.label) if field else conflict.field or _("whether it stays")
+    if declared is None or conflict.key == above:
+        return words
+    title = declared.title_of(records.values(project, conflict.key))
+    return f"{declared.label} “{title}”: {words}"
 
 
 def find(project: Project, conflict: str) -> Conflict:
