@@ -152,15 +152,15 @@ def restore(project: Project, key: RecordKey) -> Touched:
 def restorations(project: Project, key: RecordKey) -> list[Change]:
     """The changes that bring a record back, with what was deleted along with it."""
     changes = []
-    acts = {_transaction(project, fact.ref) for fact in reading.state(project, key).deletes}
+    acts = {transaction_of(project, fact.ref) for fact in reading.state(project, key).deletes}
     for one in [key, *reading.descendants(project, key)]:
         deletes = tuple(fact.ref for fact in reading.state(project, one).deletes)
-        if deletes and {_transaction(project, ref) for ref in deletes} <= acts:
+        if deletes and {transaction_of(project, ref) for ref in deletes} <= acts:
             changes.append(Change(Verb.EDIT, one.kind, one.id, None, {}, {EXISTENCE: deletes}))
     return changes
 
 
-def _transaction(project: Project, ref: Ref) -> tuple[bytes, int]:
+def transaction_of(project: Project, ref: Ref) -> tuple[bytes, int]:
     """The transaction a change is of: its log, and its first number there."""
     first = project.store.value(
         "SELECT max(first_seq) FROM transactions JOIN logs USING(lid) WHERE log=? AND first_seq<=?",
@@ -293,7 +293,7 @@ def _copy(
 
 def _was_moved(project: Project, fact: Fact) -> bool:
     """Whether a copy's field was set by copying: nothing else creates a record of such an id."""
-    log, first = _transaction(project, fact.ref)
+    log, first = transaction_of(project, fact.ref)
     label = project.store.value(
         "SELECT label FROM transactions JOIN logs USING(lid) WHERE log=? AND first_seq=?",
         (log, first),

@@ -37,7 +37,9 @@ def check_pdf(project: Project, meeting: RecordKey, pdf: bytes) -> Verdict:
     found, intact = matches(source, pdf), is_intact(source)
     told = _said(found).format(number=source.meeting.text("number"))
     if not intact:
-        told += " " + _("What the act says here was changed since, by an addendum or an erasure.")
+        told += " " + _("Something the act said was erased since, or altered here.")
+    if source.signed is not None:
+        told += " " + _("Late changes were admitted since; they are printed behind it as addenda.")
     return Verdict(found, intact, told)
 
 

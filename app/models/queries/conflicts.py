@@ -65,6 +65,8 @@ def of_record(project: Project, key: RecordKey) -> list[Conflict]:
     """The conflicts of one record."""
     state = records.state(project, key)
     names = [name for name in state.conflicts if name != EXISTENCE]
+    if len(state.closes) > 1:
+        names = [name for name in names if not _is_automatic(key, name)]
     found = [
         Conflict(f"{key.id.hex()}:{name}", key, name, _versions(project, state, name))
         for name in _asked(project, key, names)
@@ -72,6 +74,13 @@ def of_record(project: Project, key: RecordKey) -> list[Conflict]:
     if EXISTENCE in state.conflicts or (state.deletes and not state.exists):
         found.insert(0, _existence(project, key, state))
     return found
+
+
+def _is_automatic(key: RecordKey, name: str) -> bool:
+    """Whether Kipu wrote a field: while two closes stand, it is settled with them."""
+    declared = KINDS.get(key.kind)
+    field = declared.get(name) if declared else None
+    return field is not None and field.automatic
 
 
 def _asked(project: Project, key: RecordKey, names: list[str]) -> list[str]:

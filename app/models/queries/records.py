@@ -98,6 +98,14 @@ def parent(project: Project, key: RecordKey) -> RecordKey | None:
     return RecordKey(key.space, row[0], bytes(row[1])) if row else None
 
 
+def closed_act(project: Project, key: RecordKey) -> RecordKey | None:
+    """The closed record that this one is, or lies under."""
+    above: RecordKey | None = key
+    while above is not None and not flags(project, above) & State.CLOSED:
+        above = parent(project, above)
+    return above
+
+
 def state(project: Project, key: RecordKey) -> RecordState:
     """The merged record with all its heads."""
     return project.ledger.merging.state(rid(project, key))

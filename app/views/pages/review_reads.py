@@ -13,7 +13,7 @@ from app.models.commands import records as writing
 from app.models.commands import same
 from app.models.fields import Text
 from app.models.ledger import RecordKey, Touched
-from app.models.ledger.registers import Standing, State
+from app.models.ledger.registers import Standing
 from app.models.project import Project
 from app.models.queries import answering, duplicates, records
 from app.models.queries import conflicts as waiting
@@ -264,13 +264,8 @@ def _named(project: Project, key: RecordKey, tried: dict[str, Value]) -> str:
 
 def _closed_act(project: Project, keys: Sequence[RecordKey]) -> RecordKey | None:
     """The closed record that one of these lies under, or is."""
-    for key in keys:
-        above: RecordKey | None = key
-        while above is not None:
-            if records.flags(project, above) & State.CLOSED:
-                return above
-            above = records.parent(project, above)
-    return None
+    found = (records.closed_act(project, key) for key in keys)
+    return next((one for one in found if one is not None), None)
 
 
 # -- deciding ----------------------------------------------------------------------------------------
