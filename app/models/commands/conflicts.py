@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from app.errors import KipuError
 from app.i18n import _
 from app.models.commands import records as writing
-from app.models.commands import revising
+from app.models.commands import recounting, revising
 from app.models.ledger import RecordKey, Touched
 from app.models.project import Project
 from app.models.queries import answering, records
@@ -30,17 +30,28 @@ def choose(conflict: Conflict, name: str) -> Version:
 def take(project: Project, conflict: Conflict, version: Version) -> Touched:
     """Settle a conflict with one of its versions."""
     state = records.state(project, conflict.key)
-    if version.deleted:
-        return _delete(project, conflict)
-    if state.deletes:
-        return _keep(project, conflict)
-    if conflict.field == EXISTENCE:
-        return _keep_close(project, conflict, version)
-    return settle(project, conflict, version.value)
+    with project.ledger.writing():
+        if version.deleted:
+            touched = _delete(project, conflict)
+        elif state.deletes:
+            touched = _keep(project, conflict)
+        elif conflict.field == EXISTENCE:
+            touched = _keep_close(project, conflict, version)
+        else:
+            touched = _settle(project, conflict, version.value)
+        touched.merge(recounting.after_rows(project, conflict.key))
+    return touched
 
 
 def settle(project: Project, conflict: Conflict, value: Value) -> Touched:
     """Settle a conflict of a field with a value, one of the versions' or another."""
+    with project.ledger.writing():
+        touched = _settle(project, conflict, value)
+        touched.merge(recounting.after_rows(project, conflict.key))
+    return touched
+
+
+def _settle(project: Project, conflict: Conflict, value: Value) -> Touched:
     key, field = conflict.key, conflict.field
     if field.startswith("/") and answering.is_of_response(key):
         changes = revising.corrections(project, key, {field: value}, settling=True)

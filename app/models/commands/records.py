@@ -13,6 +13,7 @@ from app.models.ledger import RecordKey, Touched
 from app.models.ledger.registers import State
 from app.models.project import Project
 from app.models.queries import records as reading
+from app.models.queries.answering import ROW
 from app.models.queries.conflicts import require_settled
 from app.models.records import KINDS, Kind, check_record, kind, parent_field
 from sync.changes import Change, Ref, Verb
@@ -122,7 +123,21 @@ def delete(project: Project, key: RecordKey) -> Touched:
     """
     gone = [key, *_standing(project, key)]
     changes = [deletion(project, one) for one in reversed(gone)]
-    return project.ledger.commit(key.space, changes, "delete")
+    return _counted_anew(project, key, changes, "delete")
+
+
+def _counted_anew(
+    project: Project, key: RecordKey, changes: Sequence[Change], label: str
+) -> Touched:
+    """Write the changes that take a record or bring it back, with what its response then comes to."""
+    if key.kind != ROW:
+        return project.ledger.commit(key.space, changes, label)
+    from app.models.commands import recounting
+
+    with project.ledger.writing():
+        touched = project.ledger.commit(key.space, changes, label)
+        touched.merge(recounting.after_rows(project, key))
+    return touched
 
 
 def _standing(project: Project, key: RecordKey) -> list[RecordKey]:
@@ -146,7 +161,7 @@ def restore(project: Project, key: RecordKey) -> Touched:
     changes = restorations(project, key)
     if not changes:
         raise KipuError(_("This record is not deleted."))
-    return project.ledger.commit(key.space, changes, "restore")
+    return _counted_anew(project, key, changes, "restore")
 
 
 def restorations(project: Project, key: RecordKey) -> list[Change]:

@@ -18,7 +18,7 @@ from app.models.project import Project
 from app.models.queries import answering, form_files, records
 from app.models.queries import attachments as attached
 from app.models.queries.answering import ROW, Plain, Row, Whole, inner_repeats
-from app.models.queries.surveys import calculations
+from app.models.queries.surveys import unasked
 from sync.changes import Change, Ref, Verb
 from sync.ids import random_id
 from sync.values import Value
@@ -211,7 +211,7 @@ class _Edits:
     def __init__(self, project: Project, held: Whole, given: set[str], heads: Heads) -> None:
         self._project = project
         self._form = held.form
-        self._worked_out = calculations(held.form)
+        self._unasked = unasked(held.form)
         self._given = given
         self._heads = heads
 
@@ -228,7 +228,7 @@ class _Edits:
         fields: dict[str, Value] = {}
         for name in {**was, **now}:
             if name in self._form.questions:
-                settled = name in self._worked_out or at + name[len(repeat) :] in self._given
+                settled = name in self._unasked or at + name[len(repeat) :] in self._given
                 if now.get(name) != was.get(name) or (name in disputed and settled):
                     fields[name] = now.get(name)
         if not fields:
@@ -255,7 +255,9 @@ def corrections(
         value = plain(name, given[name])
         place, owner = held.place(path)
         answer_files.require_known(project, held.form, owner, place, str(value or ""))
-        session.set(path, value)
+        if settling and place in held.form.following.counted:
+            continue  # It is what it comes to, whichever version was chosen.
+        session.set(path, value, noted=settling)
     wrong = {path: text for path, text in session.errors().items() if path in paths}
     if wrong and not settling:
         raise KipuError("\n".join(f"{paths[path]}: {text}" for path, text in wrong.items()))

@@ -84,7 +84,7 @@ def _is_automatic(key: RecordKey, name: str) -> bool:
 
 
 def _asked(project: Project, key: RecordKey, names: list[str]) -> list[str]:
-    """Without the calculations, which are settled with the answers they follow from."""
+    """Without what nobody answers, which is settled along with what somebody did."""
     survey = records.values(project, key).get("survey")
     if len(names) < 2 or not isinstance(survey, str):
         return names
@@ -93,7 +93,7 @@ def _asked(project: Project, key: RecordKey, names: list[str]) -> list[str]:
     except KipuError:
         # The form is not on this laptop: then nothing tells answers and calculations apart.
         return names
-    return [name for name in names if name not in surveys.calculations(form)] or names
+    return [name for name in names if name not in surveys.unasked(form)] or names
 
 
 def require_settled(project: Project, key: RecordKey) -> None:

@@ -22,6 +22,8 @@ from sync.values import Value
 if TYPE_CHECKING:
     from app.forms import Definition
 
+STATUS = "/kipu_status"
+"""The calculation by which a form says how an interview ended; the response's status keeps it."""
 _definitions: dict[bytes, Definition] = {}
 _MAX_CACHED = 8
 
@@ -96,6 +98,11 @@ def _form(row: Row) -> Form:
 def calculations(form: Definition) -> frozenset[str]:
     """The questions nobody answers: they follow from others."""
     return frozenset(path for path, bind in form.binds.items() if bind.calculate is not None)
+
+
+def unasked(form: Definition) -> frozenset[str]:
+    """What nobody answers: calculations, and what a form notes by itself (when, by whom, its id)."""
+    return calculations(form) | {path for path, bind in form.binds.items() if bind.preload}
 
 
 @dataclass(frozen=True)
@@ -173,6 +180,12 @@ def repeat_path(form: Definition, name: str) -> str:
             _("The form has no repeat “{name}”; it has: {known}.").format(name=name, known=known)
         )
     return found[0]
+
+
+def innermost_repeat(form: Definition, path: str) -> str:
+    """The path of the repeat a question stands in; empty where it is asked once."""
+    line = form.place(path).repeats
+    return line[-1].path if line else ""
 
 
 def outer_repeat(form: Definition, path: str) -> str:
