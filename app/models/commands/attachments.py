@@ -15,7 +15,6 @@ from app.models import attachments
 from app.models.attachments.refs import KIND
 from app.models.commands import records
 from app.models.ledger import RecordKey
-from app.models.ledger.registers import State
 from app.models.project import Project
 from app.models.queries import records as reading
 from app.models.records import check_record, kind
@@ -87,5 +86,4 @@ def _require_owner(project: Project, owner: RecordKey) -> None:
     project.require_joined()
     if owner.kind == KIND:
         raise KipuError(_("A file is attached to a record, not to another attachment."))
-    if not reading.flags(project, owner) & State.VISIBLE:
-        raise KipuError(_("This record is deleted; its history is kept."))
+    reading.require_standing(project, owner)

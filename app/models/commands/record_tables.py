@@ -190,7 +190,7 @@ def _take(
             if record is not None and reading.is_here(project, declared.name, record):
                 continue
             try:
-                records.new(project, declared.name, values, space, record)
+                records.new(project, declared.name, values, space, record, imported=True)
             except KipuError as error:
                 said = _("Row {row}: {problem}").format(row=number, problem=error.message)
                 raise KipuError(said) from error

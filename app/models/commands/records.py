@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from app.errors import KipuError
 from app.i18n import _
 from app.models import attachments, spaces
-from app.models.fields import AttachmentRef, between, record_id
+from app.models.fields import AttachmentRef, Reference, between, record_id
 from app.models.ledger import RecordKey, Touched
 from app.models.ledger.registers import State
 from app.models.project import Project
@@ -30,11 +30,14 @@ def new(
     values: Mapping[str, Value],
     space: bytes | None = None,
     record: bytes | None = None,
+    *,
+    imported: bool = False,
 ) -> RecordKey:
     """Make a record; returns its key.
 
     Without a space it goes where its owner is, else to the one space there is. Raises KipuError
-    for anything missing or refused.
+    for anything missing or refused, a deleted owner among it, and for a reference to what is
+    deleted, unless it is `imported`: a table may be older than that.
     """
     declared = kind(kind_name)
     project.require_joined()
@@ -44,6 +47,8 @@ def new(
     if declared.ordered and "position" not in fields:
         fields["position"] = _last_position(project, declared, parent, space)
     _require_fit(declared, fields)
+    if not imported:
+        _require_links(project, declared, fields)
     key = RecordKey(space, declared.name, record or random_id())
     owner = (parent.kind, parent.id) if parent else None
     change = Change(Verb.CREATE, declared.name, key.id, owner, fields)
@@ -57,6 +62,18 @@ def _require_fit(declared: Kind, fields: Mapping[str, Value]) -> None:
         raise KipuError(" ".join(problem.message for problem in problems))
 
 
+def _require_links(project: Project, declared: Kind, fields: Mapping[str, Value]) -> None:
+    """Nobody chooses what is deleted; what is not here may lie in a space this laptop lacks."""
+    for one in declared.columns:
+        value = fields.get(one.id)
+        if not isinstance(one, Reference) or not isinstance(value, str):
+            continue
+        named = record_id(value)
+        if named and reading.is_gone(project, one.kind, bytes.fromhex(named)):
+            told = _("This record is deleted; its history is kept.")
+            raise KipuError(f"{one.label}: {told}")
+
+
 def _owner(
     project: Project, declared: Kind, fields: dict[str, Value], space: bytes | None
 ) -> RecordKey | None:
@@ -67,7 +84,7 @@ def _owner(
     named = fields.pop(link.id, None)
     if named is None:
         raise KipuError(_("{field} is missing.").format(field=link.label))
-    owner = reading.find(project, str(named), declared.parent)
+    owner = reading.standing(project, str(named), declared.parent)
     if space is not None and owner.space != space:
         raise KipuError(_("The record it belongs to lies in another space."))
     return owner
@@ -104,6 +121,7 @@ def edit(
         return Touched()
     declared = kind(key.kind)
     _require_fit(declared, {**_declared_only(declared, current), **changed})
+    _require_links(project, declared, changed)
     heads = shown if shown is not None else reading.heads(project, key)
     replaces = {name: heads.get(name, ()) for name in changed}
     change = Change(Verb.EDIT, key.kind, key.id, None, changed, replaces)

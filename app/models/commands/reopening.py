@@ -79,8 +79,7 @@ def _require_open(project: Project, key: RecordKey) -> None:
         raise KipuError(
             _("Your role here does not allow this. Nothing was changed; ask a coordinator.")
         )
-    if not records.flags(project, key) & State.VISIBLE:
-        raise KipuError(_("This record is deleted; its history is kept."))
+    records.require_standing(project, key)
     if records.values(project, key).get("status") == "annulled":
         raise KipuError(_("What was annulled counts no more, and is not corrected."))
     if any(

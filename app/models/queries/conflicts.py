@@ -93,7 +93,8 @@ def _asked(project: Project, key: RecordKey, names: list[str]) -> list[str]:
     except KipuError:
         # The form is not on this laptop: then nothing tells answers and calculations apart.
         return names
-    return [name for name in names if name not in surveys.unasked(form)] or names
+    asked = [name for name in names if name not in surveys.unasked(form)]
+    return asked or [name for name in names if name in surveys.calculations(form)] or names
 
 
 def require_settled(project: Project, key: RecordKey) -> None:

@@ -30,7 +30,7 @@ _KEY = (
 def find(project: Project, text: str, kind: str | None = None) -> RecordKey:
     """The record a person or script means: its id (32 hex digits or a UUID) or a folio.
 
-    Raises KipuError when there is none here, or it is deleted and hidden.
+    Raises KipuError when there is none here. It may be deleted: see `standing`.
     """
     wanted = record_id(text)
     found = _by_id(project, bytes.fromhex(wanted)) if wanted else _by_folio(project, text)
@@ -38,6 +38,32 @@ def find(project: Project, text: str, kind: str | None = None) -> RecordKey:
     if not found:
         raise KipuError(_("There is no record “{text}” here.").format(text=text))
     return found[0]
+
+
+def standing(project: Project, text: str, kind: str | None = None) -> RecordKey:
+    """The record a person or script means, one to read or to write at.
+
+    Raises KipuError when there is none here, or it is deleted.
+    """
+    key = find(project, text, kind)
+    require_standing(project, key)
+    return key
+
+
+def require_standing(project: Project, key: RecordKey) -> None:
+    """Raise KipuError for a deleted record: what is written at it would bring it back."""
+    if not flags(project, key) & State.VISIBLE:
+        raise KipuError(_("This record is deleted; its history is kept."))
+
+
+def is_gone(project: Project, kind: str, record: bytes) -> bool:
+    """Whether a record of this kind (empty: of any) was here, and is deleted now."""
+    rows = project.store.rows(
+        "SELECT r.state FROM records r JOIN kinds k USING(kid) "
+        "WHERE r.id=? AND ? IN ('', k.name) AND r.lid NOT NULL",
+        (record, kind),
+    )
+    return bool(rows) and not any(state & State.VISIBLE for (state,) in rows)
 
 
 def _by_id(project: Project, record: bytes) -> list[RecordKey]:

@@ -42,8 +42,9 @@ def read(project: Project, meeting: RecordKey) -> Source:
 
     Raises KipuError when it is no meeting that is here.
     """
-    if meeting.kind != "meeting" or not reading.flags(project, meeting) & State.VISIBLE:
+    if meeting.kind != "meeting":
         raise KipuError(_("There is no record “{text}” here.").format(text=meeting.id.hex()))
+    reading.require_standing(project, meeting)
     owner = reading.parent(project, meeting)
     assert owner is not None, "a meeting belongs to a committee"
     is_closed = reading.flags(project, meeting) & State.CLOSED
