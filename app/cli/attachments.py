@@ -15,8 +15,6 @@ from app.i18n import _
 from app.models import attachments
 from app.models.attachments.refs import KIND
 from app.models.commands import attachments as work
-from app.models.ledger import RecordKey
-from app.models.project import Project
 from app.models.queries import attachments as reading
 from app.models.queries import records
 from app.models.records import kind, read_texts
@@ -46,7 +44,7 @@ def add(
 ) -> None:  # fmt: skip
     """Keep a copy of a file, encrypted, with a record. The file itself stays where it is."""
     project = call.joined
-    owner = records.find(project, record)
+    owner = records.standing(project, record)
     options = {"type": type_, "caption": caption, "question": question}
     texts = pairs(fields) | {name: text for name, text in options.items() if text is not None}
     values = read_texts(kind(KIND), texts)
@@ -82,7 +80,7 @@ def get(call: Call, name: str, out: str) -> None:
     """Write a file out, decrypted; take care of it."""
     require_writable(out)
     project = call.joined
-    found = reading.find(project, _find(project, name))
+    found = reading.find(project, records.standing(project, name, KIND))
     data = attachments.read(project, found.ref)
     write_file(out, data)
     call.tell(
@@ -97,16 +95,9 @@ def get(call: Call, name: str, out: str) -> None:
 def delete(call: Call, name: str) -> None:
     """Delete an attachment; `kipu record restore` brings it back, `kipu erase` takes its bytes."""
     project = call.joined
-    key = _find(project, name)
+    key = records.standing(project, name, KIND)
     work.delete(project, key)
     call.tell({"id": key.id.hex()}, _("Deleted. “kipu record restore” brings it back."))
-
-
-def _find(project: Project, name: str) -> RecordKey:
-    """An attachment that stands. Raises KipuError."""
-    key = records.find(project, name, KIND)
-    records.require_shown(project, key)
-    return key
 
 
 def _as_json(one: reading.Attached) -> dict[str, Any]:

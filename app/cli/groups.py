@@ -169,7 +169,7 @@ def group_recorder(call: Call, name: str, delete_by: str) -> None:
 def group_split(call: Call, turn: str, at: int) -> None:
     """Part a turn in two before a letter, counted from 0."""
     project = call.joined
-    half, _touched = turning.split(project, records.find(project, turn, "turn"), at)
+    half, _touched = turning.split(project, records.standing(project, turn, "turn"), at)
     call.tell({"id": half.id.hex()}, half.id.hex())
 
 
@@ -179,7 +179,7 @@ def group_split(call: Call, turn: str, at: int) -> None:
 def group_merge(call: Call, turn: str) -> None:
     """Join a turn to the one before it, of the same speaker."""
     project = call.joined
-    kept, *_rest = turning.merge(project, records.find(project, turn, "turn"))
+    kept, *_rest = turning.merge(project, records.standing(project, turn, "turn"))
     call.tell({"id": kept.id.hex()}, kept.id.hex())
 
 

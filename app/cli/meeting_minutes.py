@@ -100,7 +100,7 @@ def meeting_vote(
 ) -> None:  # fmt: skip
     """Note a vote on a motion (its id); the quorum is counted anew."""
     project = call.joined
-    motion = records.find(project, name, "motion")
+    motion = records.standing(project, name, "motion")
     if withdraw or postpone:
         command = meetings.withdraw_motion if withdraw else meetings.postpone_motion
         tell(call, command(project, motion))
@@ -150,7 +150,7 @@ def _ballots(project: Project, motion: RecordKey, votes: tuple[str, ...]) -> dic
 def meeting_resolve(call: Call, name: str, text: str, motion: str | None, item: str | None) -> None:
     """Write down a resolution; its number is provisional until the act is closed."""
     project, key = find(call, name)
-    moved = records.find(project, motion, "motion") if motion else None
+    moved = records.standing(project, motion, "motion") if motion else None
     done = meetings.resolve(project, key, text, moved, point(project, key, item))
     found = next(o for o in reading.desk(project, key).resolutions if o.key == done.key)
     call.tell(
@@ -193,7 +193,9 @@ def meeting_commit(
 def meeting_follow(call: Call, name: str, commitment: str, said: str, state: str, due: str) -> None:
     """Write down what the meeting heard of a commitment."""
     project, key = find(call, name)
-    tell(call, meetings.follow(project, key, records.find(project, commitment), said, state, due))
+    tell(
+        call, meetings.follow(project, key, records.standing(project, commitment), said, state, due)
+    )
 
 
 # -- the end -----------------------------------------------------------------------------------------
@@ -243,7 +245,7 @@ def meeting_close(call: Call, name: str) -> None:
 def meeting_remove(call: Call, name: str) -> None:
     """Delete a point, an attendance, a motion, a resolution of a meeting that is not closed."""
     project = call.joined
-    tell(call, meetings.remove(project, records.find(project, name)))
+    tell(call, meetings.remove(project, records.standing(project, name)))
 
 
 VERBS = (

@@ -149,6 +149,7 @@ def _lines(found: Desk) -> list[str]:
     lines += [f"{one.text}: {one.sentence or one.result or '…'}" for one in found.motions]
     lines += [f"{one.number}: {one.text}" for one in found.resolutions]
     lines += [f"{one.text} · {one.responsible} · {one.due}" for one in found.commitments]
+    lines += [f"+ {one.record} {one.field}: {one.value}" for one in found.addenda]
     return lines
 
 

@@ -78,7 +78,7 @@ def record_new(
 def record_set(call: Call, name: str, fields: tuple[str, ...], source: str | None) -> None:
     """Set fields of a record; an empty value takes one away."""
     project = call.joined
-    key = _standing(project, name)
+    key = records.standing(project, name)
     declared = kind(key.kind)
     texts, given = pairs(fields), typed_fields(source)
     values = read_texts(declared, _own(declared, texts))
@@ -86,13 +86,6 @@ def record_set(call: Call, name: str, fields: tuple[str, ...], source: str | Non
     answers = {name: value for name, value in {**texts, **given}.items() if name not in values}
     revising.correct(project, key, values, answers if declared.dynamic else {})
     call.tell({"id": key.id.hex()}, _("Kept."))
-
-
-def _standing(project: Project, name: str) -> RecordKey:
-    """A record that is neither deleted nor set aside. Raises KipuError."""
-    key = records.find(project, name)
-    records.require_shown(project, key)
-    return key
 
 
 def _own(declared: Kind, given: Mapping[str, Given]) -> dict[str, Given]:
@@ -106,7 +99,7 @@ def _own(declared: Kind, given: Mapping[str, Given]) -> dict[str, Given]:
 def record_show(call: Call, name: str) -> None:
     """A record with all its fields."""
     project = call.joined
-    key = _standing(project, name)
+    key = records.standing(project, name)
     found = _shown(project, key, records.values(project, key), spaces.names(project))
     lines = [f"{n}: {v!s}" for n, v in found["fields"].items()]
     standing_for_it = canonical(project, key)
@@ -168,7 +161,7 @@ def _shown(
 def record_delete(call: Call, name: str) -> None:
     """Delete a record and what belongs to it; the history is kept."""
     project = call.joined
-    key = _standing(project, name)
+    key = records.standing(project, name)
     writing.delete(project, key)
     call.tell({"id": key.id.hex()}, _("Deleted. “kipu record restore” brings it back."))
 
@@ -190,7 +183,7 @@ def record_restore(call: Call, name: str) -> None:
 def record_close(call: Call, name: str) -> None:
     """Close a meeting: approved minutes that no late change alters."""
     project = call.joined
-    key = records.find(project, name)
+    key = records.standing(project, name)
     writing.close(project, key)
     call.tell({"id": key.id.hex()}, _("Closed."))
 
@@ -203,7 +196,7 @@ def record_move(call: Call, name: str, space_name: str) -> None:
     """Move a record, with what belongs to it, to another space; it gets a new id there."""
     project = call.joined
     target = spaces.find(project, space_name)
-    key = writing.move(project, _standing(project, name), target.id)
+    key = writing.move(project, records.standing(project, name), target.id)
     call.tell(
         {"id": key.id.hex()},
         _("Moved to “{space}” as {id}.").format(space=target.name, id=key.id.hex()),
@@ -430,5 +423,5 @@ def place_import(call: Call, source: str) -> None:
 def place_adopt(call: Call, name: str) -> None:
     """Copy a place somebody added in their own space into the common one (coordinators)."""
     project = call.joined
-    target = writing.adopt(project, records.find(project, name, "place"))
+    target = writing.adopt(project, records.standing(project, name, "place"))
     call.tell({"id": target.id.hex()}, target.id.hex())

@@ -24,7 +24,13 @@ from app.cli.taking_in import as_json, differing_lines
 from app.errors import KipuError
 from app.i18n import _, ngettext
 from app.models import drafts, own_forms, spaces
-from app.models.commands import answer_files, reopening, repeat_tables, responses
+from app.models.commands import (
+    answer_files,
+    recounting,
+    reopening,
+    repeat_tables,
+    responses,
+)
 from app.models.commands import records as writing
 from app.models.commands import surveys as work
 from app.models.commands.taking_in import Imported
@@ -394,4 +400,24 @@ def survey_export(
         ngettext("{count} response in {file}.", "{count} responses in {file}.", count).format(
             count=count, file=out
         ),
+    )
+
+
+@survey.command("recount")
+@click.argument("form_name", metavar="FORM")
+@verb
+def survey_recount(call: Call, form_name: str) -> None:
+    """Work out anew what follows from the answers of all responses (coordinators).
+
+    Two laptops that changed one response each may have left a sum that is right for neither.
+    """
+    project = call.joined
+    done = recounting.recount_form(project, surveys.find_form(project, form_name))
+    call.tell(
+        {"checked": done.checked, "changed": done.changed},
+        ngettext(
+            "{count} response looked through, {changed} changed.",
+            "{count} responses looked through, {changed} changed.",
+            done.checked,
+        ).format(count=done.checked, changed=done.changed),
     )

@@ -22,6 +22,7 @@ from app.forms.xpath.piece import TextRun
 from app.i18n import _
 
 if TYPE_CHECKING:
+    from app.forms.following import Following
     from app.forms.graph import Graph
     from app.forms.texts import Texts
 
@@ -207,6 +208,13 @@ class Definition:
         from app.forms.graph import Graph
 
         return Graph(self)
+
+    @cached_property
+    def following(self) -> Following:
+        """What follows from answers, and can be worked out anew."""
+        from app.forms.following import Following
+
+        return Following(self)
 
     @cached_property
     def _by_name(self) -> dict[str, list[str]]:

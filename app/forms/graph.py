@@ -95,6 +95,7 @@ class Graph:
         self._definition = definition
         rules = list(_rules(definition))
         every, own = _needs(rules)
+        self._needs = every
         self.rules, self._circle = _ranked(rules, every)
         self.self_counting: frozenset[int] = frozenset()
         self.feeding: dict[int, list[int]] = defaultdict(list)
@@ -134,6 +135,10 @@ class Graph:
             for one in reached:
                 if one.duty is Duty.VALUE:
                     self.feeding[ranks[one]].append(ranks[count])
+
+    def settled_by(self, rule: Rule) -> tuple[Rule, ...]:
+        """The rules that settle what a rule reads."""
+        return self._needs[rule]
 
     def check(self) -> None:
         """Raise FormError naming the rules that wait for one another in a circle."""

@@ -138,15 +138,16 @@ class Session:
         """Return the path of a question given by path or bare name, in a row ``member[2]/age``."""
         return numbered(self.definition, name)
 
-    def set(self, path: str, value: Given) -> Outcome:
+    def set(self, path: str, value: Given, *, noted: bool = False) -> Outcome:
         """Answer a question; None or an empty text takes the answer back.
 
         A value that is no answer, or that the form refuses, is kept as typed and told in
-        ``Outcome.errors``. Raises KipuError for an unknown path or a question that is calculated.
+        ``Outcome.errors``. Raises KipuError for an unknown path or a question that is calculated,
+        unless it is ``noted``: what nobody answers, put back as it was.
         """
         question = self._question(path)
         node = self._node(path)
-        if self._is_readonly(node):
+        if self._is_readonly(node) and not noted:
             raise KipuError(_("“{name}” is not to be answered.").format(name=question.name))
         self._instance.keep(node, value)
         return self._settled(node)

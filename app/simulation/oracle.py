@@ -188,6 +188,9 @@ def _is_late(
     endings: Mapping[RecordName, list[tuple[Act, Verb]]],
 ) -> bool | None:  # fmt: skip
     """None where somebody admitted something late there, perhaps this."""
+    if any(one.verb is Verb.ADMIT for one in act.changes):
+        # Who admits writes nothing else, or what they let in with it.
+        return False
     late = False
     for one in act.changes:
         chain = [(act.space, one.kind, one.record)]

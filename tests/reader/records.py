@@ -107,9 +107,10 @@ class Space:
             found.append(above)
         return found
 
-    def _endings(self, key: Key, verb: int) -> list[Act]:
+    def _endings(self, key: Key, verb: int, judged: Ref | None = None) -> list[Act]:
+        """Those that count, and those of the transaction that is judged."""
         return [a for root in self.roots(key) for a in self.by_record.get(root, ())
-                if a.change.verb == verb and self._counts(a)]  # fmt: skip
+                if a.change.verb == verb and (self._counts(a) or a.transaction == judged)]  # fmt: skip
 
     def _late_ones(self) -> set[Ref]:
         if not any(act.change.verb == CLOSE for act in self.acts):
@@ -130,11 +131,12 @@ class Space:
         first = alone or closes
         if not first or any(had_seen(one, act.ref) for one in first):
             return False
-        if closed.intersection(self.roots(act.key)):
-            return any(had_seen(act, one.ref) for one in first)
+        is_part = closed.intersection(self.roots(act.key))
+        if is_part and not any(had_seen(act, one.ref) for one in first):
+            return False
         return not any(
             act.ref in one.change.replaces.get("", ()) and had_seen(one, act.ref)
-            for one in self._endings(act.key, ADMIT)
+            for one in self._endings(act.key, ADMIT, act.transaction)
         )
 
     # -- records -----------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from app.models.commands import records as writing
 from app.models.drafts import Draft
 from app.models.ledger import RecordKey
 from app.models.project import Project
-from app.models.queries import answering
+from app.models.queries import answering, records
 from app.models.queries import attachments as attached
 from sync.changes import Change
 from sync.values import Value
@@ -91,23 +91,60 @@ def bound(
     ]
 
 
-def dropped(
+def followed(
     project: Project,
     form: Definition,
     key: RecordKey,
     was: Mapping[str, Value],
     now: Mapping[str, Value],
+    edit: Change | None,
 ) -> list[Change]:
-    """The changes that let go of a record's files which its answers named and name no longer.
+    """The changes by which a record's files follow its answers: what they name no longer is let
+    go, and what they name again comes back.
 
-    A file they never named may belong to an answer that came meanwhile.
+    ``edit`` is how the answers change, if they do: what it replaces may have named files that
+    were never shown. A file they never named may belong to an answer that came meanwhile.
     """
-    gone = _named(form, was) - _named(form, now)
-    return [
-        writing.deletion(project, one.key)
-        for one in attached.of(project, key)
-        if one.question and one.file and one.file.title in gone
-    ]
+    fields = edit.fields if edit else {}
+    lost = (_named(form, was) | _replaced(project, form, key, edit)) - _named(form, now)
+    found = _named(form, fields)
+    if not lost and not found:
+        return []
+    every = [one for one in attached.of(project, key, deleted=True) if one.question and one.file]
+    gone = {one.key for one in every} - {one.key for one in attached.of(project, key)}
+    changes = []
+    for one in every:
+        title = one.file.title if one.file else ""
+        if title in lost and one.key not in gone:
+            changes.append(writing.deletion(project, one.key))
+        elif title in found:
+            changes += writing.restorations(project, one.key)
+    return changes
+
+
+def _replaced(project: Project, form: Definition, key: RecordKey, edit: Change | None) -> set[str]:
+    """The files that the answers an edit takes the place of named, shown or not."""
+    paths = [path for path in (edit.fields if edit else {}) if is_upload(form, path)]
+    if edit is None or not paths:
+        return set()
+    heads = records.state(project, key).heads
+    return {
+        str(head.value)
+        for path in paths
+        for head in heads.get(path, ())
+        if head.fact.ref in edit.replaces.get(path, ())
+    }
+
+
+def require_known(project: Project, form: Definition, key: RecordKey, path: str, name: str) -> None:
+    """Raise KipuError for the name of a file that the record never had."""
+    if not name or not is_upload(form, path):
+        return
+    heads = records.state(project, key).heads.get(path, ())
+    known = {str(head.value) for head in heads}
+    known |= {one.file.title for one in attached.of(project, key, deleted=True) if one.file}
+    if name not in known:
+        raise KipuError(_("There is no file “{name}” here.").format(name=name))
 
 
 def _named(form: Definition, answers: Mapping[str, Value]) -> set[str]:

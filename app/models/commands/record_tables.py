@@ -204,7 +204,7 @@ def _take(project: Project, declared: Kind, given: list[Given], space: bytes | N
                     done.differing.append(record)
                 continue
             try:
-                records.new(project, declared.name, values, space, record)
+                records.new(project, declared.name, values, space, record, imported=True)
             except KipuError as error:
                 said = _("Row {row}: {problem}").format(row=number, problem=error.message)
                 raise KipuError(said) from error

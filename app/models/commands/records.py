@@ -8,11 +8,13 @@ from collections.abc import Mapping, Sequence
 from app.errors import KipuError
 from app.i18n import _
 from app.models import attachments, spaces
-from app.models.fields import AttachmentRef, between, record_id
+from app.models.fields import AttachmentRef, Reference, between, record_id
 from app.models.ledger import RecordKey, Touched
 from app.models.ledger.registers import State
 from app.models.project import Project
 from app.models.queries import records as reading
+from app.models.queries.answering import ROW
+from app.models.queries.conflicts import require_settled
 from app.models.records import KINDS, Kind, check_record, kind, parent_field
 from sync.changes import Change, Ref, Verb
 from sync.ids import moved_id, random_id
@@ -28,11 +30,14 @@ def new(
     values: Mapping[str, Value],
     space: bytes | None = None,
     record: bytes | None = None,
+    *,
+    imported: bool = False,
 ) -> RecordKey:
     """Make a record; returns its key.
 
     Without a space it goes where its owner is, else to the one space there is. Raises KipuError
-    for anything missing or refused.
+    for anything missing or refused, a deleted owner among it, and for a reference to what is
+    deleted, unless it is `imported`: a table may be older than that.
     """
     declared = kind(kind_name)
     project.require_joined()
@@ -42,6 +47,8 @@ def new(
     if declared.ordered and "position" not in fields:
         fields["position"] = _last_position(project, declared, parent, space)
     _require_fit(declared, fields)
+    if not imported:
+        _require_links(project, declared, fields)
     key = RecordKey(space, declared.name, record or random_id())
     owner = (parent.kind, parent.id) if parent else None
     change = Change(Verb.CREATE, declared.name, key.id, owner, fields)
@@ -55,6 +62,18 @@ def _require_fit(declared: Kind, fields: Mapping[str, Value]) -> None:
         raise KipuError(" ".join(problem.message for problem in problems))
 
 
+def _require_links(project: Project, declared: Kind, fields: Mapping[str, Value]) -> None:
+    """Nobody chooses what is deleted; what is not here may lie in a space this laptop lacks."""
+    for one in declared.columns:
+        value = fields.get(one.id)
+        if not isinstance(one, Reference) or not isinstance(value, str):
+            continue
+        named = record_id(value)
+        if named and reading.is_gone(project, one.kind, bytes.fromhex(named)):
+            told = _("This record is deleted; its history is kept.")
+            raise KipuError(f"{one.label}: {told}")
+
+
 def _owner(
     project: Project, declared: Kind, fields: dict[str, Value], space: bytes | None
 ) -> RecordKey | None:
@@ -65,7 +84,7 @@ def _owner(
     named = fields.pop(link.id, None)
     if named is None:
         raise KipuError(_("{field} is missing.").format(field=link.label))
-    owner = reading.find(project, str(named), declared.parent, space)
+    owner = reading.standing(project, str(named), declared.parent, space)
     if space is not None and owner.space != space:
         raise KipuError(_("The record it belongs to lies in another space."))
     return owner
@@ -102,6 +121,7 @@ def edit(
         return Touched()
     declared = kind(key.kind)
     _require_fit(declared, {**_declared_only(declared, current), **changed})
+    _require_links(project, declared, changed)
     heads = shown if shown is not None else reading.heads(project, key)
     replaces = {name: heads.get(name, ()) for name in changed}
     change = Change(Verb.EDIT, key.kind, key.id, None, changed, replaces)
@@ -121,7 +141,21 @@ def delete(project: Project, key: RecordKey) -> Touched:
     """
     gone = [key, *_standing(project, key)]
     changes = [deletion(project, one) for one in reversed(gone)]
-    return project.ledger.commit(key.space, changes, "delete")
+    return _counted_anew(project, key, changes, "delete")
+
+
+def _counted_anew(
+    project: Project, key: RecordKey, changes: Sequence[Change], label: str
+) -> Touched:
+    """Write the changes that take a record or bring it back, with what its response then comes to."""
+    if key.kind != ROW:
+        return project.ledger.commit(key.space, changes, label)
+    from app.models.commands import recounting
+
+    with project.ledger.writing():
+        touched = project.ledger.commit(key.space, changes, label)
+        touched.merge(recounting.after_rows(project, key))
+    return touched
 
 
 def _standing(project: Project, key: RecordKey) -> list[RecordKey]:
@@ -145,21 +179,21 @@ def restore(project: Project, key: RecordKey) -> Touched:
     changes = restorations(project, key)
     if not changes:
         raise KipuError(_("This record is not deleted."))
-    return project.ledger.commit(key.space, changes, "restore")
+    return _counted_anew(project, key, changes, "restore")
 
 
 def restorations(project: Project, key: RecordKey) -> list[Change]:
     """The changes that bring a record back, with what was deleted along with it."""
     changes = []
-    acts = {_transaction(project, fact.ref) for fact in reading.state(project, key).deletes}
+    acts = {transaction_of(project, fact.ref) for fact in reading.state(project, key).deletes}
     for one in [key, *reading.descendants(project, key)]:
         deletes = tuple(fact.ref for fact in reading.state(project, one).deletes)
-        if deletes and {_transaction(project, ref) for ref in deletes} <= acts:
+        if deletes and {transaction_of(project, ref) for ref in deletes} <= acts:
             changes.append(Change(Verb.EDIT, one.kind, one.id, None, {}, {EXISTENCE: deletes}))
     return changes
 
 
-def _transaction(project: Project, ref: Ref) -> tuple[bytes, int]:
+def transaction_of(project: Project, ref: Ref) -> tuple[bytes, int]:
     """The transaction a change is of: its log, and its first number there."""
     first = project.store.value(
         "SELECT max(first_seq) FROM transactions JOIN logs USING(lid) WHERE log=? AND first_seq<=?",
@@ -172,6 +206,7 @@ def close(project: Project, key: RecordKey) -> Touched:
     """Close a record (approved minutes): later changes under it wait for a person (rule 13)."""
     if not kind(key.kind).closes:
         raise KipuError(_("Records of this kind are not closed."))
+    require_settled(project, key)
     closes = tuple(fact.ref for fact in reading.state(project, key).closes)
     change = Change(Verb.CLOSE, key.kind, key.id, None, {}, {EXISTENCE: closes} if closes else {})
     return project.ledger.commit(key.space, [change], "close")
@@ -291,7 +326,7 @@ def _copy(
 
 def _was_moved(project: Project, fact: Fact) -> bool:
     """Whether a copy's field was set by copying: nothing else creates a record of such an id."""
-    log, first = _transaction(project, fact.ref)
+    log, first = transaction_of(project, fact.ref)
     label = project.store.value(
         "SELECT label FROM transactions JOIN logs USING(lid) WHERE log=? AND first_seq=?",
         (log, first),

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from app.errors import KipuError
 from app.i18n import _
 from app.models import drafts, spaces
-from app.models.commands import entities, revising
+from app.models.commands import entities, recounting, revising
 from app.models.commands.answer_files import files_of
 from app.models.commands.revising import plain
 from app.models.drafts import Draft
@@ -136,6 +136,9 @@ def finish(project: Project, draft: Draft, session: Session, status: str) -> Rec
                 entities.commit(project, draft, session, whole, "correct")
             else:
                 project.ledger.commit(key.space, whole, "correct")
+            if held.answers != draft.body["before"]:
+                # What came meanwhile was not in the sums of whoever corrected.
+                recounting.after_rows(project, key)
         drafts.drop(project, draft.id)
     return key
 

@@ -15,11 +15,14 @@ from itertools import islice
 from app.errors import KipuError
 from app.i18n import _
 from app.models import practice
+from app.models.commands import recounting
 from app.models.commands.responses import CHUNK, Reader, ReadRow, deleted, here
 from app.models.commands.taking_in import Held, Imported, differing, refuse
 from app.models.fields import between, record_id
+from app.models.ledger import RecordKey
 from app.models.ledger.registers import State
 from app.models.project import Project
+from app.models.queries import answering
 from app.models.queries import surveys as reading
 from app.models.queries.answering import ROW
 from app.models.queries.surveys import ROW_IDENTITY, Form
@@ -55,6 +58,8 @@ def _take(
 ) -> Imported:
     done, present = Imported(), here(project, space, ROW)
     last, rows = _Last(project, space, path), reader.rows()
+    definition = reading.definition(project, form.key)
+    counts = definition.following.reads(definition.place(path))
     while chunk := list(islice(rows, CHUNK)):
         known = {row.id: row for row in chunk if row.id in present}
         done.known += len(known)
@@ -73,6 +78,8 @@ def _take(
         if changes:
             with project.ledger.writing():
                 project.ledger.commit(space, changes, "import")
+                if counts:
+                    recounting.recount(project, _responses(project, space, changes), "import")
         done.new += len(changes)
     return done
 
@@ -80,6 +87,13 @@ def _take(
 def _differs(reader: Reader, owners: _Owners, row: ReadRow, held: Held) -> bool:
     owner = owners.of(row)
     return owner is None or owner[1] != held.owner or reader.differs(row, held)
+
+
+def _responses(project: Project, space: bytes, changes: Sequence[Change]) -> list[RecordKey]:
+    """The responses that new rows belong to."""
+    owners = dict.fromkeys(one.parent for one in changes if one.parent)
+    keys = (RecordKey(space, *owner) for owner in owners)
+    return list(dict.fromkeys(answering.response_of(project, key) for key in keys))
 
 
 @dataclass

@@ -18,7 +18,7 @@ from app.models.project import Project
 from app.models.queries import answering, form_files, records
 from app.models.queries import attachments as attached
 from app.models.queries.answering import ROW, Plain, Row, Whole, inner_repeats
-from app.models.queries.surveys import calculations
+from app.models.queries.surveys import unasked
 from sync.changes import Change, Ref, Verb
 from sync.ids import random_id
 from sync.values import Value
@@ -170,11 +170,14 @@ def revised(
     laid = _Rows(held.key, str(held.values["survey"]), known)
     changes += laid.changes(rows)
     changes += answer_files.bound(held.form, files or {}, laid.answered(top, rows))
+    edits = {one.record: one for one in changes if one.verb is Verb.EDIT}
     begun_with = {held.key: was_top, **{row.key: row.values for row in known.values()}}
     for (kind_name, record), said in laid.answered(top, rows):
         key = RecordKey(held.key.space, kind_name, record)
         if key in begun_with:
-            changes += answer_files.dropped(project, held.form, key, begun_with[key], said)
+            changes += answer_files.followed(
+                project, held.form, key, begun_with[key], said, edits.get(record)
+            )
     # Rows that the form did not show when editing began are not taken out by not being there.
     tags = {one.tag for one in rows}
     gone = [known[row.tag].key for row in begun if row.tag in known and row.tag not in tags]
@@ -208,7 +211,7 @@ class _Edits:
     def __init__(self, project: Project, held: Whole, given: set[str], heads: Heads) -> None:
         self._project = project
         self._form = held.form
-        self._worked_out = calculations(held.form)
+        self._unasked = unasked(held.form)
         self._given = given
         self._heads = heads
 
@@ -225,7 +228,7 @@ class _Edits:
         fields: dict[str, Value] = {}
         for name in {**was, **now}:
             if name in self._form.questions:
-                settled = name in self._worked_out or at + name[len(repeat) :] in self._given
+                settled = name in self._unasked or at + name[len(repeat) :] in self._given
                 if now.get(name) != was.get(name) or (name in disputed and settled):
                     fields[name] = now.get(name)
         if not fields:
@@ -249,7 +252,12 @@ def corrections(
     session = form_files.session(project, held)
     paths = {_path(held, session, key, name): name for name in given}
     for path, name in paths.items():
-        session.set(path, plain(name, given[name]))
+        value = plain(name, given[name])
+        place, owner = held.place(path)
+        answer_files.require_known(project, held.form, owner, place, str(value or ""))
+        if settling and place in held.form.following.counted:
+            continue  # It is what it comes to, whichever version was chosen.
+        session.set(path, value, noted=settling)
     if not settling:
         _require_fit(session, paths)
     return revised(project, held, session, paths)

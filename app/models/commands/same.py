@@ -27,6 +27,7 @@ def join(project: Project, duplicate: RecordKey, kept: RecordKey) -> tuple[Recor
     target, marked = canonical(project, kept), canonical(project, duplicate)
     if target.id == marked.id:
         raise KipuError(_("These two are joined already."))
+    reading.require_shown(project, marked)
     # Whoever was the same as the duplicate stays so.
     touched = records.edit(project, marked, {"same_as": target.id.hex()}, label="same")
     return target, touched

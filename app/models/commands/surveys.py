@@ -23,7 +23,7 @@ from app.models.queries import entities as followed
 from app.models.queries import form_files
 from app.models.queries import surveys as reading
 from app.models.queries.answering import Plain
-from app.models.queries.surveys import Form
+from app.models.queries.surveys import STATUS, Form
 from app.models.records import kind
 from sync.changes import Verb
 from sync.ids import random_id
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
 _INSTANCE_ID = "/meta/instanceID"
 _MAX_TOLD = 20
-STATUS = "/kipu_status"
 _BROKEN_OFF = ("refused", "interrupted", "not_eligible")
 _ENDINGS = ("complete", *_BROKEN_OFF)
 

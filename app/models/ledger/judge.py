@@ -82,7 +82,8 @@ class Judge:
             return Standing.EFFECTIVE
         closed = {one.rid for one in touches if one.verb is Verb.CLOSE}
         changing = [one for one in touches if one.verb not in (Verb.CLOSE, Verb.ADMIT)]
-        if any(self._is_late(lid, one, closed) for one in changing):
+        span = touches[0].seq, touches[-1].seq
+        if any(self._is_late(lid, one, span, closed) for one in changing):
             return Standing.LATE
         return Standing.EFFECTIVE
 
@@ -115,15 +116,23 @@ class Judge:
         )
         return [(int(lid), int(seq)) for lid, seq in rows]
 
-    def _is_late(self, lid: int, touch: Touch, closed: AbstractSet[int] = frozenset()) -> bool:
-        """Whether a change came after the act; `closed` are records its own transaction closes."""
-        closes = self._first_closes(self.closes_over(touch.rid))
+    def first_closes(self, rid: int) -> list[tuple[int, int]]:
+        """(lid, seq) of the closes over a record that decide what is late for it."""
+        return self._first_closes(self.closes_over(rid))
+
+    def _is_late(
+        self, lid: int, touch: Touch, span: tuple[int, int], closed: AbstractSet[int]
+    ) -> bool:
+        """Whether a change came after the act. Its own transaction has the changes in `span`, and
+        closes the records `closed`."""
+        closes = self.first_closes(touch.rid)
         if not closes or any(self.had_seen(*close, lid, touch.seq) for close in closes):
             return False
-        if closed and not closed.isdisjoint(self.roots(touch.rid)):
-            # Part of an act of its own: only one whose author knew of no other stands beside it.
-            return any(self.had_seen(lid, touch.seq, *close) for close in closes)
-        return not self._is_admitted(touch.rid, lid, touch.seq)
+        is_part = bool(closed) and not closed.isdisjoint(self.roots(touch.rid))
+        if is_part and not any(self.had_seen(lid, touch.seq, *close) for close in closes):
+            # Part of an act of its own: one whose author knew of no other stands beside it.
+            return False
+        return not self._is_admitted(touch.rid, lid, touch.seq, span)
 
     def _first_closes(self, closes: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
         """Closes whose authors knew of no other: closing again lets nothing late in."""
@@ -135,12 +144,14 @@ class Judge:
         # Only lies about what was seen can make a ring; then every close counts.
         return first or list(closes)
 
-    def _is_admitted(self, rid: int, lid: int, seq: int) -> bool:
+    def _is_admitted(self, rid: int, lid: int, seq: int, span: tuple[int, int]) -> bool:
+        """Whether an admission that counts lets a change in, or one of its own transaction."""
         roots = self.roots(rid)
         marks = ",".join("?" * len(roots))
         rows = self._store.rows(
-            f"SELECT lid, seq, replaces FROM edits WHERE rid IN ({marks}) AND verb=? AND class=?",
-            (*roots, Verb.ADMIT, Standing.EFFECTIVE),
+            f"SELECT lid, seq, replaces FROM edits WHERE rid IN ({marks}) AND verb=? "
+            "AND (class=? OR lid=? AND seq BETWEEN ? AND ?)",
+            (*roots, Verb.ADMIT, Standing.EFFECTIVE, lid, *span),
         )
         name = Ref(self._registers.log_name(lid), seq)
         return any(

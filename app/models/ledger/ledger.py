@@ -19,7 +19,7 @@ from app.models.ledger.rows import Content, TextPaths, spread
 from app.models.ledger.sealing import LIMITS, Sealing
 from app.models.store import Store
 from sync import columns, envelope
-from sync.changes import Change, Transaction, Verb
+from sync.changes import Change, Ref, Transaction, Verb
 from sync.columns import Block, Group
 from sync.errors import Malformed, TooLarge
 from sync.roster import Entry, EntryType, Roster
@@ -109,6 +109,13 @@ class Ledger:
     def _own_log(self, space: bytes) -> Log:
         author = self.author
         return self.registers.open_log(author.log(space), author.device, author.incarnation, space)
+
+    def next_ref(self, space: bytes) -> Ref:
+        """What the next change written here will be called: later ones of its transaction may
+        name it."""
+        name = self.author.log(space)
+        log = self.registers.log(name)
+        return Ref(name, (log.seq if log else 0) + 1)
 
     def pending_changes(self) -> int:
         """How many changes of this laptop are not sealed yet."""

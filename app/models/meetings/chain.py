@@ -90,7 +90,7 @@ def link(text_hash: str, pdf_hash: str) -> str:
 def is_intact(source: Source) -> bool:
     """Whether a closed act still says what its fingerprint was made of.
 
-    Not so once a late change was admitted: then what it says is the act and its addendum.
+    What was admitted since stands beside it as addenda; what was erased is missing from it.
     """
     meeting = source.meeting
     numbers = {row.key.id: row.text("number") for row in source.rows["resolution"]}

@@ -9,6 +9,7 @@ from app.i18n import _
 from app.models.ledger import RecordKey
 from app.models.meetings.chain import Match, is_intact, matches
 from app.models.project import Project
+from app.models.queries.meetings.closed_acts import addenda
 from app.models.queries.meetings.reading import read
 
 
@@ -37,7 +38,9 @@ def check_pdf(project: Project, meeting: RecordKey, pdf: bytes) -> Verdict:
     found, intact = matches(source, pdf), is_intact(source)
     told = _said(found).format(number=source.meeting.text("number"))
     if not intact:
-        told += " " + _("What the act says here was changed since, by an addendum or an erasure.")
+        told += " " + _("Something the act said was erased since, or altered here.")
+    if source.signed and addenda(project, meeting, source.signed):
+        told += " " + _("Late changes were admitted since; they are printed behind it as addenda.")
     return Verdict(found, intact, told)
 
 

@@ -26,6 +26,7 @@ from app.models.meetings.tallies import counted, tallies
 from app.models.project import Project
 from app.models.queries import records as reading
 from app.models.queries.meetings import desk as read_desk
+from app.models.queries.meetings.closed_acts import addenda
 from app.models.queries.meetings.numbering import act_number
 from app.models.queries.meetings.parts import THERE
 from app.models.queries.meetings.reading import Source, read
@@ -34,6 +35,7 @@ from app.models.queries.meetings.snapshot import Desk
 from app.models.records import kind
 from app.reports.documents.content import (
     Acta,
+    Addendum,
     Annex,
     AttendanceSheet,
     Attendee,
@@ -111,6 +113,7 @@ def _acta(project: Project, desk: Desk, source: Source) -> Acta:
         closing=desk.closing,
         signatures=_signatures(desk, source, people),
         annexes=_annexes(source),
+        addenda=_addenda(project, source),
         status=_status(desk),
     )
 
@@ -273,6 +276,21 @@ def _previous(source: Source, links: Iterable[str]) -> tuple[PreviousAct, ...]:
         )
         for one in links
         if one in known
+    )
+
+
+def _addenda(project: Project, source: Source) -> tuple[Addendum, ...]:
+    """What was let in since, in the language of the act."""
+    late = addenda(project, source.meeting.key, source.signed) if source.signed else ()
+    return tuple(
+        Addendum(
+            where=" · ".join(part for part in (one.record, one.field) if part),
+            text=one.value,
+            deleted=one.deleted,
+            person=one.person,
+            on=day_of(one.at),
+        )
+        for one in late
     )
 
 

@@ -63,6 +63,14 @@ class Whole:
                 return path + field[len(row.repeat) :]
         raise KipuError(_("There is no record “{text}” here.").format(text=key.id.hex()))
 
+    def place(self, path: str) -> tuple[str, RecordKey]:
+        """Return the field that the answer at a path is, and the record it is a field of."""
+        from app.forms.paths import place_path
+
+        row, bracket, _rest = path.rpartition("]")
+        known = self.rows.get(row + bracket)
+        return place_path(path), known.key if known else self.key
+
     def session(self) -> Session:
         """Return the form filled with it."""
         from app.forms import Session

@@ -11,6 +11,7 @@ from app.models.attachments.keeping import lies_here
 from app.models.attachments.refs import KIND, File, file_of, of_records
 from app.models.ledger import RecordKey
 from app.models.ledger.projection import MADE
+from app.models.ledger.registers import State
 from app.models.project import Project
 from sync.values import Value, from_json
 
@@ -40,14 +41,15 @@ class Attached:
         return str(self.values.get("question") or "")
 
 
-def of(project: Project, owner: RecordKey) -> list[Attached]:
-    """The attachments of a record, the oldest first."""
+def of(project: Project, owner: RecordKey, deleted: bool = False) -> list[Attached]:
+    """The attachments of a record, the oldest first; the `deleted` ones too where asked for."""
     registers = project.ledger.registers
     rows = project.store.rows(
-        f"SELECT r.id, r.data FROM records r JOIN kind_{KIND} f USING(rid) "
-        f"WHERE r.parent_id=? AND r.parent_kid=? AND r.sid=? ORDER BY f.{MADE}",
-        (owner.id, registers.kid(owner.kind), registers.sid(owner.space)),
-    )
+        f"SELECT r.id, r.data FROM records r LEFT JOIN kind_{KIND} f USING(rid) WHERE r.parent_id=? "
+        f"AND r.parent_kid=? AND r.sid=? AND r.kid=? AND r.state & ? ORDER BY f.{MADE}, r.id",
+        (owner.id, registers.kid(owner.kind), registers.sid(owner.space), registers.kid(KIND),
+         int(State.VISIBLE | State.DELETED if deleted else State.VISIBLE)),
+    )  # fmt: skip
     return [_attached(project, RecordKey(owner.space, KIND, bytes(one)), d) for one, d in rows]
 
 

@@ -11,6 +11,7 @@ from app.models.ledger import RecordKey
 from app.models.ledger.registers import Standing, State
 from app.models.project import Project
 from app.models.queries import records, surveys
+from app.models.records import KINDS
 from sync.changes import Ref, Verb
 from sync.merge import EXISTENCE, Fact, RecordState
 from sync.values import Value, to_json
@@ -70,6 +71,8 @@ def of_record(project: Project, key: RecordKey) -> list[Conflict]:
     """The conflicts of one record."""
     state = records.state(project, key)
     names = [name for name in state.conflicts if name != EXISTENCE]
+    if len(state.closes) > 1:
+        names = [name for name in names if not _is_automatic(key, name)]
     found = [
         Conflict(f"{key.id.hex()}:{name}", key, name, _versions(project, state, name))
         for name in _asked(project, key, names)
@@ -79,8 +82,15 @@ def of_record(project: Project, key: RecordKey) -> list[Conflict]:
     return found
 
 
+def _is_automatic(key: RecordKey, name: str) -> bool:
+    """Whether Kipu wrote a field: while two closes stand, it is settled with them."""
+    declared = KINDS.get(key.kind)
+    field = declared.get(name) if declared else None
+    return field is not None and field.automatic
+
+
 def _asked(project: Project, key: RecordKey, names: list[str]) -> list[str]:
-    """Without the calculations, which are settled with the answers they follow from."""
+    """Without what nobody answers, which is settled along with what somebody did."""
     survey = records.values(project, key).get("survey")
     if len(names) < 2 or not isinstance(survey, str):
         return names
@@ -89,7 +99,38 @@ def _asked(project: Project, key: RecordKey, names: list[str]) -> list[str]:
     except KipuError:
         # The form is not on this laptop: then nothing tells answers and calculations apart.
         return names
-    return [name for name in names if name not in surveys.calculations(form)] or names
+    asked = [name for name in names if name not in surveys.unasked(form)]
+    return asked or [name for name in names if name in surveys.calculations(form)] or names
+
+
+def require_settled(project: Project, key: RecordKey) -> None:
+    """Raise KipuError naming what stands twice in a record and in what it owns, if anything does.
+
+    What is closed with two versions of it is signed by nobody, and only an addendum settles it.
+    """
+    found = [
+        _named(project, key, one)
+        for part in [key, *records.descendants(project, key)]
+        if records.flags(project, part) & State.CONFLICT
+        for one in of_record(project, part)
+        if one.field or not records.state(project, part).closes
+    ]
+    if found:
+        raise KipuError(
+            _("Two versions still stand of: {fields}. Settle them before the minutes are approved "
+              "and closed.").format(fields="; ".join(found))
+        )  # fmt: skip
+
+
+def _named(project: Project, above: RecordKey, conflict: Conflict) -> str:
+    """The field of a conflict in words, that of a part after the part's own name."""
+    declared = KINDS.get(conflict.key.kind)
+    field = declared.get(conflict.field) if declared else None
+    words = str(field.label) if field else conflict.field or _("whether it stays")
+    if declared is None or conflict.key == above:
+        return words
+    title = declared.title_of(records.values(project, conflict.key))
+    return f"{declared.label} “{title}”: {words}"
 
 
 def find(project: Project, conflict: str) -> Conflict:
@@ -192,10 +233,5 @@ def _touched(project: Project, lid: int, first: int, changes: int) -> list[Recor
 
 def closed_act(project: Project, keys: Sequence[RecordKey]) -> RecordKey | None:
     """The closed record that one of these lies under, or is: what late changes are taken into."""
-    for key in keys:
-        above: RecordKey | None = key
-        while above is not None:
-            if records.flags(project, above) & State.CLOSED:
-                return above
-            above = records.parent(project, above)
-    return None
+    found = (records.closed_act(project, key) for key in keys)
+    return next((one for one in found if one is not None), None)

@@ -43,13 +43,18 @@ def session(project: Project, held: Whole) -> Session:
     """The form filled with a response, with all that the form reads from outside as it is now."""
     from app.forms import Session
 
-    survey = reading.form_of(project, str(held.values.get("survey"))).key
     return Session(
         held.form,
         held.answers,
-        media=lists(project, held.form, survey, held.key.space),
+        media=media(project, held),
         last_saved=last_saved(project, held.form),
     )
+
+
+def media(project: Project, held: Whole) -> dict[str, bytes]:
+    """The files that the form of a response reads, as they are now."""
+    survey = reading.form_of(project, str(held.values.get("survey"))).key
+    return lists(project, held.form, survey, held.key.space)
 
 
 def picture(project: Project, survey: RecordKey, reference: str) -> bytes | None:

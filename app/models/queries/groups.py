@@ -113,8 +113,8 @@ class Quote:
 
 
 def find(project: Project, name: str) -> RecordKey:
-    """The group of this id. Raises KipuError when there is none."""
-    return records.find(project, name, "focus_group")
+    """The group of this id. Raises KipuError when there is none, or it is deleted."""
+    return records.standing(project, name, "focus_group")
 
 
 def table(project: Project, group: RecordKey, resuming: bool = False) -> Table:

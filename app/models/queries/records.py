@@ -51,6 +51,28 @@ def find(
     return found[0]
 
 
+def standing(
+    project: Project, text: str, kind: str | None = None, space: bytes | None = None
+) -> RecordKey:
+    """The record a person or script means, one to read or to write at.
+
+    Raises KipuError when there is none here, or it is deleted or set aside.
+    """
+    key = find(project, text, kind, space)
+    require_shown(project, key)
+    return key
+
+
+def is_gone(project: Project, kind: str, record: bytes) -> bool:
+    """Whether a record of this kind (empty: of any) was here, and is deleted now."""
+    rows = project.store.rows(
+        "SELECT r.state FROM records r JOIN kinds k USING(kid) "
+        "WHERE r.id=? AND ? IN ('', k.name) AND r.lid NOT NULL",
+        (record, kind),
+    )
+    return bool(rows) and not any(state & State.VISIBLE for (state,) in rows)
+
+
 def shown_by(project: Project, record: str, kind: str) -> RecordKey | None:
     """The record that stands for a reference; of several of one id the same one on every laptop."""
     wanted = record_id(record)
@@ -181,6 +203,14 @@ def parent(project: Project, key: RecordKey) -> RecordKey | None:
         (rid(project, key),),
     )
     return RecordKey(key.space, row[0], bytes(row[1])) if row else None
+
+
+def closed_act(project: Project, key: RecordKey) -> RecordKey | None:
+    """The closed record that this one is, or lies under."""
+    above: RecordKey | None = key
+    while above is not None and not flags(project, above) & State.CLOSED:
+        above = parent(project, above)
+    return above
 
 
 def state(project: Project, key: RecordKey) -> RecordState:

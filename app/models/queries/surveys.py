@@ -25,6 +25,8 @@ from sync.values import Value
 if TYPE_CHECKING:
     from app.forms import Column, Definition
 
+STATUS = "/kipu_status"
+"""The calculation by which a form says how an interview ended; the response's status keeps it."""
 _definitions: dict[bytes, Definition] = {}
 _MAX_CACHED = 8
 
@@ -106,6 +108,11 @@ def calculations(form: Definition) -> frozenset[str]:
     return frozenset(path for path, bind in form.binds.items() if bind.calculate is not None)
 
 
+def unasked(form: Definition) -> frozenset[str]:
+    """What nobody answers: calculations, and what a form notes by itself (when, by whom, its id)."""
+    return calculations(form) | {path for path, bind in form.binds.items() if bind.preload}
+
+
 @dataclass(frozen=True)
 class Done:
     """An interview that was ended on this laptop; `sent` says whether a share holds it."""
@@ -181,6 +188,12 @@ def repeat_path(repeats: Iterable[str], name: str) -> str:
             _("The form has no repeat “{name}”; it has: {known}.").format(name=name, known=known)
         )
     return found[0]
+
+
+def innermost_repeat(form: Definition, path: str) -> str:
+    """The path of the repeat a question stands in; empty where it is asked once."""
+    line = form.place(path).repeats
+    return line[-1].path if line else ""
 
 
 def outer_repeat(form: Definition, path: str) -> str:

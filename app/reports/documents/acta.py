@@ -18,7 +18,14 @@ from app.reports.documents.blocks import (
     Table,
     Title,
 )
-from app.reports.documents.content import Acta, Attendee, Call, Commitment, QuorumCheck
+from app.reports.documents.content import (
+    Acta,
+    Addendum,
+    Attendee,
+    Call,
+    Commitment,
+    QuorumCheck,
+)
 from app.reports.documents.pieces import (
     acta_name,
     commitments_table,
@@ -55,6 +62,7 @@ def _blocks(acta: Acta, _: Words) -> Iterator[Block]:
     yield from _commitments(acta, _)
     yield from _close(acta, _)
     yield from _annexes(acta, _)
+    yield from _addenda(acta.addenda, _)
 
 
 def _head(acta: Acta, _: Words) -> Iterator[Block]:
@@ -217,3 +225,25 @@ def _annexes(acta: Acta, _: Words) -> Iterator[Block]:
             "\n".join(joined(acta_name(one.number, _), one.hash) for one in acta.previous),
             style="note",
         )
+
+
+def _addenda(late: tuple[Addendum, ...], _: Words) -> Iterator[Block]:
+    if not late:
+        return
+    yield Heading(_("Addenda"))
+    yield Paragraph(
+        _("Admitted after the act was closed. The text above is the one that was signed."),
+        style="note",
+    )
+    columns = (
+        Column(_("About"), 1.9),
+        Column(_("Late change"), 2.8),
+        Column(_("Written by"), 1.4),
+        Column(_("Day"), 0.95),
+    )
+    rows = (
+        (one.where, _("deleted") if one.deleted else one.text or "–", one.person,
+         _.short_day(one.on))
+        for one in late
+    )  # fmt: skip
+    yield Table(columns, tuple(rows))

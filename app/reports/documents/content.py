@@ -212,6 +212,17 @@ class Annex:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Addendum:
+    """A late change that was let into a closed act: where, what it says now, by whom and when."""
+
+    where: str
+    text: str
+    deleted: bool = False
+    person: str = ""
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PreviousAct:
     """An earlier acta of the same committee, by the hash this one is chained to."""
 
@@ -259,6 +270,8 @@ class Acta:
     closing: str = ""
     signatures: tuple[Signature, ...] = ()
     annexes: tuple[Annex, ...] = ()
+    addenda: tuple[Addendum, ...] = ()
+    """What came to a closed act since: printed behind it, and no part of what was signed."""
     status: Status = "draft"
     """Until it is approved, BORRADOR (DRAFT) lies across every page."""
 

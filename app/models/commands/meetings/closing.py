@@ -19,6 +19,7 @@ from app.models.meetings.chain import (
 )
 from app.models.project import Project
 from app.models.queries import records as reading
+from app.models.queries.conflicts import require_settled
 from app.models.queries.meetings import desk as read_desk
 from app.models.queries.meetings.reading import Source, as_closed, read
 from app.models.queries.meetings.snapshot import Desk
@@ -35,11 +36,12 @@ def approve(
     """Note that the minutes were approved: on which day, and in which later meeting.
 
     Where that meeting says nothing yet of the minutes before it, it says so now. Raises KipuError
-    for a meeting that was not held.
+    for a meeting that was not held, or while two versions of anything in it stand.
     """
     desk = read_desk(project, meeting)
     if desk.status not in ("held", "no_quorum", "approved"):
         raise KipuError(_("Minutes are approved after the session has ended."))
+    require_settled(project, meeting)
     later = read_desk(project, in_meeting) if in_meeting else None
     given = kind("meeting").field("approved_on").parse(on)
     today = project.ledger.now_ms() // 1000
@@ -71,13 +73,14 @@ def close(project: Project, meeting: RecordKey) -> Done:
     """Give the act and its resolutions their numbers, chain it, and close it for good.
 
     There is no way back; what arrives later waits for a coordinator. Raises KipuError before the
-    minutes are approved.
+    minutes are approved, or while two versions of anything in it stand.
     """
     desk = read_desk(project, meeting)
     if desk.is_closed:
         raise KipuError(_("This act is closed already."))
     if not desk.approved_on:
         raise KipuError(_("Approve the minutes before closing the act."))
+    require_settled(project, meeting)
     work = Work(project, meeting.space)
     _number(work, desk)
     source = read(project, meeting)

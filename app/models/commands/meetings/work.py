@@ -56,6 +56,8 @@ class Work:
         if declared.ordered and "position" not in fields:
             fields["position"] = self._next_position(declared, owner)
         _require_fit(declared, fields)
+        if owner is not None and owner not in self.made:
+            reading.require_shown(self.project, owner)
         key = RecordKey(self.space, kind_name, random_id())
         parent = (owner.kind, owner.id) if owner else None
         self.changes.append(Change(Verb.CREATE, kind_name, key.id, parent, fields))

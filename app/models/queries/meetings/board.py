@@ -11,6 +11,7 @@ from app.models.meetings import quorum as counting
 from app.models.project import Project
 from app.models.queries import records as reading
 from app.models.queries.meetings import parts
+from app.models.queries.meetings.closed_acts import addenda
 from app.models.queries.meetings.numbering import act_number, resolution_numbers
 from app.models.queries.meetings.reading import Source, read
 from app.models.queries.meetings.rows import Row
@@ -131,6 +132,7 @@ def _desk(
         checks=parts.checks(rows),
         previous=_previous(source),
         room=room,
+        addenda=addenda(project, row.key, source.signed) if source.signed else (),
     )
 
 

@@ -98,7 +98,7 @@ def _meetings(project: Project, committee: Row) -> list[MeetingRow]:
 def find_meeting(project: Project, text: str) -> RecordKey:
     """The meeting of an id or a number, provisional ones too. Raises KipuError naming those here."""
     if len(text.strip()) >= 32:
-        return records.find(project, text, "meeting")
+        return records.standing(project, text, "meeting")
     rows = meetings_of(project)
     found = [one for one in rows if one.number == text.strip()]
     if len(found) != 1:
@@ -114,7 +114,7 @@ def find_meeting(project: Project, text: str) -> RecordKey:
 def find_committee(project: Project, text: str) -> RecordKey:
     """The committee of an id or a name. Raises KipuError naming the ones there are."""
     if len(text.strip()) >= 32 and " " not in text.strip():
-        return records.find(project, text, "committee")
+        return records.standing(project, text, "committee")
     rows = committees(project)
     found = [one for one in rows if fold(one.name) == fold(text)] or [
         one for one in rows if fold(text) and fold(text) in fold(one.name)

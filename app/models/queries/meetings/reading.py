@@ -14,6 +14,7 @@ from app.models.ledger.registers import State
 from app.models.meetings.rules import Rules, in_force, rules_from
 from app.models.project import Project
 from app.models.queries import records as reading
+from app.models.queries.meetings.closed_acts import Then, signed
 from app.models.queries.meetings.rows import Names, Row, by_field, by_ids, children, owned, row_of
 
 
@@ -32,19 +33,29 @@ class Source:
     names: Names
     then: Mapping[str, Any] = field(default_factory=dict)
     """What a closed act took from the register (`meetings.register`); empty for an open one."""
+    signed: Then | None = None
+    """A closed act to which something was admitted, as it was signed: so it is read here."""
 
 
 def read(project: Project, meeting: RecordKey) -> Source:
-    """Everything a meeting is made of. Raises KipuError when it is no meeting that is here."""
-    if meeting.kind != "meeting" or not reading.flags(project, meeting) & State.VISIBLE:
+    """Everything a meeting is made of, a closed one as it was closed.
+
+    Raises KipuError when it is no meeting that is here.
+    """
+    if meeting.kind != "meeting":
         raise KipuError(_("There is no record “{text}” here.").format(text=meeting.id.hex()))
+    reading.require_shown(project, meeting)
     owner = reading.parent(project, meeting)
     assert owner is not None, "a meeting belongs to a committee"
+    is_closed = reading.flags(project, meeting) & State.CLOSED
+    then = signed(project, meeting) if is_closed else None
     row = row_of(project, meeting)
+    rows = owned(project, meeting)
+    if then is not None:
+        row, rows = then.rows(meeting)
     committee = _as_it_was_called(row_of(project, owner), row.text("names_then"))
     seats = seats_on(project, owner, row.text("date"))
     rule_sets = [one.values for one in children(project, owner, "rule_set")]
-    rows = owned(project, meeting)
     links = [one.link("commitment", "commitment") for one in rows["follow_up"]]
     carried = by_ids(project, "commitment", [one.id for one in links if one])
     made_here = by_field(project, "commitment", "meeting", meeting.id.hex())
@@ -53,7 +64,9 @@ def read(project: Project, meeting: RecordKey) -> Source:
                     *rows["motion"], *made_here, *carried.values()])  # fmt: skip
     rules = rules_from(in_force(rule_sets, row.text("date")))
     siblings = children(project, owner, "meeting")
-    found = Source(row, committee, seats, rules, rows, made_here, carried, siblings, names)
+    found = Source(
+        row, committee, seats, rules, rows, made_here, carried, siblings, names, signed=then
+    )
     return as_closed(found)
 
 

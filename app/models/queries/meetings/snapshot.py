@@ -182,6 +182,21 @@ class Check:
 
 
 @dataclass(frozen=True)
+class Addendum:
+    """What was let into a closed act afterwards: a field of the meeting (``record`` is empty) or of
+    a part of it, in words, or a part that was ``deleted``; who wrote it, on which laptop, when."""
+
+    key: RecordKey
+    record: str
+    field: str
+    value: str
+    deleted: bool
+    person: str
+    device: str
+    at: str
+
+
+@dataclass(frozen=True)
 class Previous:
     """The meeting of the committee before this one."""
 
@@ -243,6 +258,7 @@ class Desk:
     checks: tuple[Check, ...]
     previous: Previous | None
     room: Room
+    addenda: tuple[Addendum, ...] = ()
 
     @property
     def running(self) -> Item | None:
