@@ -63,7 +63,35 @@ SENTENCES: Mapping[str, LazyText] = {
     "remote-missing": lazy(
         "{place} is not there: not connected, unplugged or moved. Your work is safe on this laptop."
     ),
+    "remote-missing.broken-off": lazy(
+        "{place} broke off the connection. Your work is safe on this laptop; try again."
+    ),
+    "remote-missing.bucket": lazy(
+        "There is no bucket named “{bucket}” at {place}. Check the address. Your work is safe on this "
+        "laptop."
+    ),
     "remote-not-a-folder": lazy("{place} is not a folder. Your work is safe on this laptop."),
+    "remote-other": lazy(
+        "What answers at {host}, port {port} does not speak {wanted} ({reason}): it is another kind of "
+        "server, or something on the way to it. Check the address. Your work is safe on this laptop."
+    ),
+    "remote-other.page": lazy(
+        "A web page answers in place of {place}: the network may want you to sign in first, in a "
+        "browser, or the address is that of a page. Your work is safe on this laptop."
+    ),
+    "remote-other.no-tls": lazy(
+        "What answers at {host}, port {port} does not speak https, so it cannot prove that it is the "
+        "right server. Check the port, or ask whoever keeps the server. Nothing was sent; your work is "
+        "safe on this laptop."
+    ),
+    "remote-other.tls": lazy(
+        "The server at {host}, port {port} wants https: write “https” in the address. Your work is safe "
+        "on this laptop."
+    ),
+    "remote-other.old-ssh": lazy(
+        "The server at {host}, port {port} speaks an old SSH only ({reason}), which protects nothing "
+        "any more. Nothing was sent; ask whoever keeps the server to renew it."
+    ),
     "remote-unreadable": lazy(
         "You are not allowed to read {place}. Your work is safe on this laptop."
     ),
@@ -121,6 +149,22 @@ SENTENCES: Mapping[str, LazyText] = {
     "remote-name-unknown": lazy(
         "No computer named {host} was found. Check the address and the network. Your work is safe "
         "on this laptop."
+    ),
+    "remote-name-unknown.proxy": lazy(
+        "This computer is set to use the proxy {host}, and no computer of that name was found. Mend the "
+        "proxy in the system's settings. Your work is safe on this laptop."
+    ),
+    "remote-refused.proxy": lazy(
+        "The proxy {host}, port {port}, which this computer is set to use, does not lead to {place} "
+        "({reason}). Ask whoever keeps the network. Your work is safe on this laptop."
+    ),
+    "remote-login.proxy": lazy(
+        "The proxy {host}, port {port}, which this computer is set to use, wants a user name and "
+        "password of its own. Ask whoever keeps the network. Your work is safe on this laptop."
+    ),
+    "remote-login.access-key": lazy(
+        "The access key id for {place} is missing: give it with --user, beside the secret key. Nothing "
+        "was sent."
     ),
     "remote-refused": lazy(
         "Nobody answers at {host}, port {port}. Check the address, the network and whether the "
@@ -204,6 +248,9 @@ SENTENCES: Mapping[str, LazyText] = {
     ),
     "remote-busy.server": lazy(
         "{place} cannot serve this just now. Your work is safe on this laptop; sync again later."
+    ),
+    "remote-busy.connections": lazy(
+        "{place} takes no more connections just now. Your work is safe on this laptop; sync again later."
     ),
     "remote-broken.no-kipu-server": lazy(
         "What answers at {place} is not a Kipu server. Your work is safe on this laptop."

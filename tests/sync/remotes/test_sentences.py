@@ -13,7 +13,8 @@ from sync.remotes import addresses
 
 _FOLDER = Path(addresses.__file__).parent
 _GIVEN = {"place": "P", "path": "a", "host": "h", "port": 22, "reason": "r", "fingerprint": "f",
-          "scheme": "s", "extra": "e", "target": "t"}  # fmt: skip
+          "scheme": "s", "extra": "e", "target": "t", "wanted": "w", "bucket": "b",
+          "option": "o"}  # fmt: skip
 
 
 def codes() -> list[str]:
