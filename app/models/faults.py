@@ -227,6 +227,26 @@ SENTENCES: Mapping[str, LazyText] = {
     "remote-bad-address.option": lazy(
         "What stands after the question mark in that address is not written correctly."
     ),
+    "remote-bad-address.not-here": lazy("“{option}” does not go with {scheme}://."),
+    "remote-bad-address.host-key": lazy(
+        "A host key is written as “ssh-keygen -lf” shows it: “SHA256:” and 43 letters, digits, “+” "
+        "or “/”."
+    ),
+    "remote-bad-address.certificate": lazy(
+        "A certificate is given by its SHA-256 fingerprint, which has 64 hexadecimal digits."
+    ),
+    "remote-bad-address.endpoint": lazy(
+        "The endpoint is the address of the S3 service alone, as in https://s3.example.org; http:// "
+        "goes only in one's own network."
+    ),
+    "remote-bad-address.region": lazy(
+        "The region is written with small letters, digits and hyphens, as in us-east-1."
+    ),
+    "remote-bad-address.style": lazy("The style of an S3 address is “path” or “virtual”."),
+    "remote-bad-address.plain-near": lazy(
+        "{scheme}:// is not encrypted on its way and is only for a server on this very computer, which "
+        "{host} is not. Use the address with “https”."
+    ),
     "remote-bad-address.plain": lazy(
         "{scheme}:// would send everything through the internet unprotected. Use the address with "
         "“https”."

@@ -15,14 +15,13 @@ from urllib.parse import quote, unquote_plus, urlsplit
 from sync import ports
 from sync.ports import Names, Occupied, RemoteBroken, RemoteMissing, check_path, fault
 from sync.remotes import xml_reply
-from sync.remotes.addresses import Address, Secret
+from sync.remotes.addresses import DEFAULT_REGION, Address, Secret
 from sync.remotes.common import ROOT, Addressed, Temporaries, is_systems_own, is_torn
 from sync.remotes.s3_signing import Signer, encoded
 from sync.remotes.web import Reply, Web
 
 PAGE = 1000
 _MAX_REPLY = 4 * 1024 * 1024  # bytes of one page of names
-_DEFAULT_REGION = "us-east-1"
 # Names a store gives to a refusal; where it gives none of these the status must do.
 _FAULTS: dict[str, type[ports.RemoteError]] = {
     **dict.fromkeys(
@@ -61,7 +60,7 @@ class S3Remote(Addressed):
 
     def __init__(self, address: Address, secret: Secret, writer: str = "") -> None:
         super().__init__(address)
-        region = address.option("region") or _DEFAULT_REGION
+        region = address.option("region") or DEFAULT_REGION
         endpoint = urlsplit(address.option("endpoint") or f"https://s3.{region}.amazonaws.com")
         style = address.option("style") or ("path" if address.option("endpoint") else "virtual")
         # A wildcard certificate holds for no bucket with dots in its name.

@@ -82,3 +82,24 @@ def test_a_wrong_password_is_named_and_written_nowhere(
     failed = known.all_known(ana.project)[0].failed
     assert failed is not None
     assert "zqequivocada" not in str(failed)
+
+
+def test_from_a_place_that_may_only_be_read_others_work_is_taken_in(
+    two: tuple[Laptop, Laptop], make_place: Make
+) -> None:
+    ana, beto = two
+    place = make_place("sftp-read-only")
+    trial = trying.attempt(beto.project, as_given(place))
+    assert (trial.code, trial.warnings) == ("remote-read-only", [])
+    syncing.found_share(ana.project, str(place.folder))
+    key = ana.person("Eva")
+    syncing.sync(ana.project, str(place.folder))
+    trial = trying.attempt(beto.project, as_given(place))
+    assert (trial.ok, trial.code) == (False, "remote-read-only")
+    assert "can still be taken in" in trial.warnings[0]
+    beto.project.ledger.now_ms = ana.project.ledger.now_ms
+    remotes.add(beto.project, "there", as_given(place))
+    beto.person("Beto's")
+    outcomes, _touched = syncing.sync_places(beto.project, "there")
+    assert outcomes[0].code == "remote-read-only"
+    assert beto.values(key)["name"] == "Eva"
