@@ -123,6 +123,10 @@ SENTENCES: Mapping[str, LazyText] = {
     "carried-torn": lazy(
         "{place} was cut short on its way. Nothing was changed; copy the file again, or make it anew."
     ),
+    "carried-torn.more": lazy(
+        "Something was added at the end of {place} after it was made. Nothing was changed; copy the "
+        "file again, or make it anew."
+    ),
     "carried-too-large": lazy(
         "There is more than one file can carry ({limit} parts). Use a folder on the stick as a share. "
         "Nothing was lost."

@@ -16,7 +16,7 @@ from sync import ports
 from sync.ports import Names, Occupied, RemoteBroken, RemoteMissing, check_path, fault
 from sync.remotes import xml_reply
 from sync.remotes.addresses import DEFAULT_REGION, Address, Secret
-from sync.remotes.common import ROOT, Addressed, Temporaries, is_systems_own, is_torn
+from sync.remotes.common import ROOT, Addressed, Temporaries, is_empty, is_torn
 from sync.remotes.s3_signing import Signer, encoded
 from sync.remotes.web import Reply, Web
 
@@ -128,7 +128,7 @@ class S3Remote(Addressed):
     def is_empty_place(self) -> bool:
         """Tell whether a share may be founded here: nothing but hidden and system entries."""
         above = self._prefix.removesuffix(f"{ROOT}/")
-        return all(is_systems_own(name) for name in self._names(above))
+        return is_empty(self._names(above), lambda: self._names(self._prefix))
 
     # -- objects -----------------------------------------------------------------------------
 

@@ -20,7 +20,7 @@ from sync.remotes.common import (
     SURE_SECONDS,
     Addressed,
     Temporaries,
-    is_systems_own,
+    is_empty,
     is_torn,
 )
 from sync.remotes.web import Reply, Web, basic
@@ -124,7 +124,7 @@ class WebdavRemote(Addressed):
     def is_empty_place(self) -> bool:
         """Tell whether a share may be founded here: nothing but hidden and system entries."""
         self._require_place(now=True)
-        return all(is_systems_own(name) for name in self._names() or [])
+        return is_empty(self._names() or [], lambda: self._names(ROOT) or [])
 
     # -- the place ---------------------------------------------------------------------------
 
