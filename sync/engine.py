@@ -55,7 +55,7 @@ def found(replica: Replica, remote: Remote) -> None:
     remote.probe()
     there = remote.read(layout.SENTINEL, members.MAX_SMALL_BYTES)
     if there is not None and _is_sentinel(there):
-        raise AlreadyFounded("the place is a share already")
+        raise AlreadyFounded("{place} is a share already", place=remote.name)
     sentinel = members.make_sentinel(replica.keys, replica.roster.project, os.urandom(16))
     remote.put(layout.ROOT_KEY, replica.root_key)
     if there is None:

@@ -16,6 +16,7 @@ from sync.ports import (
     Remote,
     RemoteBroken,
     RemoteError,
+    RemoteOther,
     RemoteTooLarge,
     RemoteUnreadable,
     put_marked,
@@ -131,7 +132,7 @@ class Exchange:
         """
         try:
             yield
-        except (RemoteUnreadable, RemoteBroken):
+        except (RemoteUnreadable, RemoteBroken, RemoteOther):
             if not self._is_open():
                 raise
             self.report.warn("file-unreadable", place=self.location, path=path)

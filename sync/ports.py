@@ -41,6 +41,15 @@ class RemoteNotFolder(RemoteError):
     default_code = "remote-not-a-folder"
 
 
+class RemoteOther(RemoteError):
+    """Something else answers where the place should be; the code's last part tells what.
+
+    Params ``host``, ``port``, ``wanted`` and ``reason``.
+    """
+
+    default_code = "remote-other"
+
+
 class RemoteUnreadable(RemoteError):
     """The place is there but this person may not read it."""
 
@@ -244,9 +253,14 @@ def is_ours(name: str) -> bool:
     return bool(_NAME.fullmatch(name)) and not name.endswith(".") and not _DEVICE.fullmatch(name)
 
 
-def fault(kind: type[RemoteError], place: str, path: str = "", **params: Param) -> RemoteError:
-    """Return an error of ``kind`` that names the place and, where there is one, the path."""
+def fault(
+    kind: type[RemoteError], place: str, path: str = "", *, code: str | None = None, **params: Param
+) -> RemoteError:
+    """Return an error of ``kind`` that names the place and, where there is one, the path.
+
+    ``code`` is for a reason within the kind that has a sentence of its own.
+    """
     said = (
         (kind.__doc__ or kind.default_code).partition("\n")[0].partition("; params")[0].rstrip(".")
     )
-    return kind(said + " [{place} {path}]", None, place=place, path=path, **params)
+    return kind(said + " [{place} {path}]", code, place=place, path=path, **params)

@@ -83,7 +83,35 @@ SENTENCES: Mapping[str, LazyText] = {
     "remote-missing": lazy(
         "{place} is not there: not connected, unplugged or moved. Your work is safe on this laptop."
     ),
+    "remote-missing.broken-off": lazy(
+        "{place} broke off the connection. Your work is safe on this laptop; try again."
+    ),
+    "remote-missing.bucket": lazy(
+        "There is no bucket named “{bucket}” at {place}. Check the address. Your work is safe on this "
+        "laptop."
+    ),
     "remote-not-a-folder": lazy("{place} is not a folder. Your work is safe on this laptop."),
+    "remote-other": lazy(
+        "What answers at {host}, port {port} does not speak {wanted} ({reason}): it is another kind of "
+        "server, or something on the way to it. Check the address. Your work is safe on this laptop."
+    ),
+    "remote-other.page": lazy(
+        "A web page answers in place of {place}: the network may want you to sign in first, in a "
+        "browser, or the address is that of a page. Your work is safe on this laptop."
+    ),
+    "remote-other.no-tls": lazy(
+        "What answers at {host}, port {port} does not speak https, so it cannot prove that it is the "
+        "right server. Check the port, or ask whoever keeps the server. Nothing was sent; your work is "
+        "safe on this laptop."
+    ),
+    "remote-other.tls": lazy(
+        "The server at {host}, port {port} wants https: write “https” in the address. Your work is safe "
+        "on this laptop."
+    ),
+    "remote-other.old-ssh": lazy(
+        "The server at {host}, port {port} speaks an old SSH only ({reason}), which protects nothing "
+        "any more. Nothing was sent; ask whoever keeps the server to renew it."
+    ),
     "remote-unreadable": lazy(
         "You are not allowed to read {place}. Your work is safe on this laptop."
     ),
@@ -140,6 +168,10 @@ SENTENCES: Mapping[str, LazyText] = {
     "carried-torn": lazy(
         "{place} was cut short on its way. Nothing was changed; copy the file again, or make it anew."
     ),
+    "carried-torn.more": lazy(
+        "Something was added at the end of {place} after it was made. Nothing was changed; copy the "
+        "file again, or make it anew."
+    ),
     "carried-too-large": lazy(
         "There is more than one file can carry ({limit} parts). Use a folder on the stick as a share. "
         "Nothing was lost."
@@ -166,6 +198,22 @@ SENTENCES: Mapping[str, LazyText] = {
     "remote-name-unknown": lazy(
         "No computer named {host} was found. Check the address and the network. Your work is safe "
         "on this laptop."
+    ),
+    "remote-name-unknown.proxy": lazy(
+        "This computer is set to use the proxy {host}, and no computer of that name was found. Mend the "
+        "proxy in the system's settings. Your work is safe on this laptop."
+    ),
+    "remote-refused.proxy": lazy(
+        "The proxy {host}, port {port}, which this computer is set to use, does not lead to {place} "
+        "({reason}). Ask whoever keeps the network. Your work is safe on this laptop."
+    ),
+    "remote-login.proxy": lazy(
+        "The proxy {host}, port {port}, which this computer is set to use, wants a user name and "
+        "password of its own. Ask whoever keeps the network. Your work is safe on this laptop."
+    ),
+    "remote-login.access-key": lazy(
+        "The access key id for {place} is missing: give it with --user, beside the secret key. Nothing "
+        "was sent."
     ),
     "remote-refused": lazy(
         "Nobody answers at {host}, port {port}. Check the address, the network and whether the "
@@ -228,6 +276,26 @@ SENTENCES: Mapping[str, LazyText] = {
     "remote-bad-address.option": lazy(
         "What stands after the question mark in that address is not written correctly."
     ),
+    "remote-bad-address.not-here": lazy("“{option}” does not go with {scheme}://."),
+    "remote-bad-address.host-key": lazy(
+        "A host key is written as “ssh-keygen -lf” shows it: “SHA256:” and 43 letters, digits, “+” "
+        "or “/”."
+    ),
+    "remote-bad-address.certificate": lazy(
+        "A certificate is given by its SHA-256 fingerprint, which has 64 hexadecimal digits."
+    ),
+    "remote-bad-address.endpoint": lazy(
+        "The endpoint is the address of the S3 service alone, as in https://s3.example.org; http:// "
+        "goes only in one's own network."
+    ),
+    "remote-bad-address.region": lazy(
+        "The region is written with small letters, digits and hyphens, as in us-east-1."
+    ),
+    "remote-bad-address.style": lazy("The style of an S3 address is “path” or “virtual”."),
+    "remote-bad-address.plain-near": lazy(
+        "{scheme}:// is not encrypted on its way and is only for a server on this very computer, which "
+        "{host} is not. Use the address with “https”."
+    ),
     "remote-bad-address.plain": lazy(
         "{scheme}:// would send everything through the internet unprotected. Use the address with "
         "“https”."
@@ -249,6 +317,9 @@ SENTENCES: Mapping[str, LazyText] = {
     ),
     "remote-busy.server": lazy(
         "{place} cannot serve this just now. Your work is safe on this laptop; sync again later."
+    ),
+    "remote-busy.connections": lazy(
+        "{place} takes no more connections just now. Your work is safe on this laptop; sync again later."
     ),
     "remote-broken.no-kipu-server": lazy(
         "What answers at {place} is not a Kipu server. Your work is safe on this laptop."

@@ -75,7 +75,7 @@ def is_practice_share(location: str) -> bool:
 def require_fitting_share(project: Project, location: str) -> None:
     """Keep practice and real data apart. Raises KipuError where a share is of the other sort."""
     if is_practice(project):
-        if Path(location).expanduser().absolute() != share_of(project).absolute():
+        if os.path.abspath(os.path.expanduser(location)) != os.path.abspath(share_of(project)):
             raise KipuError(
                 _("The practice project syncs only with its own folder. Nothing was sent.")
             )

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import importlib
 import ipaddress
+import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, cast
-from urllib.parse import parse_qsl, quote, unquote, urlencode
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 from sync.crypto import KeyPair
 from sync.errors import Param
@@ -32,6 +33,10 @@ _OPTIONS = {
     SFTP: {"host-key"}, WEBDAV: {"certificate"}, KIPU: {"certificate"},
     S3: {"endpoint", "region", "style"},
 }  # fmt: skip
+DEFAULT_REGION = "us-east-1"
+PROOFS = frozenset({"host-key", "certificate"})
+"""Options that say how a server proves itself; it stays the same place when they change."""
+_THIS_COMPUTER = frozenset({"127.0.0.1", "::1", "localhost"})
 _WITH_USER = {SFTP, WEBDAV, WEBDAV_PLAIN}
 # What people type for places we reach another way; the advice stands in the sentences above.
 _ADVISED = {
@@ -101,8 +106,15 @@ class Address:
     @property
     def place(self) -> str:
         """What people and watermarks know the place by: without what only proves the server."""
-        kept = tuple(one for one in self.options if one[0] not in {"host-key", "certificate"})
+        kept = tuple(one for one in self.options if one[0] not in PROOFS)
         return replace(self, options=kept).shown
+
+    @property
+    def server(self) -> str:
+        """The host that is asked; '' for a folder and for Amazon's own."""
+        if self.scheme == S3:
+            return urlsplit(self.option("endpoint")).hostname or ""
+        return self.host
 
     def with_user(self, user: str) -> Address:
         """The same place for another user. Raises BadAddress where an address has none."""
@@ -173,6 +185,32 @@ def parse(text: str) -> Address:
     if slashes != "//" or not rest:
         raise _bad("slashes", scheme=scheme)
     return _url(scheme, rest)
+
+
+def are_same(one: Address, other: Address) -> bool:
+    """Whether two addresses are spellings of one place; folders are looked at, servers not asked."""
+    return one.is_folder == other.is_folder and _one_spelling(one) == _one_spelling(other)
+
+
+def _one_spelling(address: Address) -> Address:
+    """An address that only serves to be compared."""
+    if address.is_folder:
+        real = os.path.realpath(os.path.expanduser(address.path))
+        return replace(address, path=os.path.normcase(real))
+    options = {name: value for name, value in address.options if name not in {*PROOFS, "style"}}
+    if options.get("region") == DEFAULT_REGION:
+        del options["region"]
+    if "endpoint" in options:
+        scheme, _sign, rest = options["endpoint"].partition("://")
+        host, port = _host_and_port(S3, rest)
+        options["endpoint"] = f"{scheme}://{_one_host(host)}:{port}"
+    path = "" if (address.scheme, address.path) == (SFTP, "/~") else address.path
+    host = _one_host(address.host)
+    return replace(address, host=host, path=path, options=tuple(sorted(options.items())))
+
+
+def _one_host(host: str) -> str:
+    return "localhost" if host in _THIS_COMPUTER else host.rstrip(".")
 
 
 def open_address(
@@ -278,10 +316,10 @@ def _host(host: str, scheme: str) -> str:
 
 def _check_open(scheme: str, host: str) -> None:
     """Refuse to send a password in the clear through the open internet."""
+    if scheme in {KIPU_PLAIN, WEBDAV_PLAIN} and not is_near(host):
+        raise _bad("plain", scheme=scheme, host=host)
     if scheme == KIPU_PLAIN and not is_loopback(host):
-        raise _bad("plain", scheme=scheme, host=host)
-    if scheme == WEBDAV_PLAIN and not is_near(host):
-        raise _bad("plain", scheme=scheme, host=host)
+        raise _bad("plain-near", scheme=scheme, host=host)
 
 
 def is_loopback(host: str) -> bool:
@@ -329,28 +367,48 @@ def _read_options(scheme: str, query: str) -> tuple[tuple[str, str], ...]:
 
 
 def _checked(scheme: str, pairs: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
-    """Raise BadAddress unless each option is one of the scheme's and well made."""
-    for name, value in pairs:
-        if name not in _OPTIONS.get(scheme, set()) or not _IS_GOOD[name](value):
-            raise _bad("option", scheme=scheme, option=name)
-    return pairs
+    """The options in one spelling. Raises BadAddress where one is not the scheme's or badly made."""
+    return tuple((name, _spelled(scheme, name, value)) for name, value in pairs)
 
 
-def _is_endpoint(value: str) -> bool:
+def _spelled(scheme: str, name: str, value: str) -> str:
+    if name not in OPTIONS:
+        raise _bad("option", scheme=scheme)
+    if name not in _OPTIONS.get(scheme, set()):
+        raise _bad("not-here", scheme=scheme, option=name)
+    spelled = OPTIONS[name](value)
+    if not spelled:
+        raise _bad(name, scheme=scheme)
+    return spelled
+
+
+def _if_it_is(form: re.Pattern[str], value: str) -> str:
+    return value if form.fullmatch(value) else ""
+
+
+def _endpoint(value: str) -> str:
+    """Without the slash at its end and a port that goes without saying; '' where it is none."""
     found = re.fullmatch(r"(https?)://([^/?#@]+)/?", value)
     if found is None:
-        return False
+        return ""
     try:
-        host, _port = _host_and_port(S3, found[2])
+        host, port = _host_and_port(S3, found[2])
     except BadAddress:
-        return False
-    return found[1] == "https" or is_near(host)
+        return ""
+    if found[1] == "http" and not is_near(host):
+        return ""
+    shown = f"[{host}]" if ":" in host else host
+    usual = port in {None, 443 if found[1] == "https" else 80}
+    return f"{found[1]}://{shown}" if usual else f"{found[1]}://{shown}:{port}"
 
 
-_IS_GOOD: dict[str, Callable[[str], bool]] = {
-    "host-key": lambda value: bool(_HOST_KEY.fullmatch(value)),
-    "certificate": lambda value: bool(_CERTIFICATE.fullmatch(value)),
-    "endpoint": _is_endpoint,
-    "region": lambda value: bool(_REGION.fullmatch(value)),
-    "style": lambda value: value in {"path", "virtual"},
+OPTIONS: dict[str, Callable[[str], str]] = {
+    # A plus that was pasted as it is shown has become a space.
+    "host-key": lambda value: _if_it_is(_HOST_KEY, value.replace(" ", "+")),
+    # As browsers and openssl show it, too.
+    "certificate": lambda value: _if_it_is(_CERTIFICATE, value.replace(":", "").lower()),
+    "endpoint": _endpoint,
+    "region": lambda value: _if_it_is(_REGION, value),
+    "style": lambda value: value if value in {"path", "virtual"} else "",
 }
+"""How the value of each option is spelled; '' for one that is badly made."""

@@ -47,6 +47,13 @@ _FAR: Final = struct.Struct("<2HQ")
 _VERSION, _VERSION64 = 20, 45
 _FIRST_DAY: Final = 0x21  # 1980-01-01: an archive tells nobody when it was made
 _CAP16, _CAP32 = 0xFFFF, 0xFFFFFFFF
+# What follows on what in an archive: each kind, how it begins, and which of its fields are lengths.
+_ORDER: Final = (
+    (_LOCAL, b"PK\3\4", (7, 9, 10)),
+    (_CENTRAL, b"PK\1\2", (10, 11, 12)),
+    (_END64, b"PK\6\6", ()),
+    (_LOCATOR, b"PK\6\7", ()),
+)
 _PIECE: Final = 1024 * 1024
 
 
@@ -57,7 +64,7 @@ class NotCarried(SyncError):
 
 
 class CarriedTorn(SyncError):
-    """A carried file that was cut short, or went on being written; param ``place``."""
+    """A carried file that was cut short, or to whose end something was added; param ``place``."""
 
     default_code = "carried-torn"
 
@@ -234,7 +241,7 @@ class ArchiveRemote(_Archive):
         end = whole - _END.size
         magic, disk, first, here, count, size, start, comment = self._unpack(_END, end)
         if (magic, disk, first, comment) != (b"PK\5\6", 0, 0, 0):
-            raise CarriedTorn("{place} was cut short", place=self.name)
+            raise self._torn(whole)
         if _CAP16 in (here, count) or start == _CAP32:
             magic, _disk, end, _disks = self._unpack(_LOCATOR, end - _LOCATOR.size)
             if magic != b"PK\6\7" or end + _END64.size + _LOCATOR.size + _END.size != whole:
@@ -245,6 +252,28 @@ class ArchiveRemote(_Archive):
         if here != count or start + size != end:
             raise NotCarried("{place} is not as Kipu makes them", place=self.name)
         return count, size, start
+
+    def _torn(self, whole: int) -> CarriedTorn:
+        """Why the file does not end as one does."""
+        if 0 < self._own_end() < whole:
+            return CarriedTorn(
+                "{place} goes on after its end", "carried-torn.more", place=self.name
+            )
+        return CarriedTorn("{place} was cut short", place=self.name)
+
+    def _own_end(self) -> int:
+        """Where the archive ends by what it says of itself from its first byte on; 0 if it does not."""
+        at, steps = 0, 0
+        for form, magic, lengths in _ORDER:
+            while (found := self._peek(form, at))[0] == magic and steps < 2 * MAX_ENTRIES + 2:
+                at += form.size + sum(int(found[one]) for one in lengths)
+                steps += 1
+        return at + _END.size if self._peek(_END, at)[0] == b"PK\5\6" else 0
+
+    def _peek(self, form: struct.Struct, at: int) -> tuple[Any, ...]:
+        self._stream.seek(at)
+        raw = self._stream.read(form.size)
+        return form.unpack(raw) if len(raw) == form.size else (b"",)
 
     def _unpack(self, form: struct.Struct, at: int) -> tuple[Any, ...]:
         if at < 0:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from sync.ports import Names, check_path, is_ours
 from sync.remotes.addresses import Address
@@ -96,6 +96,15 @@ class Addressed:
 def is_torn(lying: bytes, data: bytes) -> bool:
     """Tell whether ``lying`` is ``data`` cut off by a power failure, perhaps padded with zeros."""
     return len(lying) <= len(data) and data.startswith(lying.rstrip(b"\0"))
+
+
+def is_empty(names: Iterable[str], ours: Callable[[], Iterable[str]]) -> bool:
+    """Tell whether a place holds nothing but hidden and system entries; nor does an empty KIPU count.
+
+    ``ours`` are the names in KIPU, asked for only where there is one.
+    """
+    others = [name for name in names if not is_systems_own(name)]
+    return others == [] or (others == [ROOT] and all(is_systems_own(name) for name in ours()))
 
 
 def is_systems_own(name: str) -> bool:

@@ -27,7 +27,7 @@ from sync.ports import (
     is_ours,
 )
 from sync.remotes import new_files, os_faults
-from sync.remotes.common import ROOT, TEMPORARY, is_systems_own, is_torn
+from sync.remotes.common import ROOT, TEMPORARY, is_empty, is_torn
 
 _READ = (
     os.O_RDONLY
@@ -154,8 +154,8 @@ class FolderRemote:
 
     def is_empty_place(self) -> bool:
         """Tell whether a share may be founded here: nothing but hidden and system entries."""
-        with self._faults("", writing=False), os.scandir(self.location) as entries:
-            return all(is_systems_own(entry.name) for entry in entries)
+        with self._faults("", writing=False):
+            return is_empty(os.listdir(self.location), lambda: os.listdir(self._root))
 
     def foreign(self, most: int = 100) -> Names:
         """Return up to ``most`` paths under KIPU that are not named as Kipu names things.

@@ -19,7 +19,7 @@ from sync.ids import device_id, from_token, token
 from sync.ports import Names, RemoteError, check_path, fault, is_ours
 from sync.remotes import kipu_wire
 from sync.remotes.addresses import KIPU, Address
-from sync.remotes.web import Reply, Web, refusal
+from sync.remotes.web import Reply, Web
 from sync.roster.entries import ROOT
 
 _TRIES = 4
@@ -310,12 +310,12 @@ class HttpRemote:
             if code in codes:
                 raise _coded(kind, self.name, full or kind.default_code, path)
         if code.startswith("storage.") and code not in _PASSING:
-            raise refusal(ports.RemoteBroken, self.name, path, reply.status, code)
+            raise self._web.refusal(ports.RemoteBroken, path, reply.status, code)
         if reply.status in _AGAIN:
             raise _coded(ports.RemoteBusy, self.name, _BUSY, path)
         if not code:
             raise _coded(ports.RemoteBroken, self.name, _NO_KIPU, path)
-        raise refusal(ports.RemoteBroken, self.name, path, reply.status, code)
+        raise self._web.refusal(ports.RemoteBroken, path, reply.status, code)
 
 
 _REFUSALS: tuple[tuple[type[RemoteError], str, frozenset[str]], ...] = (

@@ -15,14 +15,13 @@ from urllib.parse import quote, unquote_plus, urlsplit
 from sync import ports
 from sync.ports import Names, Occupied, RemoteBroken, RemoteMissing, check_path, fault
 from sync.remotes import xml_reply
-from sync.remotes.addresses import Address, Secret
-from sync.remotes.common import ROOT, Addressed, Temporaries, is_systems_own, is_torn
+from sync.remotes.addresses import DEFAULT_REGION, Address, Secret
+from sync.remotes.common import ROOT, Addressed, Temporaries, is_empty, is_torn
 from sync.remotes.s3_signing import Signer, encoded
-from sync.remotes.web import Reply, Web, refusal
+from sync.remotes.web import Reply, Web
 
 PAGE = 1000
 _MAX_REPLY = 4 * 1024 * 1024  # bytes of one page of names
-_DEFAULT_REGION = "us-east-1"
 # Names a store gives to a refusal; where it gives none of these the status must do.
 _FAULTS: dict[str, type[ports.RemoteError]] = {
     **dict.fromkeys(
@@ -61,7 +60,7 @@ class S3Remote(Addressed):
 
     def __init__(self, address: Address, secret: Secret, writer: str = "") -> None:
         super().__init__(address)
-        region = address.option("region") or _DEFAULT_REGION
+        region = address.option("region") or DEFAULT_REGION
         endpoint = urlsplit(address.option("endpoint") or f"https://s3.{region}.amazonaws.com")
         style = address.option("style") or ("path" if address.option("endpoint") else "virtual")
         # A wildcard certificate holds for no bucket with dots in its name.
@@ -70,9 +69,10 @@ class S3Remote(Addressed):
         host = endpoint.hostname or ""
         self._web = Web(
             address.place, host if by_path else f"{address.host}.{host}",
-            endpoint.port or (443 if secure else 80), secure=secure,
+            endpoint.port or (443 if secure else 80), secure=secure, wanted="S3",
         )  # fmt: skip
         self._bucket = f"/{address.host}" if by_path else ""
+        self._lacks_key = bool(secret.password and not secret.access_key)
         self._signer = Signer(region, secret.access_key, secret.password, secret.token)
         self._prefix = f"{address.path}/{ROOT}/" if address.path else f"{ROOT}/"
         self._temporaries = Temporaries(writer)
@@ -128,7 +128,7 @@ class S3Remote(Addressed):
     def is_empty_place(self) -> bool:
         """Tell whether a share may be founded here: nothing but hidden and system entries."""
         above = self._prefix.removesuffix(f"{ROOT}/")
-        return all(is_systems_own(name) for name in self._names(above))
+        return is_empty(self._names(above), lambda: self._names(self._prefix))
 
     # -- objects -----------------------------------------------------------------------------
 
@@ -208,7 +208,7 @@ class S3Remote(Addressed):
             if path.endswith(("/Contents/Key", "/CommonPrefixes/Prefix"))
         ]
         if not all(key.startswith(below) for key in keys):
-            raise fault(RemoteBroken, self.name, reason="not the listing asked for")
+            raise self._web.other("not the listing asked for")
         is_cut = said.get("ListBucketResult/IsTruncated") == "true"
         return keys, said.get("ListBucketResult/NextContinuationToken", "") if is_cut else ""
 
@@ -224,6 +224,8 @@ class S3Remote(Addressed):
         body: bytes = b"",
         limit: int = 64 * 1024,
     ) -> Reply:
+        if self._lacks_key:
+            raise fault(ports.RemoteLogin, self.name, code="remote-login.access-key")
         path = self._bucket + "/" + quote(key, safe="/-_.~")
         whole = {"Host": self._web.origin, **(headers or {})}
         if self._signer.access_key:
@@ -237,9 +239,9 @@ class S3Remote(Addressed):
         try:
             found = xml_reply.leaves(reply.body)
         except xml_reply.NotXml as error:
-            raise fault(RemoteBroken, self.name, reason=str(error)) from error
+            raise self._web.other(str(error)) from error
         if not found or not found[0][0].startswith("ListBucketResult"):
-            raise fault(ports.RemoteNotFolder, self.name, reason="no S3 there")
+            raise self._web.other("not the listing asked for")
         return found
 
     def _refusal(self, reply: Reply, *, writing: bool, path: str = "") -> ports.RemoteError:
@@ -248,14 +250,15 @@ class S3Remote(Addressed):
         kind = _FAULTS.get(code) or _BY_STATUS.get(reply.status, RemoteBroken)
         if code == "AccessDenied" or (reply.status == 403 and code not in _FAULTS):
             kind = ports.RemoteReadOnly if writing else ports.RemoteUnreadable
-        if reply.status in {404, 405} and not code:
-            kind = ports.RemoteNotFolder
         if code == "EntityTooLarge" or reply.status == 413:
             return ports.RemoteTooLarge(
                 "the server takes no file this large", "remote-too-large.upload",
                 place=self.name, path=path,
             )  # fmt: skip
-        return refusal(kind, self.name, path, reply.status, code)
+        if code == "NoSuchBucket":
+            said = {"code": "remote-missing.bucket", "bucket": self._address.host}
+            return fault(RemoteMissing, self.name, path, **said)
+        return self._web.refusal(kind, path, reply.status, code)
 
 
 def _stamp() -> str:

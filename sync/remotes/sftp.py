@@ -24,7 +24,7 @@ from sync.remotes.common import (
     SURE_SECONDS,
     Addressed,
     Temporaries,
-    is_systems_own,
+    is_empty,
     is_torn,
 )
 from sync.remotes.sftp_session import Result, SftpSession, Task
@@ -165,7 +165,7 @@ class SftpRemote(Addressed):
     def is_empty_place(self) -> bool:
         """Tell whether a share may be founded here: nothing but hidden and system entries."""
         names = self._run(lambda sftp: _names(sftp, self._location))
-        return all(is_systems_own(name) for name in names)
+        return is_empty(names, lambda: self._run(lambda sftp: _names(sftp, self._root)))
 
     # -- the place ---------------------------------------------------------------------------
 

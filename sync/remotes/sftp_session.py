@@ -19,6 +19,7 @@ import asyncssh
 
 from sync import ports
 from sync.ports import fault
+from sync.remotes import greeting
 from sync.remotes.addresses import Address, Secret
 
 LOGIN_SECONDS = 40.0
@@ -67,12 +68,13 @@ class SftpSession:
             if self._held.is_open:
                 with contextlib.suppress(*_LOST):
                     return self._run(task)
-            with self._reasons():
-                self._held.open(self._connect)
+            gate = _Gate(self._address.option("host-key"))
+            with self._reasons(gate):
+                self._held.open(lambda: self._connect(gate))
             try:
                 return self._run(task)
             except _LOST as error:
-                raise fault(ports.RemoteMissing, self._place, reason=str(error)) from error
+                raise self._broken_off(error) from error
 
     def go_on(self, size: int = 0) -> None:
         """Called by a task that got on: the next ``size`` bytes have a time of their own."""
@@ -94,12 +96,13 @@ class SftpSession:
             self._held.close()
             raise
 
-    async def _connect(self) -> tuple[asyncssh.SSHClientConnection, asyncssh.SFTPClient]:
+    async def _connect(
+        self, gate: _Gate
+    ) -> tuple[asyncssh.SSHClientConnection, asyncssh.SFTPClient]:
         address, secret = self._address, self._secret
         if not address.user:
             raise ports.BadAddress("no user", "remote-bad-address.user", scheme=address.scheme)
         keys = secret.key and [asyncssh.import_private_key(secret.key, secret.passphrase or None)]
-        gate = _Gate(address.option("host-key"))
         try:
             connection = await asyncssh.connect(
                 address.host, address.real_port, config=None, known_hosts=b"",
@@ -122,8 +125,27 @@ class SftpSession:
             place=self._place, fingerprint=gate.shown,
         )  # fmt: skip
 
+    def _broken_off(self, error: Exception) -> ports.RemoteError:
+        code = "remote-missing.broken-off"
+        return fault(ports.RemoteMissing, self._place, code=code, reason=str(error))
+
+    def _unlike_sftp(self, error: asyncssh.Error) -> ports.RemoteError:
+        """Why an SSH server lets nobody do SFTP."""
+        if error.code == asyncssh.DISC_TOO_MANY_CONNECTIONS:
+            return fault(ports.RemoteBusy, self._place, code="remote-busy.connections")
+        return fault(
+            ports.RemoteOther, self._place, host=self._address.host, wanted="SFTP",
+            port=self._address.real_port, reason=str(error),
+        )  # fmt: skip
+
+    def _who_answers(self, gate: _Gate) -> ports.RemoteError | None:
+        """Why what answers is no SSH server, or none that has room; None where that is not it."""
+        if not gate.is_through or gate.has_met_ssh:
+            return None
+        return greeting.reason(self._place, self._address.host, self._address.real_port)
+
     @contextlib.contextmanager
-    def _reasons(self) -> Iterator[None]:
+    def _reasons(self, gate: _Gate) -> Iterator[None]:
         """Turn what goes wrong in connecting into the precise `RemoteError`."""
         address = self._address
         try:
@@ -131,18 +153,20 @@ class SftpSession:
         except socket.gaierror as error:
             raise fault(ports.RemoteNameUnknown, self._place, host=address.host) from error
         except TimeoutError as error:
-            raise fault(ports.RemoteTimeout, self._place) from error
+            raise (self._who_answers(gate) or fault(ports.RemoteTimeout, self._place)) from error
         except (asyncssh.KeyImportError, asyncssh.KeyEncryptionError) as error:
             raise ports.RemoteLogin(
                 "the key file does not open", "remote-login.key", place=self._place
             ) from error
         except asyncssh.PermissionDenied as error:
             raise fault(ports.RemoteLogin, self._place) from error
-        except asyncssh.ConnectionLost as error:
-            raise fault(ports.RemoteMissing, self._place, reason=str(error)) from error
+        except (asyncssh.ConnectionLost, asyncssh.ProtocolNotSupported) as error:
+            raise (self._who_answers(gate) or self._broken_off(error)) from error
         except asyncssh.Error as error:
-            raise fault(ports.RemoteNotFolder, self._place, reason=str(error)) from error
+            raise (self._who_answers(gate) or self._unlike_sftp(error)) from error
         except OSError as error:
+            if gate.is_through:
+                raise (self._who_answers(gate) or self._broken_off(error)) from error
             raise fault(
                 ports.RemoteRefused, self._place, host=address.host, port=address.real_port,
                 reason=str(error),
@@ -155,6 +179,20 @@ class _Gate(asyncssh.SSHClient):
     def __init__(self, expected: str) -> None:
         self.expected = expected
         self.shown = ""
+        self._connection: asyncssh.SSHClientConnection | None = None
+
+    def connection_made(self, conn: asyncssh.SSHClientConnection) -> None:
+        self._connection = conn
+
+    @property
+    def is_through(self) -> bool:
+        """Whether somebody answered at all."""
+        return self._connection is not None
+
+    @property
+    def has_met_ssh(self) -> bool:
+        """Whether who answered greeted as an SSH server of today does."""
+        return bool(self._connection and self._connection.get_extra_info("server_version"))
 
     def validate_host_public_key(
         self, host: str, addr: str, port: int, key: asyncssh.SSHKey

@@ -11,6 +11,7 @@ import base64
 import contextlib
 import hashlib
 import http.client
+import re
 import socket
 import ssl
 import time
@@ -19,13 +20,15 @@ import weakref
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from sync import ports
 from sync.ports import fault
 from sync.remotes.addresses import is_near
 
 CONNECT_SECONDS = 20.0
+LOOK_SECONDS = 5.0
+"""For a second look at what answers, once asking it has failed."""
 STALL_SECONDS = 60.0
 """How long nothing may come or go. A slow line that goes on is not stalled."""
 _SLOWEST = 500  # bytes a second, over a whole reply
@@ -35,6 +38,16 @@ _MAX_REFUSAL = 64 * 1024
 _LOST = (ConnectionError, ssl.SSLEOFError, ssl.SSLZeroReturnError)
 """How it shows that a server closed a connection we kept."""
 _NEVER_FOLLOWED = frozenset({301, 302, 303, 307, 308})
+_PAGE = re.compile(rb"(\xef\xbb\xbf)?\s*<(!doctype\s+html|html)\b", re.IGNORECASE)
+# What OpenSSL calls it when no TLS comes back.
+_NO_TLS = frozenset(
+    {"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE", "PACKET_LENGTH_TOO_LONG",
+     "UNEXPECTED_MESSAGE", "UNKNOWN_PROTOCOL", "BAD_RECORD_TYPE"}
+)  # fmt: skip
+_ALERT = "\x15\x03"
+"""How TLS begins to say that it was not spoken to in TLS."""
+_MOST_SAID = 60
+"""Characters of what a stranger says that are repeated."""
 
 
 @dataclass(frozen=True)
@@ -52,17 +65,20 @@ class Reply:
 class Web:
     """A server at ``host`` and ``port``; ``place`` is how people know it.
 
-    ``certificate`` (SHA-256, hexadecimal) pins one that no authority has signed.
+    ``certificate`` (SHA-256, hexadecimal) pins one that no authority has signed; ``wanted`` is
+    what the server should speak.
     """
 
     def __init__(
-        self, place: str, host: str, port: int, *, secure: bool, certificate: str = ""
-    ) -> None:
-        self.place = place
+        self, place: str, host: str, port: int, *, secure: bool, certificate: str = "",
+        wanted: str = "HTTP",
+    ) -> None:  # fmt: skip
+        self.place, self._wanted = place, wanted
         self.host, self.port = host, port
         self._secure, self._certificate = secure, certificate
         self._context = _context(certificate) if secure else None
         self._idle: list[http.client.HTTPConnection] = []
+        self._has_answered = False
         weakref.finalize(self, _close_all, self._idle)
 
     @property
@@ -91,10 +107,35 @@ class Web:
         with self._faults():
             reply = self._ask_pooled(method, target, headers, body, limit)
         if reply.status in _NEVER_FOLLOWED:
-            where = urlsplit(reply.headers.get("location", ""))
-            target = f"{where.scheme}://{where.hostname}" if where.hostname else where.path[:100]
+            target = _target_of(reply.headers.get("location", ""))
             raise fault(ports.RemoteMoved, self.place, target=target)
+        if reply.status == 400:
+            self._require_plain()
+        if reply.status == 200 and is_page(reply.body):
+            raise self.other("a page", code="remote-other.page")
+        self._has_answered = self._has_answered or reply.status < 400
         return reply
+
+    def refusal(
+        self, kind: type[ports.RemoteError], path: str, status: int, code: str = ""
+    ) -> ports.RemoteError:
+        """The fault a status amounts to; RemoteBroken is one that such a server never gives."""
+        reason = f"HTTP {status} {code}".strip()
+        full = None
+        if kind is ports.RemoteBroken:
+            if status < 500:
+                return self.other(reason, path)
+            full = "remote-broken.server"
+        if kind is ports.RemoteBusy and status in {429, 503}:
+            full = "remote-busy.server"
+        return fault(kind, self.place, path, code=full, reason=reason)
+
+    def other(self, reason: str, path: str = "", code: str | None = None) -> ports.RemoteError:
+        """The fault that what answers here does not speak as it should."""
+        return fault(
+            ports.RemoteOther, self.place, path, code=code, host=self.host, port=self.port,
+            wanted=self._wanted, reason=reason,
+        )  # fmt: skip
 
     def _ask_pooled(
         self, method: str, target: str, headers: Mapping[str, str], body: bytes, limit: int
@@ -135,7 +176,7 @@ class Web:
         connection = self._connection()
         connection.timeout = CONNECT_SECONDS
         try:
-            with _closing_what_a_proxy_says(connection):
+            with self._faults_of_a_proxy(connection), _closing_what_a_proxy_says(connection):
                 connection.connect()
             connection.sock.settimeout(STALL_SECONDS)
             if self._certificate:
@@ -149,16 +190,32 @@ class Web:
         if self._context is None:
             return http.client.HTTPConnection(self.host, self.port)
         proxy = _proxy_for(self.host)
-        if proxy is None:
+        if not proxy:
             return http.client.HTTPSConnection(self.host, self.port, context=self._context)
-        through = urlsplit(proxy)
+        through = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
         connection = http.client.HTTPSConnection(
-            through.hostname or "", through.port or 8080, context=self._context
+            through.hostname or "", _port_of(through), context=self._context
         )
         known = f"{unquote(through.username or '')}:{unquote(through.password or '')}"
         credentials = {"Proxy-Authorization": basic(known)} if through.username else {}
         connection.set_tunnel(self.host, self.port, credentials)
         return connection
+
+    @contextlib.contextmanager
+    def _faults_of_a_proxy(self, connection: http.client.HTTPConnection) -> Iterator[None]:
+        """Name the proxy this computer is set to use, where it is what stands in the way."""
+        host, port = connection.host, connection.port or 0
+        try:
+            yield
+        except (ssl.SSLError, TimeoutError):
+            raise
+        except (OSError, http.client.HTTPException) as error:
+            if (host, port) == (self.host, self.port):
+                raise
+            kind, code = _fault_of_a_proxy(error)
+            raise fault(
+                kind, self.place, code=code, host=host, port=port, reason=_plain(str(error))
+            ) from error
 
     def _check_pinned(self, connected: socket.socket) -> None:
         assert isinstance(connected, ssl.SSLSocket)
@@ -176,7 +233,11 @@ class Web:
             yield
         except socket.gaierror as error:
             raise fault(ports.RemoteNameUnknown, self.place, host=self.host) from error
+        except (ssl.SSLEOFError, ssl.SSLZeroReturnError) as error:
+            raise self._broken_off(error) from error
         except ssl.SSLError as error:
+            if error.reason in _NO_TLS:
+                raise self.other("no TLS", code="remote-other.no-tls") from error
             reason = getattr(error, "verify_message", "") or error.reason or "no TLS"
             raise fault(
                 ports.RemoteCertificate, self.place, reason=reason,
@@ -185,19 +246,32 @@ class Web:
         except TimeoutError as error:
             raise fault(ports.RemoteTimeout, self.place) from error
         except (ConnectionResetError, BrokenPipeError, ConnectionAbortedError) as error:
-            raise fault(ports.RemoteMissing, self.place, reason=str(error)) from error
+            self._require_plain()
+            raise self._broken_off(error) from error
+        except http.client.IncompleteRead as error:
+            raise self._broken_off(error) from error
         except OSError as error:
             raise fault(
                 ports.RemoteRefused, self.place, host=self.host, port=self.port, reason=str(error)
             ) from error
         except http.client.HTTPException as error:
-            raise fault(ports.RemoteBroken, self.place, reason=repr(error)) from error
+            code = "remote-other.tls" if str(error).startswith(_ALERT) else None
+            raise self.other(_plain(str(error)), code=code) from error
+
+    def _broken_off(self, error: Exception) -> ports.RemoteError:
+        code = "remote-missing.broken-off"
+        return fault(ports.RemoteMissing, self.place, code=code, reason=str(error))
+
+    def _require_plain(self) -> None:
+        """Raise RemoteOther where a server that never answered us wants to be asked over TLS."""
+        if not self._secure and not self._has_answered and self._shown_certificate():
+            raise self.other("TLS", code="remote-other.tls")
 
     def _shown_certificate(self) -> str:
         """The fingerprint of the certificate the server shows; '' where it shows none."""
         blind = _context("any")
         with contextlib.suppress(OSError):
-            connection = socket.create_connection((self.host, self.port), CONNECT_SECONDS)
+            connection = socket.create_connection((self.host, self.port), LOOK_SECONDS)
             with connection, blind.wrap_socket(connection, server_hostname=self.host) as shown:
                 return hashlib.sha256(shown.getpeercert(binary_form=True) or b"").hexdigest()
         return ""
@@ -208,17 +282,23 @@ def basic(known: str) -> str:
     return "Basic " + base64.b64encode(known.encode()).decode("ascii")
 
 
-def refusal(
-    kind: type[ports.RemoteError], place: str, path: str, status: int, code: str = ""
-) -> ports.RemoteError:
-    """The fault a status amounts to; what the server says of itself has a sentence of its own."""
-    reason = f"HTTP {status} {code}".strip()
-    if kind is ports.RemoteBroken and status >= 500:
-        return ports.RemoteBroken(
-            "the server failed: {reason}", "remote-broken.server", place=place, path=path,
-            reason=reason,
-        )  # fmt: skip
-    return fault(kind, place, path, reason=reason)
+def is_page(body: bytes) -> bool:
+    """Whether a reply is a page for people, as a network shows before it lets anybody through."""
+    return bool(_PAGE.match(body))
+
+
+def _plain(said: str) -> str:
+    """The beginning of what a stranger said, fit to be shown."""
+    return "".join(char for char in said if char.isprintable())[:_MOST_SAID].strip()
+
+
+def _target_of(location: str) -> str:
+    """The server a reply points to, or the path on the same one, without what may be secret."""
+    try:
+        where = urlsplit(location)
+    except ValueError:
+        return "–"
+    return f"{where.scheme}://{where.hostname}" if where.hostname else where.path[:100]
 
 
 def _close_all(idle: list[http.client.HTTPConnection]) -> None:
@@ -245,6 +325,20 @@ def _proxy_for(host: str) -> str | None:
     if is_near(host) or urllib.request.proxy_bypass(host):
         return None
     return urllib.request.getproxies().get("https")
+
+
+def _fault_of_a_proxy(error: Exception) -> tuple[type[ports.RemoteError], str]:
+    if isinstance(error, socket.gaierror):
+        return ports.RemoteNameUnknown, "remote-name-unknown.proxy"
+    if "failed: 407" in str(error):
+        return ports.RemoteLogin, "remote-login.proxy"
+    return ports.RemoteRefused, "remote-refused.proxy"
+
+
+def _port_of(proxy: SplitResult) -> int:
+    with contextlib.suppress(ValueError):
+        return proxy.port or 8080
+    return 8080
 
 
 @contextlib.contextmanager

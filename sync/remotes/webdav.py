@@ -20,10 +20,10 @@ from sync.remotes.common import (
     SURE_SECONDS,
     Addressed,
     Temporaries,
-    is_systems_own,
+    is_empty,
     is_torn,
 )
-from sync.remotes.web import Reply, Web, basic, refusal
+from sync.remotes.web import Reply, Web, basic
 
 MAX_LISTING = 64 * 1024 * 1024  # bytes; some 100,000 names
 MAX_SMALL = 64 * 1024
@@ -49,7 +49,7 @@ class WebdavRemote(Addressed):
         super().__init__(address)
         self._web = Web(
             address.place, address.host, address.real_port, secure=address.scheme == WEBDAV,
-            certificate=address.option("certificate"),
+            certificate=address.option("certificate"), wanted="WebDAV",
         )  # fmt: skip
         known = f"{address.user}:{secret.password}"
         self._headers = {"Authorization": basic(known)} if address.user else {}
@@ -124,7 +124,7 @@ class WebdavRemote(Addressed):
     def is_empty_place(self) -> bool:
         """Tell whether a share may be founded here: nothing but hidden and system entries."""
         self._require_place(now=True)
-        return all(is_systems_own(name) for name in self._names() or [])
+        return is_empty(self._names() or [], lambda: self._names(ROOT) or [])
 
     # -- the place ---------------------------------------------------------------------------
 
@@ -243,8 +243,8 @@ class WebdavRemote(Addressed):
         reply = self._ask("PROPFIND", target, headers, _ASKED, MAX_LISTING)
         if reply.status == 207 or reply.status in _GONE:
             return reply
-        if reply.status in {200, 400, 405, 501}:
-            raise fault(ports.RemoteNotFolder, self.name, reason=f"HTTP {reply.status}")
+        if 200 <= reply.status < 300 or reply.status in {400, 405, 501}:
+            raise self._web.other(f"HTTP {reply.status}")
         raise self._refusal(reply, writing=False, path="/".join(parts))
 
     def _names(self, *parts: str) -> Names | None:
@@ -255,7 +255,7 @@ class WebdavRemote(Addressed):
         hrefs = [text for path, text in self._leaves(reply) if path.endswith("response/href")]
         names = _children([_plain(href) for href in hrefs], _plain(self._target(*parts)))
         if names is None:
-            raise fault(RemoteBroken, self.name, "/".join(parts), reason="not a listing of it")
+            raise self._web.other("not a listing of it", "/".join(parts))
         return names
 
     def _leaves(self, reply: Reply) -> Sequence[tuple[str, str]]:
@@ -264,7 +264,7 @@ class WebdavRemote(Addressed):
         try:
             return xml_reply.leaves(reply.body)
         except xml_reply.NotXml as error:
-            raise fault(RemoteBroken, self.name, reason=str(error)) from error
+            raise self._web.other(str(error)) from error
 
     def _refusal(self, reply: Reply, *, writing: bool, path: str = "") -> ports.RemoteError:
         """The fault that a status amounts to."""
@@ -280,7 +280,7 @@ class WebdavRemote(Addressed):
         if status in {404, 405, 501} and writing:
             # Where the folder is there, some servers say it so.
             kind = ports.RemoteReadOnly
-        return refusal(kind, self.name, path, status)
+        return self._web.refusal(kind, path, status)
 
 
 def _plain(href: str) -> str:

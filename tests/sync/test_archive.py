@@ -315,6 +315,22 @@ def test_a_name_that_is_there_twice(tmp_path: Path) -> None:
         ArchiveRemote(file, FIRST)
 
 
+@pytest.mark.parametrize("more", [b"x", b"\r\n", b"\0" * 4096, b"PK\5\6" + bytes(18) + b"!"])
+def test_one_to_whose_end_something_was_added_was_not_cut_short(
+    tmp_path: Path, more: bytes
+) -> None:
+    file = made(tmp_path / "f.zip")
+    whole = file.read_bytes()
+    file.write_bytes(whole + more)
+    with pytest.raises(CarriedTorn) as caught:
+        ArchiveRemote(file, FIRST)
+    assert caught.value.code == "carried-torn.more"
+    file.write_bytes(whole[:-1])
+    with pytest.raises(CarriedTorn) as caught:
+        ArchiveRemote(file, FIRST)
+    assert caught.value.code == "carried-torn"
+
+
 def test_one_that_was_cut_short_at_any_byte(tmp_path: Path) -> None:
     whole = made(tmp_path / "f.zip").read_bytes()
     file = tmp_path / "g.zip"

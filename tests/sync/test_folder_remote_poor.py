@@ -181,7 +181,8 @@ def test_nothing_beside_kipu_is_touched_or_listed(remote: FolderRemote) -> None:
         ([], True),
         ([".Trash-1000", "System Volume Information", "desktop.ini", "$RECYCLE.BIN"], True),
         (["photo.jpg"], False),
-        (["KIPU"], False),
+        (["KIPU", "KIPU/.tmp-a"], True),
+        (["KIPU", "KIPU/b"], False),
     ],
 )
 def test_a_share_is_founded_only_in_an_empty_place(

@@ -5,7 +5,7 @@ None of it is anybody else's business: places and what opens them stay on this l
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from app.errors import KipuError
@@ -46,6 +46,8 @@ def place_from(given: Given) -> Place:
     Raises KipuError where the address is none, or does not go with the rest.
     """
     address = opening.read_address(given.address)
+    if given.host_key and address.scheme != SFTP:
+        raise KipuError(_("A host key goes with sftp:// only. Nothing was changed."))
     try:
         if given.user and address.scheme != S3:
             address = address.with_user(given.user)
@@ -61,11 +63,19 @@ def place_for(project: Project, given: Given, remote: int = 0) -> Place:
 
     It stays for that place alone: another address never gets to see it. Raises as `place_from`.
     """
-    place = place_from(given)
     one = known.get(project, remote) if remote else None
-    if one is None or one.location != place.location or place.secret != NO_SECRET:
+    place = place_from(_with_kept_name(project, given, one) if one else given)
+    if one is None or not opening.is_at(one, place):
         return place
-    return Place(place.address, opening.stored_secret(project, one))
+    kept = place.secret if place.secret != NO_SECRET else opening.stored_secret(project, one)
+    return Place(place.address, kept, one.location)
+
+
+def _with_kept_name(project: Project, given: Given, one: Known) -> Given:
+    """The same with the access key id that is kept, where only the secret key is new."""
+    kept = opening.stored_secret(project, one).access_key
+    is_there = opening.is_at(one, Place(opening.read_address(given.address)))
+    return replace(given, user=kept) if kept and is_there and not given.user else given
 
 
 def _secret(address: Address, given: Given) -> Secret:
@@ -74,6 +84,10 @@ def _secret(address: Address, given: Given) -> Secret:
     if given.key:
         return Secret(key=given.key, passphrase=given.secret)
     if address.scheme == S3:
+        if given.secret and not given.user:
+            raise KipuError(
+                _("The access key id is missing: give it with --user. Nothing was changed.")
+            )
         # The name alone opens nothing, and what is kept must not be lost for it.
         return Secret(password=given.secret, access_key=given.user) if given.secret else NO_SECRET
     if address.scheme.startswith("kipu+"):
@@ -90,7 +104,7 @@ def add(project: Project, name: str, place: Place) -> Known:
     syncing.require_fitting(project, place)
     practice.require_real(project)
     name = known.require_name(project, name)
-    other = known.by_location(project, place.location)
+    other = opening.known_at(project, place)
     if other is not None:
         raise KipuError(
             _("This place is known already; it is called “{name}”.").format(name=other.name)
@@ -127,7 +141,7 @@ def change(
     if rate is not None and not 0 <= rate <= MOST_RATE:
         raise KipuError(_("The limit is a number of KB a second; 0 is none."))
     if place is not None:
-        if place.location != one.location:
+        if not opening.is_at(one, place):
             raise KipuError(
                 _("That is another place: add it, and remove this one if it is not used any more.")
             )

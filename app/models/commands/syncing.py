@@ -20,7 +20,6 @@ from app.models.remotes import known
 from app.models.remotes.known import Failure, Known
 from app.models.remotes.opening import (
     Place,
-    open_place,
     opened,
     place_at,
     place_of,
@@ -94,7 +93,7 @@ def found_share(project: Project, location: str) -> None:
         with opened(project, place) as there:
             remote = Watched(there, name=place.location)
             remote.probe()
-            _require_empty(place, remote)
+            _require_empty(project, there)
             engine.found(LocalReplica(project), remote)
     except SyncError as error:
         raise told_error(error, place) from error
@@ -106,15 +105,14 @@ def require_fitting(project: Project, place: Place) -> None:
         practice.require_fitting_share(project, place.location)
 
 
-def _require_empty(place: Place, remote: Remote) -> None:
-    from sync.remotes.folder import FolderRemote
-
-    founded = remote.read(layout.SENTINEL, members.MAX_SMALL_BYTES) is not None
-    if founded or not place.address.is_folder:
+def _require_empty(project: Project, there: Remote) -> None:
+    """Raise NotEmpty where other things lie; what our own founding left when it was cut off is none."""
+    ask: Callable[[], bool] | None = getattr(there, "is_empty_place", None)
+    if ask is None or ask():
         return
-    folder = open_place(None, place)
-    if isinstance(folder, FolderRemote) and not folder.is_empty_place():
-        raise engine.NotEmpty("{place} is not empty", place=remote.name)
+    lying = [there.read(one, members.MAX_SMALL_BYTES) for one in (layout.SENTINEL, layout.ROOT_KEY)]
+    if lying[0] is None and lying[1] != LocalReplica(project).root_key:
+        raise engine.NotEmpty("{place} is not empty", place=there.name)
 
 
 # -- syncing ---------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,31 +25,33 @@ if TYPE_CHECKING:
     from app.models.project import Project
 
 NO_SECRET: Final = Secret()
-_PROOFS: Final = ("host-key", "certificate")
-"""Options that say how a server proves itself; it stays the same place when they change."""
 _LEAST_HIDDEN: Final = 4
 
 
 @dataclass(frozen=True)
 class Place:
-    """An address with what opens it; `location` is what the engine remembers it by."""
+    """An address with what opens it; `location` is what the engine remembers it by.
+
+    `known_as` is that of a place that is remembered, which may be spelled otherwise.
+    """
 
     address: Address
     secret: Secret = NO_SECRET
+    known_as: str = ""
 
     @property
     def location(self) -> str:
-        return location_of(self.address)
+        return self.known_as or location_of(self.address)
 
 
 def location_of(address: Address) -> str:
-    """The address of the place itself, however it proves who it is."""
-    if address.is_folder:
-        return str(Path(address.path).expanduser().absolute())
-    for option in _PROOFS:
-        if address.option(option):
-            address = address.with_option(option, "")
-    return address.shown
+    """The address of the place itself in one spelling, however it proves who it is."""
+    if not address.is_folder:
+        return address.place
+    given = str(Path(address.path).expanduser().absolute())
+    plain = os.path.normpath(given)
+    # Behind a link “..” may lead elsewhere than it reads.
+    return plain if os.path.realpath(plain) == os.path.realpath(given) else given
 
 
 def read_address(text: str) -> Address:
@@ -60,12 +63,25 @@ def read_address(text: str) -> Address:
 
 
 def find(project: Project, text: str) -> Known | None:
-    """The place of that name or address, None where none is remembered so.
+    """The place of that name or address, however spelled; None where none is remembered so.
 
     Raises KipuError for a text that is neither a name nor an address.
     """
-    named = known.by_name(project, text)
-    return named or known.by_location(project, location_of(read_address(text)))
+    exactly = known.by_name(project, text) or known.by_location(project, text)
+    return exactly or known_at(project, Place(read_address(text)))
+
+
+def known_at(project: Project, place: Place) -> Known | None:
+    """The remembered place that lies where this one does."""
+    exactly = known.by_location(project, place.location)
+    return exactly or next((one for one in known.all_known(project) if is_at(one, place)), None)
+
+
+def is_at(one: Known, place: Place) -> bool:
+    """Whether a remembered place lies where this one does, by its address."""
+    if one.location == place.location:
+        return True
+    return addresses.are_same(read_address(one.address), place.address)
 
 
 def require(project: Project, text: str) -> Known:
@@ -83,7 +99,7 @@ def require(project: Project, text: str) -> Known:
 
 def place_of(project: Project, one: Known) -> Place:
     """How a remembered place is opened."""
-    return Place(read_address(one.address), stored_secret(project, one))
+    return Place(read_address(one.address), stored_secret(project, one), one.location)
 
 
 def place_at(project: Project, text: str) -> tuple[Place, Known | None]:
@@ -99,7 +115,7 @@ def address_of(project: Project, one: Known, text: str) -> Address:
     kept = read_address(one.address)
     if known.by_name(project, text) is None:
         told = read_address(text)
-        for option in _PROOFS:
+        for option in addresses.PROOFS:
             if value := told.option(option):
                 kept = kept.with_option(option, value)
     return kept

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from app.errors import KipuError
 from app.i18n import _
 from app.models.commands import syncing
-from app.models.remotes import opening
+from app.models.remotes import known, opening
 from app.models.remotes.opening import Place
+from app.models.replica import LocalReplica
 from sync import engine, layout, members
 from sync.errors import Malformed, SyncError
-from sync.ports import RemoteCertificate, RemoteHostKey
+from sync.ports import RemoteCertificate, RemoteHostKey, RemoteReadOnly
+from sync.remotes.addresses import is_loopback
 
 if TYPE_CHECKING:
     from app.models.project import Project
@@ -51,8 +53,12 @@ def attempt(project: Project, place: Place) -> Trial:
     try:
         syncing.require_fitting(project, place)
         with opening.opened(project, place) as remote:
-            remote.probe()
-            _prove(project, remote)
+            try:
+                remote.probe()
+            except RemoteReadOnly:
+                warnings += _pulling(project, place, remote)
+                raise
+            warnings += _known_otherwise(project, place, _prove(project, remote))
     except SyncError as error:
         return _failed(error, opening.told_error(error, place), warnings)
     except KipuError as error:
@@ -72,16 +78,43 @@ def _failed(cause: BaseException | None, told: KipuError, warnings: list[str]) -
 
 def plain_warning(place: Place) -> list[str]:
     """What to say of an address whose way is not encrypted."""
-    if not place.address.is_plain:
+    address = place.address
+    if not address.is_plain or is_loopback(address.server):
         return []
+    if address.user:
+        return [
+            _("This address is not encrypted on its way: whoever shares the network can read the "
+              "password. What Kipu sends is sealed in any case.")
+        ]  # fmt: skip
     return [
-        _("This address is not encrypted on its way: whoever shares the network can read the "
-          "password. What Kipu sends is sealed in any case.")
+        _("This address is not encrypted on its way: whoever shares the network can see which files "
+          "come and go. What Kipu sends is sealed in any case.")
     ]  # fmt: skip
 
 
-def _prove(project: Project, remote: Remote) -> None:
-    """Raise NotAShare or OtherShare unless the sentinel is one of this project's coordinators'."""
+def _pulling(project: Project, place: Place, remote: Remote) -> list[str]:
+    """What to say of a place that cannot be written to and is this project's share all the same."""
+    try:
+        _prove(project, remote)
+    except SyncError:
+        return []
+    return [_("It is this project's share: what others left there can still be taken in.")]
+
+
+def _known_otherwise(project: Project, place: Place, share: bytes) -> list[str]:
+    """What to say where a share is remembered under another address already."""
+    replica = LocalReplica(project)
+    for one in known.all_known(project):
+        if replica.share_of(one.location) == share and not opening.is_at(one, place):
+            return [
+                _("It is the same share as “{name}”, or a copy of it: one of the two is enough if "
+                  "both lead to the same files.").format(name=one.name)
+            ]  # fmt: skip
+    return []
+
+
+def _prove(project: Project, remote: Remote) -> bytes:
+    """The share's id. Raises NotAShare or OtherShare unless one of our coordinators founded it."""
     raw = remote.read(layout.SENTINEL, members.MAX_SMALL_BYTES)
     if raw is None:
         raise engine.NotAShare("{place} is not a share of Kipu's", place=remote.name)
@@ -95,3 +128,4 @@ def _prove(project: Project, remote: Remote) -> None:
     # Somebody admitted since may have founded it; the sync itself learns whether.
     if member is not None:
         members.check_sentinel(raw, member.sign)
+    return sentinel.share

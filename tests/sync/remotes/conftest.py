@@ -13,6 +13,7 @@ import pytest
 from sync.remotes.addresses import Address, Secret, parse
 from sync.remotes.s3 import S3Remote
 from tests.sync.remotes import servers
+from tests.sync.remotes.canned import Canned
 from tests.sync.remotes.places import Bucket, CachedPlace, Place
 from tests.sync.remotes.servers import Samba, Seaweed, Server
 
@@ -38,6 +39,13 @@ def host_key(ssh_keys: Path) -> str:
         check=True, capture_output=True, text=True,
     )  # fmt: skip
     return said.stdout.split()[1]
+
+
+@pytest.fixture
+def canned() -> Iterator[Canned]:
+    server = Canned()
+    yield server
+    server.stop()
 
 
 class Farm:

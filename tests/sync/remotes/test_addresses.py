@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 from sync.crypto import KeyPair
 from sync.ports import BadAddress
 from sync.remotes import addresses
-from sync.remotes.addresses import Address, Secret, open_address, parse
+from sync.remotes.addresses import Address, Secret, are_same, open_address, parse
 from sync.remotes.folder import FolderRemote
 
 HOST_KEY = "SHA256:" + "a+/" * 14 + "b"
@@ -85,12 +87,16 @@ def test_urls_are_read_and_shown_in_one_spelling(text: str, address: Address) ->
         ("sftp://host:22a/x", "port"), ("sftp://host/a/../b", "path"), ("sftp://host/a\\b", "path"),
         ("sftp://host/%0a", "path"), ("sftp://host/%ff", "path"), ("sftp://host/a#b", "path"),
         ("s3://B", "bucket"), ("s3://ab", "bucket"), ("s3://bucket:80/x", "bucket"),
-        ("sftp://host/x?host-key=MD5:aa", "option"), ("sftp://host/x?nonsense=1", "option"),
-        ("sftp://host/x?host-key", "option"), ("s3://bucket?endpoint=ftp://x", "option"),
-        ("s3://bucket?endpoint=http://s3.example.com", "option"),
-        ("s3://bucket?style=path&style=path", "option"), ("s3://bucket?region=EU", "option"),
+        ("sftp://host/x?host-key=MD5:aa", "host-key"), ("sftp://host/x?nonsense=1", "option"),
+        (f"sftp://host/x?host-key={'a' * 43}", "host-key"), ("sftp://host/x?host-key", "option"),
+        (f"webdav+https://host/x?host-key={HOST_KEY}", "not-here"),
+        ("sftp://host/x?region=a", "not-here"), ("kipu+https://host?certificate=00", "certificate"),
+        ("s3://bucket?endpoint=ftp://x", "endpoint"), ("s3://bucket?endpoint=https://x/a", "endpoint"),
+        ("s3://bucket?endpoint=http://s3.example.com", "endpoint"),
+        ("s3://bucket?style=path&style=path", "option"), ("s3://bucket?region=EU", "region"),
+        ("s3://bucket?style=round", "style"),
         ("webdav+http://nube.example.com/dav", "plain"), ("webdav+http://8.8.8.8/", "plain"),
-        ("kipu+http://10.0.0.1", "plain"),
+        ("kipu+http://kipu.example.com", "plain"), ("kipu+http://10.0.0.1", "plain-near"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_said(text: str, what: str) -> None:
@@ -109,6 +115,55 @@ def test_plain_places_are_known_for_what_they_are() -> None:
         assert parse(text).is_plain
     for text in ("webdav+https://nas/x", "sftp://host/x", "s3://bucket", "/media/x"):
         assert not parse(text).is_plain
+
+
+def test_options_have_one_spelling() -> None:
+    printed = ":".join(["AB"] * 32)
+    pinned = parse(f"webdav+https://nas?certificate={printed}")
+    assert pinned.option("certificate") == "ab" * 32
+    for given_, spelled in (
+        ("http://10.0.0.1:9000/", "http://10.0.0.1:9000"),
+        ("https://S3.example.org:443/", "https://s3.example.org"),
+        ("http://[::1]:80", "http://[::1]"),
+    ):
+        assert parse(f"s3://bucket?endpoint={given_}").option("endpoint") == spelled
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("s3://bucket/a?endpoint=http://10.0.0.1:9000", "s3://bucket/a/?endpoint=http://10.0.0.1:9000/"),
+        ("s3://bucket?region=us-east-1", "s3://bucket"),
+        ("s3://bucket?endpoint=http://localhost:90&style=path", "s3://bucket?endpoint=http://127.0.0.1:90"),
+        ("sftp://ana@localhost/x", f"sftp://ana@[::1]:22/x/?host-key={HOST_KEY}"),
+        ("sftp://ana@host./~/", "sftp://ana@host"), ("kipu+http://127.0.0.1", "kipu+http://localhost"),
+        ("webdav+https://a@nube.ec/k%20x", "webdav+https://a@NUBE.ec/k x/"),
+    ],
+)  # fmt: skip
+def test_spellings_of_one_place_are_the_same(one: str, other: str) -> None:
+    assert are_same(parse(one), parse(other))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("s3://bucket", "s3://bucket?region=eu-west-1"), ("s3://bucket/a", "s3://bucket/b"),
+        ("s3://bucket?endpoint=http://nas:9000", "s3://bucket?endpoint=http://nas:9001"),
+        ("sftp://ana@host/x", "sftp://eva@host/x"), ("sftp://ana@host/x", "sftp://ana@host:23/x"),
+        ("/x", "sftp://ana@host/x"),
+        ("webdav+http://nas/x", "webdav+https://nas/x"),
+    ],
+)  # fmt: skip
+def test_other_places_are_not_the_same(one: str, other: str) -> None:
+    assert not are_same(parse(one), parse(other))
+
+
+def test_a_folder_is_the_same_however_one_gets_there(tmp_path: Path) -> None:
+    (tmp_path / "f1").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "f1")
+    for text in ("f1/", "x/../f1", "./f1", "link"):
+        assert are_same(parse(f"{tmp_path}/{text}"), parse(f"{tmp_path}/f1"))
+    assert not are_same(parse(f"{tmp_path}/f2"), parse(f"{tmp_path}/f1"))
 
 
 def test_user_and_options_are_set_apart_from_the_text() -> None:

@@ -19,7 +19,7 @@ from cryptography.x509.oid import NameOID
 
 from sync import ports
 from sync.ports import RemoteError
-from sync.remotes import s3, sftp_session, web
+from sync.remotes import greeting, s3, sftp_session, web
 from sync.remotes.addresses import Secret, parse
 from tests.sync.remotes import servers
 from tests.sync.remotes.conftest import DAV_SECRET, Make
@@ -65,6 +65,7 @@ def test_a_port_nobody_listens_on(networked: Place) -> None:
 def test_a_server_that_never_answers(networked: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(web, "STALL_SECONDS", 0.2)
     monkeypatch.setattr(sftp_session, "LOGIN_SECONDS", 0.2)
+    monkeypatch.setattr(greeting, "_SECONDS", 0.2)
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen()
@@ -142,6 +143,14 @@ def test_a_bucket_that_may_only_be_read(make_place: Make) -> None:
     assert refusal(place, secret).code == "remote-read-only"
     assert place.open(secret=secret).read("a", 9) == b"x"
     assert refusal(place, Secret()).code == "remote-unreadable"
+
+
+def test_a_bucket_that_is_not_there_and_a_key_whose_id_is_missing(make_place: Make) -> None:
+    place = make_place("s3")
+    fault = refusal(place.missing())
+    assert (fault.code, fault.params["bucket"]) == ("remote-missing.bucket", "no-such-bucket")
+    nameless = Secret(password=place.secret.password)
+    assert refusal(place, nameless).code == "remote-login.access-key"
 
 
 @pytest.mark.parametrize("kind", ["sftp", "webdav-wsgidav"])
@@ -236,16 +245,17 @@ def test_keys_are_tried_and_locked_ones_opened(make_place: Make, ssh_keys: Path)
     assert refusal(nobody).code == "remote-bad-address.user"
 
 
-def test_another_service_is_no_sftp_and_no_webdav(make_place: Make) -> None:
-    dav, ssh = make_place("webdav-wsgidav"), make_place("sftp-password")
-    swapped = [
-        at(ssh, "127.0.0.1", dav.address.real_port),
-        at(dav, "127.0.0.1", ssh.address.real_port),
-    ]
-    for place in swapped:
-        assert refusal(place).code in {
-            "remote-missing", "remote-not-a-folder", "remote-broken"
-        }  # fmt: skip
+def test_another_service_is_named_for_what_it_is_not(make_place: Make) -> None:
+    dav, ssh, bucket = (make_place(kind) for kind in ("webdav-wsgidav", "sftp-password", "s3"))
+    for place, port, wanted, said in (
+        (ssh, dav.address.real_port, "SFTP", "HTTP/1.1 4"),
+        (dav, ssh.address.real_port, "WebDAV", "SSH-2.0-"),
+        (bucket, ssh.address.real_port, "S3", "SSH-2.0-"),
+    ):
+        fault = refusal(at(place, "127.0.0.1", port))
+        assert (fault.code, fault.params["wanted"]) == ("remote-other", wanted)
+        assert fault.params["port"] == port
+        assert str(fault.params["reason"]).startswith(said)
 
 
 # --- certificates ---------------------------------------------------------------------------------
@@ -329,7 +339,14 @@ def test_a_certificate_for_another_server(tmp_path: Path, monkeypatch: pytest.Mo
 def test_a_server_that_speaks_no_tls_at_all(make_place: Make) -> None:
     place = make_place("webdav-wsgidav")
     text = place.address.shown.replace("webdav+http:", "webdav+https:")
-    assert refusal(replace(place, address=parse(text))).code == "remote-certificate"
+    assert refusal(replace(place, address=parse(text))).code == "remote-other.no-tls"
+
+
+def test_a_server_that_speaks_only_tls(tmp_path: Path) -> None:
+    authority = Authority(tmp_path)
+    with _over_tls(tmp_path, authority.good) as place:
+        text = place.address.shown.replace("webdav+https:", "webdav+http:")
+        assert refusal(replace(place, address=parse(text))).code == "remote-other.tls"
 
 
 class _over_tls:

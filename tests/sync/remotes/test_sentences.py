@@ -13,7 +13,8 @@ from sync.remotes import addresses
 
 _FOLDER = Path(addresses.__file__).parent
 _GIVEN = {"place": "P", "path": "a", "host": "h", "port": 22, "reason": "r", "fingerprint": "f",
-          "scheme": "s", "extra": "e", "target": "t"}  # fmt: skip
+          "scheme": "s", "extra": "e", "target": "t", "wanted": "w", "bucket": "b",
+          "option": "o"}  # fmt: skip
 
 
 def codes() -> list[str]:
@@ -24,6 +25,7 @@ def codes() -> list[str]:
         named |= set(re.findall(r'"(remote-[a-z-]+\.[a-z-]+)"', file.read_text(encoding="utf-8")))
     source = Path(addresses.__file__).read_text(encoding="utf-8")
     named |= {f"remote-bad-address.{what}" for what in re.findall(r'_bad\("([a-z-]+)"', source)}
+    named |= {f"remote-bad-address.{option}" for option in addresses.OPTIONS}
     return sorted(named - {"remote-error"})
 
 
