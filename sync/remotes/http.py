@@ -310,12 +310,17 @@ class HttpRemote:
             if code in codes:
                 raise _coded(kind, self.name, full or kind.default_code, path)
         if code.startswith("storage.") and code not in _PASSING:
-            raise self._web.refusal(ports.RemoteBroken, path, reply.status, code)
+            raise self._broken(path, reply.status, code)
         if reply.status in _AGAIN:
             raise _coded(ports.RemoteBusy, self.name, _BUSY, path)
         if not code:
             raise _coded(ports.RemoteBroken, self.name, _NO_KIPU, path)
-        raise self._web.refusal(ports.RemoteBroken, path, reply.status, code)
+        raise self._broken(path, reply.status, code)
+
+    def _broken(self, path: str, status: int, code: str) -> RemoteError:
+        """What a Kipu server refuses that one in order never does."""
+        full = "remote-broken.server" if status >= 500 else None
+        return fault(ports.RemoteBroken, self.name, path, code=full, reason=f"HTTP {status} {code}")
 
 
 _REFUSALS: tuple[tuple[type[RemoteError], str, frozenset[str]], ...] = (

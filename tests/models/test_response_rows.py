@@ -150,6 +150,16 @@ def test_a_row_deleted_or_restored_is_counted_anew(project: Project) -> None:
     assert sorted(rows(project, key)) == ["Ana", "Luis", "sells", "sews"]
 
 
+def test_a_corrected_interview_is_known_when_its_table_is_taken_in_again(project: Project) -> None:
+    key = household(project, ANA)
+    draft = give(project, reopening.reopen(project, key, "the house is 14"), {"house": "14"})
+    surveys.finish(project, draft)
+    form = reading.find_form(project, "homes")
+    table, _count = responses.export_table(project, form, ".csv", "")
+    done = responses.import_table(project, form, table, key.space)
+    assert (done.new, done.known, done.differing) == (0, 1, [])
+
+
 def test_a_finished_interview_is_opened_again_with_a_reason(project: Project) -> None:
     key = household(project, ANA, LUIS)
     before = records.values(project, key)["/meta/instanceID"]

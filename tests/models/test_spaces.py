@@ -150,7 +150,7 @@ def test_a_folio_of_several_records_is_refused_with_their_ids(three: list[Laptop
          for key, folio in zip(keys, folios, strict=True)],
         "new",
     )  # fmt: skip
-    with pytest.raises(KipuError, match="More than one") as refused:
+    with pytest.raises(KipuError, match="several records") as refused:
         reading.find(ana.project, "arj-l1-001")
     assert all(key.hex() in refused.value.message for key in keys[:2])
     assert reading.find(ana.project, "ARJ-L1-002").id == keys[2]

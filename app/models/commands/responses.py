@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from app.reports.tables import Sheet, Table
 
 CHUNK = 1000
-_ID_COLUMNS = ("instanceID", "meta/instanceID", "KEY", "_uuid", "id")
+# A corrected interview keeps its id under a new instanceID.
+_ID_COLUMNS = ("id", "instanceID", "meta/instanceID", "KEY", "_uuid")
 _MAX_CACHED = 50_000
 Fields = dict[str, Value]
 Cell = str | int | float | bool | None

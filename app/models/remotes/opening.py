@@ -107,7 +107,8 @@ def place_at(project: Project, text: str) -> tuple[Place, Known | None]:
     found = find(project, text)
     if found is None:
         return Place(read_address(text)), None
-    return Place(address_of(project, found, text), stored_secret(project, found)), found
+    kept = stored_secret(project, found)
+    return Place(address_of(project, found, text), kept, found.location), found
 
 
 def address_of(project: Project, one: Known, text: str) -> Address:
