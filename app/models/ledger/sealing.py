@@ -178,16 +178,18 @@ class Sealing:
         return self._held_epoch(self._registers.space(log.sid)) is not None
 
     def _held_epoch(self, space: bytes) -> tuple[bytes, bytes] | None:
-        """The least exposed epoch with its key; None while somebody has it to give.
+        """The least exposed epoch whose key is here; None while a still less exposed one is to come.
 
         One whose beginner was lost with the key may be nobody's: then the next is as good as it gets.
         """
-        view = self._roster.view()
+        view, awaited = self._roster.view(), None
         for epoch in reversed(view.writing_epochs(space)):
-            key = self._store.epoch_key(epoch)
+            exposure, key = view.exposure(space, epoch), self._store.epoch_key(epoch)
+            if awaited is not None and exposure > awaited:
+                return None
             if key is not None:
                 return epoch, key
             author = view.members.get(view.epochs[epoch].author)
             if author is not None and author.is_active:
-                return None
+                awaited = exposure
         return None
