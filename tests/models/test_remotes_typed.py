@@ -11,7 +11,9 @@ from app.errors import KipuError
 from app.models.commands import remotes, syncing
 from app.models.commands.remotes import Given
 from app.models.remotes import known, opening, trying
+from sync import ports
 from sync.remotes.addresses import Secret
+from sync.remotes.folder import FolderRemote
 from tests.models.laptops import Laptop
 
 
@@ -101,6 +103,24 @@ def test_trying_a_share_that_is_known_under_another_address_says_so(
     assert trial.ok
     assert "same share as “first”" in trial.warnings[0]
     assert remotes.try_known(ana.project, "first").warnings == []
+
+
+@pytest.mark.parametrize("kind", [ports.RemoteReadOnly, ports.RemoteFull])
+def test_a_share_that_takes_nothing_still_gives(
+    ana: Laptop,
+    places: tuple[str, str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    kind: type[ports.RemoteError],
+) -> None:
+    def refuse(remote: FolderRemote) -> None:
+        raise ports.fault(kind, remote.name)
+
+    monkeypatch.setattr(FolderRemote, "probe", refuse)
+    trial = remotes.try_known(ana.project, "first")
+    assert (trial.ok, trial.code) == (False, kind.default_code)
+    assert "can still be taken in" in trial.warnings[0]
+    assert remotes.try_known(ana.project, str(tmp_path)).warnings == []
 
 
 def test_what_a_secret_lacks_is_said_when_it_is_given(ana: Laptop) -> None:

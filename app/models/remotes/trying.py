@@ -14,7 +14,7 @@ from app.models.remotes.opening import Place
 from app.models.replica import LocalReplica
 from sync import engine, layout, members
 from sync.errors import Malformed, SyncError
-from sync.ports import RemoteCertificate, RemoteHostKey, RemoteReadOnly
+from sync.ports import RemoteCertificate, RemoteFull, RemoteHostKey, RemoteReadOnly
 from sync.remotes.addresses import is_loopback
 
 if TYPE_CHECKING:
@@ -55,8 +55,8 @@ def attempt(project: Project, place: Place) -> Trial:
         with opening.opened(project, place) as remote:
             try:
                 remote.probe()
-            except RemoteReadOnly:
-                warnings += _pulling(project, place, remote)
+            except (RemoteReadOnly, RemoteFull):
+                warnings += _pulling(project, remote)
                 raise
             warnings += _known_otherwise(project, place, _prove(project, remote))
     except SyncError as error:
@@ -92,7 +92,7 @@ def plain_warning(place: Place) -> list[str]:
     ]  # fmt: skip
 
 
-def _pulling(project: Project, place: Place, remote: Remote) -> list[str]:
+def _pulling(project: Project, remote: Remote) -> list[str]:
     """What to say of a place that cannot be written to and is this project's share all the same."""
     try:
         _prove(project, remote)
