@@ -353,11 +353,12 @@ def _closing_what_a_proxy_says(connection: http.client.HTTPConnection) -> Iterat
     connection.response_class = noted  # type: ignore[assignment]
     try:
         yield
+    except BaseException:
+        for one in replies:
+            one.close()
+        raise
     finally:
         connection.response_class = made
-        if connection.sock is None:
-            for one in replies:
-                one.close()
 
 
 def _exchange(
