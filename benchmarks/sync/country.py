@@ -145,8 +145,13 @@ def believe(project: Project, space: bytes, made: Iterable[Made], has_said_so: b
 
 
 def catch_up(project: Project, remote: Remote) -> None:
-    """Let a laptop take all marks for read."""
+    """Let a laptop take all marks for read, and all it has applied for having come from there."""
     replica = LocalReplica(project)
+    with project.store.transaction():
+        for space in replica.spaces():
+            for at in replica.unsent(remote.name, space):
+                if at.device != project.device:
+                    replica.remember_sent(remote.name, at.log, at.number)
     mark = Bookmark.from_text(replica.bookmark(remote.name))
     mark.shelf = news.last_shelf(remote)
     mark.seen = sorted(remote.list(layout.shelf(mark.shelf)))
