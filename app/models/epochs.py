@@ -27,6 +27,9 @@ def new_epoch(project: Project, space: bytes) -> tuple[bytes, bytes]:
         parent.hex(): members.seal_parent(key, epoch, parent, old)
         for parent, old in _keys_before(project, before)
     }
+    if before and not parents:
+        # A key that opens nothing of before is one that nobody could tell from an invented one.
+        raise KeyAwaited(_("The key of this space has not reached this laptop yet."))
     write_entry(project, EntryType.EPOCH, {"space": space, "epoch": epoch, "parents": parents})
     project.store.run("INSERT INTO epochs VALUES(?,?,?)", (epoch, space, key))
     return epoch, key
@@ -35,8 +38,8 @@ def new_epoch(project: Project, space: bytes) -> tuple[bytes, bytes]:
 def _keys_before(project: Project, epochs: Sequence[bytes]) -> Iterator[tuple[bytes, bytes]]:
     """The epochs that a new one follows, with their keys.
 
-    One whose key went with who began it is left out, and those before it are followed instead, or
-    none: else nobody could write in that space ever again.
+    One whose key went with who began it is left out, and those before it are followed instead: else
+    nobody could write in that space ever again.
     """
     view = project.roster.view()
     for epoch in epochs:

@@ -120,26 +120,8 @@ def do_recover(world: World, machine: Machine) -> None:
         world.lose(one)
     world.machines.append(recovered)
     world.fault("recovered by paper", f"{recovered.name} recovers the project by {place.name}")
-    world.gone = lost
     for one in lost if world.chance.random() < 0.7 else ():
         membership.change(world, recovered, one, "revoke")
-
-
-def shut_out_lost(world: World) -> bool:
-    """Whether a coordinator had to shut out laptops that were lost with a key nobody else has."""
-    by = next((one for one in world.members if one.project.is_coordinator), None)
-    gone = [one for one in world.gone if one.device not in world.revoked_by]
-    if by is None or not gone or not _lacks_a_key(by):
-        return False
-    for one in gone:
-        membership.change(world, by, one, "revoke")
-    return True
-
-
-def _lacks_a_key(machine: Machine) -> bool:
-    view, store = machine.project.roster.view(), machine.project.store
-    current = (epoch for space in view.spaces for epoch in view.current_epochs(space))
-    return any(store.epoch_key(epoch) is None for epoch in current)
 
 
 def do_lose_coordinator(world: World, machine: Machine) -> None:

@@ -69,7 +69,6 @@ class World:
         self.machines = [self.laptop(name, used[name]) for name in names]
         self.machines[-1].hostile = self.chance.random() < 0.5
         self.revoked_by: dict[bytes, bytes] = {}
-        self.gone: list[Machine] = []
         self._found(cast)
         newer = " ".join(m.name for m in self.machines if m.version == versions.LATER)
         self.say(f"{' '.join(names)}; {len(self.places)} places; {self.flavour}"

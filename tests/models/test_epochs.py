@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from app.models.commands import membership, records
+from app.models.commands import membership
 from sync import engine, envelope, members
 from sync.errors import SyncError
-from sync.ids import token
 from tests.models.laptops import PARISH, Cast, Laptop, agree, at_floor, lent, settle
 from tests.sync.sharing import MemoryRemote
 
@@ -169,23 +168,3 @@ def test_a_laptop_whose_first_sync_is_due_begins_nothing(
     settle(share, beto, ana)
     assert not any(exposed(ana))
     agree(ana, beto)
-
-
-def test_a_first_key_lost_with_who_made_it_keeps_nobody_from_writing(
-    four: list[Laptop], share: MemoryRemote
-) -> None:
-    ana, beto, caya, _dario = four
-    space = membership.add_space(ana.project, "Curaray")
-    membership.change_role(ana.project, caya.device, "secretary", ["Curaray"])
-    ana.sync(share)
-    [epoch] = ana.replica.roster.view().current_epochs(space)
-    for path in [path for path in share.files if path.startswith("keys/")]:
-        if token(epoch) in path:
-            del share.files[path]
-    beto.sync(share)
-    assert beto.replica.epoch_key(epoch) is None
-    membership.revoke(beto.project, ana.device)
-    key = records.new(beto.project, "person", {"name": "Eva"}, space)
-    settle(share, beto, caya)
-    assert caya.values(key)["name"] == "Eva"
-    agree(beto, caya)
