@@ -73,6 +73,11 @@ class Packs(Exchange):
             self._numbers[space, log] = loose.union(*packed)
         return self._numbers[space, log]
 
+    def _numbers_anywhere(self, space: bytes, log: bytes) -> set[int]:
+        """The batches of a log that the share has, those included that others relay."""
+        relayed = self._relayed.get(log)
+        return self._numbers_there(space, log) | (relayed.numbers if relayed else set())
+
     @cached_property
     def _relayed(self) -> dict[bytes, Relayed]:
         """The logs that somebody relays."""

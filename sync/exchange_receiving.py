@@ -128,9 +128,7 @@ class Receiving(News, Snapshots, Packs):
 
     def _goes_on(self, space: bytes, log: bytes, number: int) -> bool:
         """Whether this batch or a later one of its log lies there, readable or not."""
-        relayed = self._relayed.get(log)
-        there = self._numbers_there(space, log) | (relayed.numbers if relayed else set())
-        return max(there, default=0) >= number
+        return max(self._numbers_anywhere(space, log), default=0) >= number
 
     def _next_batch(self, space: bytes, log: bytes, numbers: range) -> bytes | None:
         """The first of these batches; the others are read too, so that they are opened meanwhile.

@@ -118,8 +118,7 @@ class Sending(News, Packs):
         What a stick brought, or another place, goes on to those who meet only here. What another
         laptop relays already is left to it; a copy that is not sound is asked for by whoever reads it.
         """
-        relayed = self._relayed.get(at.log)
-        there = self._numbers_there(at.space, at.log) | (relayed.numbers if relayed else set())
+        there = self._numbers_anywhere(at.space, at.log)
         was = self.replica.sent(self.location, at.log)
         for number in range(1, at.number + 1):
             raw = self.replica.batch(at.log, number) if number not in there else None

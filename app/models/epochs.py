@@ -64,7 +64,8 @@ def renew(project: Project) -> bool:
         return False
     view, was = project.roster.view(), len(project.roster)
     for space in view.spaces:
-        if view.writing_epochs(space) and view.exposure(space, view.writing_epochs(space)[-1]):
+        exposed = [view.exposure(space, epoch) for epoch in view.current_epochs(space)]
+        if exposed and all(exposed):
             # A key that has not come yet comes with a later sync.
             with contextlib.suppress(KeyAwaited):
                 new_epoch(project, space)

@@ -6,6 +6,7 @@ So what this copy entered, and nobody has heard of, is taken back; its records a
 
 from __future__ import annotations
 
+from app.models import incarnation
 from app.models.project import Project
 from sync.exchange_roster import RosterForked
 from sync.ids import HASH_BYTES
@@ -63,12 +64,13 @@ def _holds_more(project: Project, entry: Entry) -> bool:
 
 
 def _known_elsewhere(project: Project) -> set[bytes]:
-    """The heads of the roster that batches name which others have."""
-    rows = project.store.rows(
-        "SELECT DISTINCT b.roster_heads FROM batches b JOIN logs l USING(lid) WHERE l.device<>? "
-        "OR b.number <= ifnull((SELECT max(s.number) FROM sent s WHERE s.lid=b.lid), 0)",
-        (project.device,),
-    )
-    return {
-        heads[at : at + HASH_BYTES] for (heads,) in rows for at in range(0, len(heads), HASH_BYTES)
-    }
+    """The heads of the roster that batches name which others may have."""
+    found: set[bytes] = set()
+    for log in project.ledger.registers.logs():
+        is_own = log.device == project.device
+        last = incarnation.others_may_have(project.store, log) if is_own else log.number
+        for (heads,) in project.store.rows(
+            "SELECT DISTINCT roster_heads FROM batches WHERE lid=? AND number<=?", (log.lid, last)
+        ):
+            found.update(heads[at : at + HASH_BYTES] for at in range(0, len(heads), HASH_BYTES))
+    return found

@@ -36,12 +36,17 @@ def begin(project: Project) -> None:
             _move(project, log, new)
 
 
+def others_may_have(store: Store, log: Log) -> int:
+    """How far a log of ours left this laptop, by any place or by hand."""
+    sent = int(store.value("SELECT ifnull(max(number), 0) FROM sent WHERE lid=?", (log.lid,)))
+    return min(max(sent, handed_out.number(store, log.log)), log.number)
+
+
 def _move(project: Project, log: Log, incarnation: bytes) -> None:
     from app.models import erasures
 
     store, registers = project.store, project.ledger.registers
-    sent = int(store.value("SELECT ifnull(max(number), 0) FROM sent WHERE lid=?", (log.lid,)))
-    kept = min(max(sent, handed_out.number(store, log.log)), log.number)
+    kept = others_may_have(store, log)
     transactions, persons = _unsent(project, log, kept)
     if not transactions:
         return

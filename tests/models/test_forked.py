@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app.models.commands import membership, syncing
+from app.models.commands import carrying, membership, syncing
 from sync import engine, layout
 from sync.exchange_roster import RosterForked
 from tests.models.laptops import PARISH, PASSPHRASE, Laptop, agree, join, reopened, settle
@@ -100,6 +100,24 @@ def test_what_others_built_on_is_not_taken_back_and_nothing_goes_out(
     for one in (copy, guest):
         one.verify()
         one.close()
+
+
+def test_what_left_by_hand_is_not_taken_back(
+    three: list[Laptop], share: MemoryRemote, tmp_path: Path
+) -> None:
+    ana, beto, caya = three
+    copy = copied(ana, tmp_path / "copy")
+    membership.change_role(ana.project, beto.device, "secretary", [PARISH])
+    settle(share, ana, beto, caya)
+    membership.add_space(copy.project, "Curaray")
+    copy.person("Eva")
+    carrying.carry(copy.project, tmp_path / "carried.kipu")
+    before = dict(share.files)
+    with pytest.raises(RosterForked):
+        copy.sync(share)
+    assert share.files == before
+    copy.verify()
+    copy.close()
 
 
 def test_of_two_recoveries_the_second_is_told_and_the_paper_still_recovers(
