@@ -7,15 +7,16 @@ import re
 import socket
 import threading
 
+STOP = b"stop\r\n\r\n"
 _PATIENCE = 1.0  # seconds for somebody who does not speak HTTP either
 
 
-class Canned:
-    """A server on this computer that gives every request the same bytes back."""
+class Listener:
+    """A server on this computer that answers one connection after another, until it is stopped."""
+
+    patience = _PATIENCE
 
     def __init__(self) -> None:
-        self.reply = b""
-        self.asked: list[bytes] = []
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._socket.getsockname()[1])
         self._thread = threading.Thread(target=self._serve)
@@ -25,14 +26,33 @@ class Canned:
         while True:
             connection, _peer = self._socket.accept()
             with connection, contextlib.suppress(OSError):
-                connection.settimeout(_PATIENCE)
+                connection.settimeout(self.patience)
                 if not self._answer(connection):
                     return
 
     def _answer(self, connection: socket.socket) -> bool:
+        """Answer whoever came; False for `STOP`."""
+        raise NotImplementedError
+
+    def stop(self) -> None:
+        with socket.create_connection(("127.0.0.1", self.port)) as last:
+            last.sendall(STOP)
+        self._thread.join()
+        self._socket.close()
+
+
+class Canned(Listener):
+    """Gives every request the same bytes back."""
+
+    def __init__(self) -> None:
+        self.reply = b""
+        self.asked: list[bytes] = []
+        super().__init__()
+
+    def _answer(self, connection: socket.socket) -> bool:
         asked = connection.makefile("rb")
         head = b"".join(iter(asked.readline, b"\r\n"))
-        if head == b"stop\r\n":
+        if head + b"\r\n" == STOP:
             return False
         length = re.search(rb"content-length: (\d+)", head.lower())
         asked.read(int(length[1]) if length else 0)
@@ -40,12 +60,6 @@ class Canned:
         self.asked.append(head)
         connection.sendall(self.reply)
         return True
-
-    def stop(self) -> None:
-        with socket.create_connection(("127.0.0.1", self.port)) as last:
-            last.sendall(b"stop\r\n\r\n")
-        self._thread.join()
-        self._socket.close()
 
 
 def reply(status: int, body: bytes | str = b"", **headers: str) -> bytes:

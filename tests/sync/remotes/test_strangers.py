@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import socket
-import threading
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -13,7 +12,7 @@ from sync.ports import Remote, RemoteError
 from sync.remotes import greeting, sftp_session
 from sync.remotes.addresses import Secret, open_address, parse
 from tests.sync.remotes import servers
-from tests.sync.remotes.canned import Canned, reply
+from tests.sync.remotes.canned import STOP, Canned, Listener, reply
 
 PAGE = "<!DOCTYPE html><html><body>Sign in to the hotel's network</body></html>"
 HOST_KEY = "SHA256:" + "A" * 43
@@ -141,34 +140,22 @@ def test_a_proxy_that_is_no_proxy_is_named(
 # --- SSH ------------------------------------------------------------------------------------------
 
 
-class Greeter:
+class Greeter(Listener):
     """Says its greeting to whoever comes, and hangs up once they have said something."""
+
+    patience = 10.0
 
     def __init__(self, greeting: bytes, *, waits: bool = True) -> None:
         self._greeting, self._waits = greeting, waits
-        self._socket = socket.create_server(("127.0.0.1", 0))
-        self.port = int(self._socket.getsockname()[1])
-        self._thread = threading.Thread(target=self._serve)
-        self._thread.start()
+        super().__init__()
 
-    def _serve(self) -> None:
-        while True:
-            connection, _peer = self._socket.accept()
-            with connection, contextlib.suppress(OSError):
-                connection.settimeout(10)
-                if self._waits:
-                    connection.sendall(self._greeting)
-                said = connection.recv(4096)
-                if said == b"stop":
-                    return
-                if not self._waits:
-                    connection.sendall(self._greeting)
-
-    def stop(self) -> None:
-        with socket.create_connection(("127.0.0.1", self.port)) as last:
-            last.sendall(b"stop")
-        self._thread.join()
-        self._socket.close()
+    def _answer(self, connection: socket.socket) -> bool:
+        if self._waits:
+            connection.sendall(self._greeting)
+        said = connection.recv(4096)
+        if not self._waits:
+            connection.sendall(self._greeting)
+        return said != STOP
 
 
 @pytest.fixture
