@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sync import crypto, layout, members, news
 from sync.errors import Malformed, SyncError
 from sync.exchange import Exchange, belongs
 from sync.exchange_packs import numbers
 from sync.ids import from_token, token
-from sync.roster import Entry, parse_entry
+from sync.roster import Entry, EntryType, parse_entry
 from sync.roster.entries import MAX_ENTRY_BYTES, ROOT
 from sync.roster.state import UnknownPast
 
@@ -124,23 +124,30 @@ class RosterExchange(Exchange):
     def _push_roster(self) -> None:
         """Every entry we hold belongs on the share; identical bytes may come from anyone.
 
-        Keys first: an epoch that all have heard of and whose only key went with this store, gone
-        back to a copy, is one nobody could write under. Only a share without any roster takes the
-        roster first: a server knows nobody before it.
+        What lets this laptop in comes first, since a server knows nobody before it; then the keys,
+        and only then the rest. An epoch that all have heard of and whose only key went with this
+        store, lost or gone back to a copy, is one nobody could write under.
         """
         listed = {name: set(self._list(f"{layout.ROSTER}/{name}"))
                   for name in self._list(layout.ROSTER)}  # fmt: skip
-        if listed:
-            self._push_keys()
+        lacking = [entry for entry in self.replica.roster.entries
+                   if f"{entry.number:08d}" not in listed.get(token(entry.author), ())]  # fmt: skip
+        mine = [place for place, entry in enumerate(lacking, start=1) if self._lets_us_in(entry)]
+        known = max(mine, default=0)
+        self._put_entries(lacking[:known])
+        self._push_keys()
+        self._put_entries(lacking[known:])
+
+    def _lets_us_in(self, entry: Entry) -> bool:
+        return entry.type == EntryType.ADMIT and entry.body["device"] == self.replica.device
+
+    def _put_entries(self, entries: Sequence[Entry]) -> None:
         last: dict[bytes, int] = {}
-        for entry in self.replica.roster.entries:
-            if f"{entry.number:08d}" not in listed.get(token(entry.author), ()):
-                self._put(layout.roster_entry(entry.author, entry.number), entry.raw)
-                last[entry.author] = max(entry.number, last.get(entry.author, 0))
+        for entry in entries:
+            self._put(layout.roster_entry(entry.author, entry.number), entry.raw)
+            last[entry.author] = max(entry.number, last.get(entry.author, 0))
         for author, number in last.items():
             self._tell(news.roster_mark(author, number))
-        if not listed:
-            self._push_keys()
 
     def _push_keys(self) -> None:
         """A coordinator sees to it that every reader of an epoch finds its key."""
@@ -157,8 +164,9 @@ class RosterExchange(Exchange):
                 continue
             have = set(self._list(layout.wrapped_key(self.replica.device, epoch, None)
                                         .rpartition("/")[0]))  # fmt: skip
-            recipients = {token(m.device): m.seal for m in view.readers(space)}
-            recipients["root"] = bytes(roster.root.body["seal"])
+            # The root first: by its paper a project is recovered when all of these are lost.
+            recipients = {"root": bytes(roster.root.body["seal"])}
+            recipients |= {token(m.device): m.seal for m in view.readers(space)}
             for name, seal in recipients.items():
                 if name not in have:
                     path = layout.wrapped_key(self.replica.device, epoch, None)

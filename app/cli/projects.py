@@ -15,7 +15,7 @@ from app.cli.syncing import drafts_line
 from app.errors import KipuError
 from app.i18n import _, ngettext
 from app.models import checking, papers, restoring, spaces
-from app.models.commands import membership, practising, remotes, syncing
+from app.models.commands import membership, practising, remotes, space_names, syncing
 from app.models.faults import explained, sentence
 from app.models.project import Project
 from app.models.queries import attachments, conflicts, sharing, waiting
@@ -81,15 +81,39 @@ def space_add(call: Call, name: str) -> None:
     call.tell({"id": added.hex()}, _("The space “{name}” is ready.").format(name=name))
 
 
+@space.command("rename")
+@click.argument("space", metavar="SPACE")
+@click.argument("name")
+@click.option(
+    "--new-key", is_flag=True, help="Nobody has the space's key any more: begin a new one."
+)
+@verb
+def space_rename(call: Call, space: str, name: str, new_key: bool) -> None:
+    """Call a space something else (coordinators). Its code on folios stays."""
+    found = spaces.find(call.joined, space)
+    space_names.rename_space(call.joined, found.id, name, with_new_key=new_key)
+    call.tell(
+        {"id": found.id.hex(), "name": name},
+        _("The space is called “{name}” now. Sync, so that the others learn of it.").format(
+            name=name
+        ),
+    )
+
+
 @space.command("list")
 @verb
 def space_list(call: Call) -> None:
     """The spaces this laptop can read."""
-    found = spaces.all_named(call.joined, with_common=True)
-    rows = [
-        {"id": s.id.hex(), "name": s.name, "code": s.code, "common": s.is_common} for s in found
-    ]
-    call.tell(rows, "\n".join(f"{s.code:8} {s.name}" for s in found))
+    rows, lines = [], []
+    for one in spaces.all_named(call.joined, with_common=True):
+        has_key = bool(spaces.held_epochs(call.joined, one.id))
+        rows.append({
+            "id": one.id.hex(), "name": one.name, "code": one.code, "common": one.is_common,
+            "has_key": has_key,
+        })  # fmt: skip
+        told = "" if has_key else _("(its key is not on this computer; id {id})")
+        lines.append(f"{one.code:8} {one.name} {told.format(id=one.id.hex())}".rstrip())
+    call.tell(rows, "\n".join(lines))
 
 
 @click.command()

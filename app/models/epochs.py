@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Mapping
 
 from app.i18n import _
 from app.models.ledger.sealing import KeyAwaited
@@ -19,38 +19,49 @@ from sync.roster import EntryType
 def new_epoch(project: Project, space: bytes) -> tuple[bytes, bytes]:
     """Begin a new epoch of a space; the keys before it are carried under its own.
 
-    Raises KeyAwaited where one of these is still to come.
+    Raises KeyAwaited where none of these is here.
     """
-    epoch, key = random_id(), os.urandom(KEY_BYTES)
-    before = project.roster.view().current_epochs(space)
-    parents = {
-        parent.hex(): members.seal_parent(key, epoch, parent, old)
-        for parent, old in _keys_before(project, before)
-    }
-    if before and not parents:
+    current = project.roster.view().current_epochs(space)
+    before = _keys_before(project, current)
+    if current and not before:
         # A key that opens nothing of before is one that nobody could tell from an invented one.
         raise KeyAwaited(_("The key of this space has not reached this laptop yet."))
+    return _begin(project, space, before)
+
+
+def begin_anew(project: Project, space: bytes) -> tuple[bytes, bytes]:
+    """Begin an epoch of a space that follows no other, for nobody has the keys of those.
+
+    The space is to be named under it by the same author: that is what its key is known by.
+    """
+    return _begin(project, space, {})
+
+
+def _begin(project: Project, space: bytes, before: Mapping[bytes, bytes]) -> tuple[bytes, bytes]:
+    epoch, key = random_id(), os.urandom(KEY_BYTES)
+    parents = {
+        parent.hex(): members.seal_parent(key, epoch, parent, old) for parent, old in before.items()
+    }
     write_entry(project, EntryType.EPOCH, {"space": space, "epoch": epoch, "parents": parents})
     project.store.run("INSERT INTO epochs VALUES(?,?,?)", (epoch, space, key))
     return epoch, key
 
 
-def _keys_before(project: Project, epochs: Sequence[bytes]) -> Iterator[tuple[bytes, bytes]]:
-    """The epochs that a new one follows, with their keys.
+def _keys_before(project: Project, epochs: Iterable[bytes]) -> dict[bytes, bytes]:
+    """The keys of the epochs that a new one follows.
 
-    One whose key went with who began it is left out, and those before it are followed instead: else
-    nobody could write in that space ever again.
+    Instead of one whose key is not here those before it are followed: it may have gone with who
+    began it, and nobody is to wait for that. Should it come yet, both are current, and both are read.
     """
-    view = project.roster.view()
+    view, found = project.roster.view(), dict[bytes, bytes]()
     for epoch in epochs:
-        begun, key = view.epochs.get(epoch), project.store.epoch_key(epoch)
-        author = view.members.get(begun.author) if begun else None
+        key = project.store.epoch_key(epoch)
         if key is not None:
-            yield epoch, key
-        elif author is not None and author.is_active:
-            raise KeyAwaited(_("The key of this space has not reached this laptop yet."))
-        elif begun is not None:
-            yield from _keys_before(project, [bytes.fromhex(one) for one in begun.body["parents"]])
+            found[epoch] = key
+        else:
+            parents = map(bytes.fromhex, view.epochs[epoch].body["parents"])
+            found |= _keys_before(project, [one for one in parents if one in view.epochs])
+    return found
 
 
 def renew(project: Project) -> bool:

@@ -116,6 +116,12 @@ class Project:
         member = self.roster.view().members.get(self.device) if self.is_joined else None
         return bool(member and member.is_coordinator)
 
+    def require_coordinator(self) -> None:
+        """Raises KipuError on the laptop of anybody but a coordinator."""
+        self.require_joined()
+        if not self.is_coordinator:
+            raise KipuError(_("Only a coordinator can do this."))
+
     @property
     def data_key(self) -> bytes:
         """The vault's data key, for adding slots; never written anywhere."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -38,7 +39,7 @@ class Space:
     code: str
     is_common: bool
     given_name: str
-    """As its founder called it; another space may be called the same."""
+    """As its coordinators call it; another space may be called the same."""
     given_code: str
 
 
@@ -46,6 +47,13 @@ def readable(project: Project) -> list[bytes]:
     """Spaces this device has a role in and holds a key for."""
     view = project.roster.view()
     return [space for space in view.spaces if view.role(project.device, space) is not None]
+
+
+def held_epochs(project: Project, space: bytes) -> list[tuple[bytes, bytes]]:
+    """Those of a space's current epochs whose keys are here, with these; last the one to write under."""
+    current = project.roster.view().writing_epochs(space)
+    found = ((epoch, project.store.epoch_key(epoch)) for epoch in current)
+    return [(epoch, key) for epoch, key in found if key is not None]
 
 
 def all_named(project: Project, with_common: bool = False) -> list[Space]:
@@ -72,10 +80,8 @@ def name_of(project: Project, space: bytes) -> str:
 
 
 def given_name(project: Project, space: bytes) -> str:
-    """What the founder of a space called it, whatever others are called."""
-    entry = project.roster.view().spaces.get(space)
-    words = _words(project, entry) if entry is not None else {}
-    return words.get("name", UNKNOWN)
+    """What its coordinators call a space, whatever others are called."""
+    return _words(project, project.roster.view().spaces.get(space, ())).get("name", UNKNOWN)
 
 
 def find(project: Project, name: str) -> Space:
@@ -148,7 +154,7 @@ def _described(project: Project, found: Iterable[Space]) -> str:
     founded = project.roster.view().spaces
     text = _("{name}, founded on {laptop}")
     return "; ".join(
-        text.format(name=one.name, laptop=device_code(project, founded[one.id].author))
+        text.format(name=one.name, laptop=device_code(project, founded[one.id][0].author))
         for one in found
     )
 
@@ -167,7 +173,7 @@ def _every(project: Project) -> dict[bytes, Space]:
     Those this laptop has no role in any more count too, so that no folio is given a second time.
     """
     founded = project.roster.view().spaces
-    words = {space: _words(project, entry) for space, entry in founded.items()}
+    words = {space: _words(project, namings) for space, namings in founded.items()}
     given = {space: told.get("name", UNKNOWN) for space, told in words.items()}
     codes = {space: told.get("code", "") for space, told in words.items()}
     by_name, by_code = _tags(given), _tags({space: code for space, code in codes.items() if code})
@@ -204,15 +210,16 @@ def _alike(given: Mapping[T, str]) -> list[list[T]]:
     return list(found.values())
 
 
-def _words(project: Project, entry: Entry) -> dict[str, str]:
-    key = project.store.epoch_key(bytes(entry.body["name_epoch"]))
-    if key is None:
-        return {}
-    try:
-        return members.open_words(key, bytes(entry.body["space"]), bytes(entry.body["name"]))
-    except SyncError:
+def _words(project: Project, namings: Sequence[Entry]) -> dict[str, str]:
+    """The words of the last naming that can be read here; none where none can."""
+    for entry in reversed(namings):
+        key = project.store.epoch_key(bytes(entry.body["name_epoch"]))
         # A name another coordinator sealed wrongly hides the name, not the space.
-        return {}
+        with contextlib.suppress(SyncError):
+            if key is not None:
+                space, sealed = bytes(entry.body["space"]), bytes(entry.body["name"])
+                return members.open_words(key, space, sealed)
+    return {}
 
 
 def code_for(name: str, taken: set[str]) -> str:

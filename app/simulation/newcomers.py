@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from app.errors import KipuError
 from app.models import spaces
 from app.models.commands import membership as belonging
-from app.models.commands import syncing
+from app.models.commands import space_names, syncing
 from app.simulation import later, membership, room, versions
 from app.simulation.book import knowledge
 from app.simulation.cast import PASSPHRASE, at_floor, unlocked
@@ -201,4 +201,20 @@ def lift_quotas(world: World) -> bool:
         for device in sorted(limited):
             belonging.set_quota(by.project, device, 1 << 30)
     world.say(f"{by.name} lifts {len(limited)} quotas")
+    return True
+
+
+def replace_lost_keys(world: World) -> bool:
+    """Whether a coordinator had to begin new keys of spaces whose keys went with lost laptops."""
+    by = next((one for one in world.members if one.project.is_coordinator), None)
+    known = sorted(by.project.roster.view().spaces) if by is not None else []
+    lost = [space for space in known
+            if not any(spaces.held_epochs(one.project, space) for one in world.members)]  # fmt: skip
+    if by is None or not lost:
+        return False
+    with by.running():
+        for number, space in enumerate(lost):
+            name = f"Recuperado {number}"
+            space_names.rename_space(by.project, space, name, with_new_key=True)
+    world.fault("keys lost", f"{by.name} begins new keys of {len(lost)} spaces")
     return True

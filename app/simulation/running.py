@@ -77,7 +77,9 @@ def _settle(world: World) -> None:
         _upgrade_all(world)
     if world.broken:
         return
-    if _come_to_rest(world) and newcomers.lift_quotas(world):
+    if _come_to_rest(world) and newcomers.replace_lost_keys(world):
+        _come_to_rest(world)
+    if not world.broken and newcomers.lift_quotas(world):
         _come_to_rest(world)
     if world.has_torn and not world.broken:
         # What was torn and only now is named again.

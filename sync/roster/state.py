@@ -11,7 +11,8 @@ Any order of arrival gives the same answer. Entries are accepted into the set on
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Set
+from bisect import insort
+from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import cached_property
 
 from sync.errors import Malformed, SyncError
@@ -46,6 +47,7 @@ class Roster:
         self._entries: list[Entry] = []
         self._index: dict[bytes, int] = {}
         self._past: list[int] = []
+        self._order: list[tuple[int, bytes, int]] = []
         self._about: dict[bytes, list[int]] = {}
         self._epoch_spaces: dict[bytes, set[bytes]] = {}
         self._replaced: dict[bytes, dict[bytes, list[int]]] = {}
@@ -182,9 +184,18 @@ class Roster:
     def position(self, entry: Entry) -> int:
         return self._index[entry.hash]
 
+    def ordered(self, mask: int) -> Iterator[int]:
+        """Positions of the entries of `mask`, each after what it saw, alike on every laptop."""
+        return (i for _past, _hash, i in self._order if mask >> i & 1)
+
     def about(self, device: bytes, mask: int) -> list[int]:
-        """Positions of the entries of `mask` that speak of a device."""
-        return [i for i in self._about.get(device, ()) if mask >> i & 1]
+        """Positions of the entries of `mask` that speak of a device, in the order of `ordered`."""
+        found = [i for i in self._about.get(device, ()) if mask >> i & 1]
+        return sorted(found, key=self._rank)
+
+    def _rank(self, position: int) -> tuple[int, bytes]:
+        """By how much an entry's author had seen, then by hash: nothing of when it arrived here."""
+        return self._past[position].bit_count(), self._entries[position].hash
 
     def author_may(self, position: int) -> bool:
         """Whether an entry's author was a coordinator in what they had seen."""
@@ -230,6 +241,7 @@ class Roster:
         self._index[entry.hash] = position
         self._entries.append(entry)
         self._past.append(past)
+        insort(self._order, (*self._rank(position), position))
         if entry.type in _ABOUT_A_DEVICE:
             self._about.setdefault(bytes(entry.body["device"]), []).append(position)
         if entry.type == EntryType.EPOCH:

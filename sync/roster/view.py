@@ -39,11 +39,8 @@ class View:
         self._departures: dict[bytes, Mapping[bytes, int]] = {}
 
     def _of(self, *types: EntryType) -> list[Entry]:
-        return [
-            entry
-            for i, entry in enumerate(self._roster.entries)
-            if self._mask >> i & 1 and entry.type in types
-        ]
+        found = (self._roster.entries[i] for i in self._roster.ordered(self._mask))
+        return [entry for entry in found if entry.type in types]
 
     @cached_property
     def members(self) -> Mapping[bytes, Member]:
@@ -84,9 +81,15 @@ class View:
         ]
 
     @cached_property
-    def spaces(self) -> Mapping[bytes, Entry]:
-        """Each space's latest naming entry (the name is sealed), the common space among them."""
-        return {bytes(entry.body["space"]): entry for entry in self._of(EntryType.SPACE)}
+    def spaces(self) -> Mapping[bytes, Sequence[Entry]]:
+        """Each space's naming entries (names are sealed), the common space among them.
+
+        First the one that founded it, last the one whose name holds.
+        """
+        found: dict[bytes, list[Entry]] = {}
+        for entry in self._of(EntryType.SPACE):
+            found.setdefault(bytes(entry.body["space"]), []).append(entry)
+        return found
 
     @cached_property
     def epochs(self) -> Mapping[bytes, Entry]:

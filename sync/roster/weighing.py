@@ -72,17 +72,23 @@ def demotes(entry: Entry) -> bool:
 
 def seniority(roster: Roster, entry: Entry) -> tuple[int, int, bytes]:
     """Root first, then by length of the chain of admissions, then admission number, then hash."""
-    depth, author, first = 0, entry.author, (0, b"")
-    while author != ROOT:
-        admission = next(
-            roster.entries[i]
-            for i in roster.about(author, -1)
-            if roster.entries[i].type == EntryType.ADMIT
-        )
+    depth, first = 0, (0, b"")
+    while entry.author != ROOT:
+        entry = _admission(roster, entry)
         if depth == 0:
-            first = (admission.number, admission.hash)
-        depth, author = depth + 1, admission.author
+            first = (entry.number, entry.hash)
+        depth += 1
     return (depth, *first)
+
+
+def _admission(roster: Roster, entry: Entry) -> Entry:
+    """What first let an entry's author in, of what the author had seen; by a coordinator's word.
+
+    Of what they had seen: whoever else admits them, unknown to them, moves nobody up or down.
+    """
+    known = roster.about(entry.author, roster.past(roster.position(entry)))
+    found = [i for i in known if roster.entries[i].type == EntryType.ADMIT]
+    return roster.entries[next(filter(roster.author_may, found), found[0])]
 
 
 def register(roster: Roster, device: bytes, space: str, mask: int) -> str | None:

@@ -202,7 +202,8 @@ class Writing:
 
     def _check_key(self, write: Write) -> None:
         _top, author, epoch, recipient = write.parts
-        if not (write.is_mine(author) and write.who.is_coordinator):
+        # Of members too: who asks for a key that its coordinators lost gets it from whoever has it.
+        if not write.is_mine(author):
             raise forbidden()
         if from_token(epoch) is None or not (recipient == "root" or from_token(recipient)):
             raise Refused(422, "unsound")

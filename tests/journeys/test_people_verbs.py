@@ -87,3 +87,16 @@ def test_work_set_aside_with_a_role_is_told_where_it_is_said_to_be_sent(world: W
     assert luis.tell("sync", world.location)["warnings"] == []
     world.sync(boss)
     assert boss.tell("status")["set_aside"] == {}
+
+
+def test_a_space_is_called_something_else(tmp_path: Path) -> None:
+    desk = Desk(tmp_path / "a")
+    desk.tell("init", "--project", "Pastaza", "--person", "Ana Paz")
+    made, named, listed = desk.batch(
+        ["space", "add", PARISH], ["space", "rename", PARISH, "Río Arajuno"], ["space", "list"]
+    )
+    assert named == {"id": made["id"], "name": "Río Arajuno"}
+    assert listed[1] == {
+        "id": made["id"], "name": "Río Arajuno", "code": "ARJ", "common": False, "has_key": True,
+    }  # fmt: skip
+    assert "needs no new one" in desk.refused("space", "rename", "ARJ", "Otro", "--new-key")

@@ -80,6 +80,15 @@ def _may_leave_the_same(path: str, who: str) -> bool:
     return path.startswith("news/") and ("/r-" in path or "/f-" in path) and who != "eva"
 
 
+def test_a_member_may_leave_a_key_for_whoever_lacks_it(direct: Direct) -> None:
+    """Its coordinators lost it, and only who still has it can give it back."""
+    path = key_path("beto", "dora")
+    assert direct.put("carla", path, b"sealed") == "forbidden"
+    assert direct.put("beto", path, b"sealed") == 201
+    assert direct.get("dora", path) == b"sealed"
+    assert direct.get("carla", path) == "forbidden"
+
+
 def test_a_listing_shows_what_may_be_read(direct: Direct) -> None:
     fill(direct)
     spaces = {who: direct.names(who, "spaces") for who in EVERYBODY}

@@ -20,6 +20,7 @@ from app.models.commands import remotes, surveys, syncing
 from app.models.project import Project
 from app.models.queries import surveys as reading
 from app.models.remotes import known
+from app.views import interview_recording
 from app.views.desk import Desk
 from app.views.screenshots import settle
 from tests.models.laptops import PARISH, Laptop, found, join, reopened
@@ -50,6 +51,8 @@ class Office:
         settle(self.jobs)
 
     def close(self) -> None:
+        """Put the project away, as the window does."""
+        interview_recording.hush()
         self.run(Project.close)
 
 

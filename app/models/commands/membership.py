@@ -12,8 +12,10 @@ from typing import Any
 from app.errors import KipuError
 from app.i18n import _
 from app.models import papers, practice, project_settings, spaces
+from app.models.commands.space_names import code_for, name_space, require_free
 from app.models.epochs import new_epoch
 from app.models.faults import explained
+from app.models.ledger.sealing import KeyAwaited
 from app.models.project import Project, begin
 from app.models.records import default_policy
 from app.models.roster_writing import write_entry
@@ -81,35 +83,21 @@ def create_project(
     return Created(project, laptop_code, project_code)
 
 
-def _require_coordinator(project: Project) -> None:
-    project.require_joined()
-    if not project.is_coordinator:
-        raise KipuError(_("Only a coordinator can do this."))
-
-
 # -- spaces ----------------------------------------------------------------------------------------
 
 
 def add_space(project: Project, name: str) -> bytes:
     """Add a space (a parish, a committee …); returns its id. Only coordinators."""
-    _require_coordinator(project)
-    name = name.strip()
-    known = spaces.all_named(project, with_common=True)
-    if not name:
-        raise KipuError(_("A space needs a name."))
-    taken = {spaces.folded(one) for space in known for one in (space.name, space.given_name)}
-    if spaces.folded(name) in taken:
-        raise KipuError(_("There is already a space called “{name}”.").format(name=name))
+    project.require_coordinator()
+    name = require_free(project, name)
     space = random_id()
     with project.ledger.writing():
-        _new_space(project, space, name, spaces.code_for(name, {one.given_code for one in known}))
+        _new_space(project, space, name, code_for(project, name))
     return space
 
 
 def _new_space(project: Project, space: bytes, name: str, code: str) -> None:
-    epoch, key = new_epoch(project, space)
-    words = members.seal_words(key, space, {"name": name, "code": code})
-    write_entry(project, EntryType.SPACE, {"space": space, "name_epoch": epoch, "name": words})
+    name_space(project, space, *new_epoch(project, space), {"name": name, "code": code})
 
 
 # -- admission -------------------------------------------------------------------------------------
@@ -147,7 +135,7 @@ def admit(project: Project, request: Request, role: str, names: Sequence[str]) -
 
     A coordinator needs no spaces named: they have them all.
     """
-    _require_coordinator(project)
+    project.require_coordinator()
     practice.require_real(project)
     roles = _roles(project, role, names)
     known = project.roster.view().members.get(request.device)
@@ -255,7 +243,7 @@ def change_role(project: Project, device: bytes, role: str | None, names: Sequen
 
     What it wrote beyond what has reached this laptop is judged by the lesser role.
     """
-    _require_coordinator(project)
+    project.require_coordinator()
     member = project.roster.view().members.get(device)
     if member is not None and member.is_coordinator:
         raise KipuError(
@@ -270,14 +258,13 @@ def change_role(project: Project, device: bytes, role: str | None, names: Sequen
     project.ledger.seal()
     with project.ledger.writing():
         entry = write_entry(project, EntryType.GRANT, {"roles": roles, **_cut(project, device)})
-        for space in lost:
-            new_epoch(project, space)
+        _shut_out_of(project, lost)
     project.ledger.roster_changed([entry])
 
 
 def set_quota(project: Project, device: bytes, limit: int) -> None:
     """Let a device put up to `limit` bytes into each space, files counted. Only coordinators."""
-    _require_coordinator(project)
+    project.require_coordinator()
     if limit < 1:
         raise KipuError(_("A quota is a number of megabytes, at least one."))
     with project.ledger.writing():
@@ -289,7 +276,7 @@ def revoke(project: Project, device: bytes) -> None:
 
     What it wrote beyond what has reached this laptop is set aside everywhere.
     """
-    _require_coordinator(project)
+    project.require_coordinator()
     if device == project.device:
         raise KipuError(_("A coordinator cannot shut out the laptop in use."))
     view = project.roster.view()
@@ -297,9 +284,19 @@ def revoke(project: Project, device: bytes) -> None:
     project.ledger.seal()
     with project.ledger.writing():
         entry = write_entry(project, EntryType.REVOKE, _cut(project, device))
-        for space in read:
-            new_epoch(project, space)
+        _shut_out_of(project, read)
     project.ledger.roster_changed([entry])
+
+
+def _shut_out_of(project: Project, lost: Iterable[bytes]) -> None:
+    """Begin new epochs of spaces that somebody may not read on.
+
+    Shutting out waits for nothing: where no key of a space is here, the epoch is begun at the first
+    sync with one (`epochs.renew`), and till then nobody here can write there anyway.
+    """
+    for space in lost:
+        with contextlib.suppress(KeyAwaited):
+            new_epoch(project, space)
 
 
 def _cut(project: Project, device: bytes) -> dict[str, Any]:

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.errors import KipuError
-from app.i18n import _
 from app.models.commands import revising
 from app.models.ledger import RecordKey, Touched
 from app.models.ledger.registers import State
@@ -44,9 +43,7 @@ def recount_form(project: Project, form: Form) -> Recounted:
 
     Raises KipuError for whoever is no coordinator.
     """
-    project.require_joined()
-    if not project.is_coordinator:
-        raise KipuError(_("Only a coordinator can do this."))
+    project.require_coordinator()
     done = Recounted()
     found = lists.every(project, Listing("response", equal={"form_id": form.form_id}))
     keys = [row.key for row in found]

@@ -52,9 +52,7 @@ def import_form(
     """
     from app.forms import from_file
 
-    project.require_joined()
-    if not project.is_coordinator:
-        raise KipuError(_("Only a coordinator can do this."))
+    project.require_coordinator()
     brought = dict(files or {})
     lists = {f"{name}.csv" for name in followed.names(project)}
     definition = from_file(data, PurePath(file_name).name, {*brought, *lists})
