@@ -6,6 +6,7 @@ if its own assertions held: each of those has cost somebody's words somewhere.
 
 from __future__ import annotations
 
+import functools
 import logging
 import os
 import sys
@@ -18,6 +19,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from app import i18n
+from app.models.vault import kdf
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 5.0  # seconds a thread gets to end after the test that started it
@@ -36,6 +38,10 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("default")
+
+# The same laptops are unlocked in thousands of tests: what their passphrase comes to is worked out
+# once. Verbs in processes of their own derive as ever.
+kdf.derive = functools.lru_cache(maxsize=4096)(kdf.derive)
 
 
 @pytest.fixture(scope="session")

@@ -33,7 +33,7 @@ QPushButton[kind="main"] {
     background: $primary; color: $on_primary; border-color: $primary; font-weight: 600;
 }
 QPushButton[kind="main"]:hover { background: $primary_hover; }
-QPushButton[kind="main"]:focus { border: $ring solid $ink; }
+QPushButton[kind="main"]:focus { border: $ring $ring_on_primary; }
 QPushButton[kind="main"]:disabled { background: $line; color: $muted; border-color: $line; }
 QPushButton[kind="danger"] { color: $danger; border-color: $danger; }
 QPushButton[kind="danger"]:disabled { color: $muted; border-color: $line; }
@@ -52,7 +52,7 @@ QPushButton[kind="choice"]:focus { padding: 7px 12px; }
 QPushButton[kind="choice"]:checked {
     background: $primary; color: $on_primary; border-color: $primary; font-weight: 600;
 }
-QPushButton[kind="choice"]:checked:focus { border: $ring solid $ink; }
+QPushButton[kind="choice"]:checked:focus { border: $ring $ring_on_primary; }
 QPushButton[kind="choice"][cell="true"] { text-align: center; padding: 8px 5px; }
 QPushButton[kind="choice"][cell="true"]:focus { padding: 7px 4px; }
 QPushButton[kind="choice"][cell="star"] { text-align: center; font-size: $px_title; }

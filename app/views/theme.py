@@ -215,6 +215,10 @@ class Theme(QObject):
         words["hover"] = mix(tokens.primary, tokens.surface, tokens.soft)
         # Where a field begins must be seen: three to one against what it lies on.
         words["edge"] = words["handle"] = mix(tokens.muted, tokens.surface, 0.7)
+        # Where everything is ink (high contrast), a ring of ink on ink would be none: it is dashed.
+        on_ink = contrast(tokens.primary, tokens.ink) < 1.5
+        ring = ("dashed", tokens.on_primary) if on_ink else ("solid", tokens.ink)
+        words["ring_on_primary"] = " ".join(ring)
         words["primary_hover"] = mix(tokens.primary, tokens.ink, 0.85)
         words |= {f"px_{size}": f"{self.px(size)}px" for size in TYPE}
         words |= {"corner": f"{CORNER}px", "ring": f"{RING}px", "target": f"{TARGET}px"}

@@ -14,7 +14,7 @@ from tests.journeys.desk import PARISH, World, script
 from tests.proof.killing import killed
 
 MARKER = b"zqmarcadora "
-KILLS = 4
+KILLS = 3
 LONGEST = 0.4  # seconds after the first answer at which the power may fail
 
 

@@ -160,7 +160,7 @@ def sync_all(world: World, chance: random.Random, rounds: int) -> Iterator[None]
 
 
 WORK = {"filling": fill, "folios": finish, "saving": save, "syncing": sync_all}
-DEFAULT = {"filling": 8, "folios": 4, "saving": 7, "syncing": 5}
+DEFAULT = {"filling": 5, "folios": 3, "saving": 4, "syncing": 4}
 
 
 @pytest.mark.parametrize("work", WORK)
