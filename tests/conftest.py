@@ -44,6 +44,12 @@ settings.load_profile("default")
 kdf.derive = functools.lru_cache(maxsize=4096)(kdf.derive)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin what takes longest: at the end, one worker would wait for the other."""
+    items.sort(key=lambda item: item.get_closest_marker("early") is None)
+
+
 @pytest.fixture(scope="session")
 def caches(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One folder for what may be shared between tests, such as the list of fonts."""

@@ -42,6 +42,7 @@ def test_every_command_of_the_readme_is_one_that_kipu_knows(words: list[str]) ->
     assert [word for word in rest if word.startswith("--") and word not in options] == []
 
 
+@pytest.mark.early
 @pytest.mark.skipif(not shutil.which("bash"), reason="the README's story is told for bash")
 def test_the_story_runs_from_the_readme_alone(tmp_path: Path) -> None:
     story = README.partition("## The story, without windows")[2].partition("\n## ")[0]

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pytest
 
 from app.forms import Session, from_file
 from tests.forms.test_real_forms import fill, mend
@@ -69,6 +70,7 @@ def answer_interview(desk: Desk, who: str, **answers: object) -> str:
     return ident
 
 
+@pytest.mark.early
 def test_the_story(tmp_path: Path) -> None:
     world = make_world(tmp_path / "world")
     boss, luis, rosa = world.coordinator, world.facilitator, world.secretary

@@ -163,6 +163,7 @@ WORK = {"filling": fill, "folios": finish, "saving": save, "syncing": sync_all}
 DEFAULT = {"filling": 5, "folios": 3, "saving": 4, "syncing": 4}
 
 
+@pytest.mark.early
 @pytest.mark.parametrize("work", WORK)
 def test_killed_at_random(world: World, work: str) -> None:
     list(WORK[work](world, random.Random(f"kipu {work}"), DEFAULT[work]))
