@@ -34,8 +34,8 @@ class Mending(Packs):
                 self.report.warn("heads-unreadable", path=layout.wants(device))
                 continue
             for path in wanted:
-                # Under our own name only a copy of this laptop can want what we have had for long.
-                if device != self.replica.device or _is_whole_attachment(path):
+                # Under our own name only a copy of this laptop can want a file we have, or doubt it.
+                if device != self.replica.device or path.startswith(f"{layout.FILES}/"):
                     with self._passing_over(path):
                         self._serve(path, device)
 
@@ -167,7 +167,3 @@ class Mending(Packs):
         if there != content:
             self.remote.replace(path, content)
             self._tell(news.device_mark("w", self.replica.device, content))
-
-
-def _is_whole_attachment(path: str) -> bool:
-    return path.startswith(f"{layout.FILES}/") and path.count("/") == 3

@@ -20,7 +20,8 @@ from sync.ids import token
 from sync.ports import RemoteMissing
 from sync.remotes.folder import FolderRemote
 from sync.values import Value
-from tests.models.laptops import Laptop, join, settle, shared
+from tests.models.laptops import Laptop, join, reopened, settle, shared
+from tests.models.test_incarnation import copy_of
 from tests.sync.sharing import MemoryRemote
 
 PHOTO = os.urandom(700_000)
@@ -201,6 +202,23 @@ def test_unsound_pieces_are_named_and_put_anew(three: list[Laptop], remote: Memo
     # Nobody asks any more, so nobody looks again.
     beto.sync(remote)
     assert beto.sync(remote).attachments.sent.files == 0
+
+
+def test_a_copy_of_a_laptop_gets_a_torn_file_from_the_other(
+    three: list[Laptop], remote: MemoryRemote, tmp_path: Path
+) -> None:
+    """Both ask under one name, and nobody else has it."""
+    _ana, beto, _caya = three
+    home = copy_of(beto, tmp_path / "copy", with_witness=False)
+    twin = Laptop(home, reopened(home))
+    owner = attach(beto)
+    beto.sync(remote)
+    remote.tear(pieces(remote)[1], 100)
+    for one in (twin, beto, twin):
+        one.sync(remote)
+    assert read(twin, owner) == PHOTO
+    assert waits(twin) == (0, 0)
+    twin.close()
 
 
 def test_pieces_of_several_laptops_make_one_whole(
