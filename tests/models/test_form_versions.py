@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 
 from app.errors import KipuError
+from app.models import spaces
 from app.models.commands import records, responses, surveys
 from app.models.ledger import RecordKey
 from app.models.project import Project
@@ -16,7 +17,7 @@ from app.models.queries import surveys as forms
 from app.models.queries import versions
 from app.models.tables import CODES, Style
 from tests.models.interviewing import done
-from tests.models.laptops import Laptop, settle, shared
+from tests.models.laptops import PARISH, Laptop, settle, shared
 
 HOUR = 3_600_000
 
@@ -160,3 +161,21 @@ def test_rows_of_a_repeat_that_only_another_version_has_are_written_too(project:
 def test_answers_to_a_version_that_is_gone_stand_under_their_paths(project: Project) -> None:
     records.delete(project, forms.find_form(project, "mini@1").key)
     assert answers(project, "mini", "who", "light") == {("Ana", "1"), ("Luz", "")}
+
+
+def test_a_table_of_all_versions_comes_in_again(project: Project) -> None:
+    space = spaces.find(project, PARISH).id
+    form = forms.find_form(project, "mini@2")
+    data, _count = responses.export_table(project, form, ".csv", "")
+    made = responses.import_table(project, form, data, space)
+    assert (made.new, made.known, made.differing) == (0, 2, [])
+    with pytest.raises(KipuError, match="no question for these columns: darkness"):
+        responses.import_table(project, form, data.replace(b"light", b"darkness"), space)
+
+
+def test_a_new_row_answers_no_other_version(project: Project) -> None:
+    space = spaces.find(project, PARISH).id
+    form = forms.find_form(project, "mini@2")
+    with pytest.raises(KipuError, match="Row 3, column light: only another version"):
+        responses.import_table(project, form, b"who,light\nEva,\nIda,1\n", space)
+    assert responses.import_table(project, form, b"who,light\nEva,\nIda,\n", space).new == 2

@@ -45,8 +45,8 @@ def import_rows(project: Project, form: Form, repeat: str, data: bytes, space: b
     path = reading.repeat_path(reading.definition(project, form.key).repeats, repeat)
     table = from_csv(data)
     mark = sha256(data + space + path.encode()).digest()
-    gone = deleted(project, space, ROW)
-    reader = Reader(project, form, table, mark, gone, path, ROW_IDENTITY)
+    present, gone = here(project, space, ROW), deleted(project, space, ROW)
+    reader = Reader(project, form, table, mark, present, gone, path, ROW_IDENTITY)
     owners = _Owners(project, form, path, space, table.header)
     wrong = [problem for row in reader.rows() if (problem := row.problem or owners.problem(row))]
     refuse(wrong)
@@ -56,7 +56,7 @@ def import_rows(project: Project, form: Form, repeat: str, data: bytes, space: b
 def _take(
     project: Project, form: Form, space: bytes, path: str, owners: _Owners, reader: Reader
 ) -> Imported:
-    done, present = Imported(), here(project, space, ROW)
+    done, present = Imported(), reader.present
     last, rows = _Last(project, space, path), reader.rows()
     definition = reading.definition(project, form.key)
     counts = definition.following.reads(definition.place(path))

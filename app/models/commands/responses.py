@@ -21,7 +21,7 @@ from app.models.project import Project
 from app.models.queries import surveys as reading
 from app.models.queries.answer_labels import Labels
 from app.models.queries.filters import Condition, read_conditions
-from app.models.queries.response_columns import Asked, Columns
+from app.models.queries.response_columns import Asked, Columns, other_versions
 from app.models.queries.surveys import IDENTITY, Form
 from app.models.records import kind
 from app.models.tables import CODES, Style, dialect
@@ -30,7 +30,7 @@ from sync.values import ERASED, Value, to_json
 
 if TYPE_CHECKING:
     from app.forms import Column
-    from app.reports.tables import Sheet, Table
+    from app.reports.tables import Row, Sheet, Table
 
 CHUNK = 1000
 # A corrected interview keeps its id under a new instanceID.
@@ -51,8 +51,9 @@ def import_table(project: Project, form: Form, data: bytes, space: bytes) -> Imp
 
     practice.require_real_table(project, data)
     reader = Reader(
-        project, form, from_csv(data), sha256(data + space).digest(), deleted(project, space)
-    )
+        project, form, from_csv(data), sha256(data + space).digest(), here(project, space),
+        deleted(project, space),
+    )  # fmt: skip
     refuse([one.problem for one in reader.rows() if one.problem])
     return _take_rows(project, form, space, reader)
 
@@ -72,8 +73,9 @@ class ReadRow:
 class Reader:
     """Reads the rows of a table as answers to a form, or to one of its repeats.
 
-    ``file`` tells one table from another, ``deleted`` are ids of what was deleted, ``others`` the
-    columns that are no questions.
+    ``file`` tells one table from another, ``present`` are the ids of what is known, ``deleted`` of
+    what was deleted of it, ``others`` the columns that are no questions. A table that was written of
+    all versions of a form comes in again; only a new row may not answer what others alone ask.
     """
 
     def __init__(
@@ -82,6 +84,7 @@ class Reader:
         form: Form,
         table: Table,
         file: bytes,
+        present: set[bytes],
         deleted: set[bytes],
         repeat: str = "",
         others: Sequence[str] = (*_ID_COLUMNS, *IDENTITY),
@@ -99,7 +102,7 @@ class Reader:
             if name not in others or not (repeat or one.path in table.header)
         }  # fmt: skip
         self._table = table
-        self._deleted = deleted
+        self.present, self._deleted = present, deleted
         self._file = sha256(project.device + form.key.id + file).digest()
         self._wanted = [(i, known[name]) for i, name in enumerate(table.header) if name in known]
         self._id_columns = [
@@ -107,10 +110,13 @@ class Reader:
             if name in table.header and (name not in known or known[name].path.startswith("/meta/"))
         ]  # fmt: skip
         self._cache: dict[tuple[str, str], Value] = {}
-        self._require_questions([name for name in table.header if name not in known])
+        strange = [one for one in table.header if one not in known and one not in others]
+        elsewhere = _asked_elsewhere(project, form, repeat) if strange else set()
+        self._elsewhere = [(i, one) for i, one in enumerate(table.header)
+                           if one in strange and one in elsewhere]  # fmt: skip
+        self._require_questions([one for one in strange if one not in elsewhere])
 
-    def _require_questions(self, others: Sequence[str]) -> None:
-        unknown = [name for name in others if name not in self._others]
+    def _require_questions(self, unknown: Sequence[str]) -> None:
         if not self._wanted:
             raise KipuError(_("No column of the table is a question of the form."))
         if unknown:
@@ -141,7 +147,16 @@ class Reader:
             first = seen.setdefault(made, row.number)
             if first != row.number:
                 problem = problem or twice(row.number, first)
+            if made not in self.present:
+                problem = problem or self._answered_elsewhere(row)
             yield ReadRow(row.number, made, fields, problem, row.cells)
+
+    def _answered_elsewhere(self, row: Row) -> str:
+        """What is wrong with a new row that answers what only another version of the form asks."""
+        text = _("Row {row}, column {column}: only another version of the form asks this.")
+        found = (text.format(row=row.number, column=name) for at, name in self._elsewhere
+                 if at < len(row.cells) and row.cells[at])  # fmt: skip
+        return next(found, "")
 
     def differs(self, row: ReadRow, held: Held) -> bool:
         """Whether a row says something else than a record; an empty cell is no answer."""
@@ -188,6 +203,15 @@ class Reader:
         return made
 
 
+def _asked_elsewhere(project: Project, form: Form, repeat: str) -> set[str]:
+    """What other versions of a form call the questions of a table, in each way there is."""
+    from app.forms import columns
+
+    asked = [one for version in other_versions(project, form) for one in columns(version, repeat)]
+    return {name for one in asked
+            for name in (one.header, one.path, one.path.removeprefix("/"))}  # fmt: skip
+
+
 def _take_rows(project: Project, form: Form, space: bytes, reader: Reader) -> Imported:
     done, rows = Imported(), reader.rows()
     shared: Fields = {
@@ -196,7 +220,7 @@ def _take_rows(project: Project, form: Form, space: bytes, reader: Reader) -> Im
     }  # fmt: skip
     if form.version:
         shared["form_version"] = form.version
-    present, stem = here(project, space), folio_stem(project, space)
+    present, stem = reader.present, folio_stem(project, space)
     while chunk := list(islice(rows, CHUNK)):
         fresh = {row.id: row.fields for row in chunk if row.id not in present}
         known = {row.id: row for row in chunk if row.id in present}

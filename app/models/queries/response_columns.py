@@ -39,7 +39,7 @@ class Columns:
     def __init__(self, project: Project, form: Form) -> None:
         self._definition = surveys.definition(project, form.key)
         self._answered = _answered(project, form)
-        self._others = list(_others(project, form)) if self._answered else []
+        self._others = list(other_versions(project, form)) if self._answered else []
 
     @property
     def repeats(self) -> list[str]:
@@ -70,7 +70,7 @@ class Columns:
         return Asked([*found, *unknown], labels)
 
 
-def _others(project: Project, form: Form) -> Iterator[Definition]:
+def other_versions(project: Project, form: Form) -> Iterator[Definition]:
     """The other versions that are here and can be read, the newest first."""
     for one in reversed(surveys.forms(project, form.form_id)):
         if one.key != form.key:
