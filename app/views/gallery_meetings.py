@@ -26,7 +26,7 @@ from app.models.queries.meetings import (
     committees,
 )
 from app.models.queries.meetings.listing import CommitteeRow
-from app.models.queries.meetings.snapshot import Room
+from app.models.queries.meetings.snapshot import Addendum, Room
 from app.views.frame import Frame
 from app.views.gallery_project import office
 from app.views.office import Office
@@ -262,8 +262,17 @@ def ended(jobs: Jobs) -> QWidget:
     return frame
 
 
+_ADDENDUM: Final = Addendum(
+    _key("resolution", 2), "Resolución “Revisar las seis alarmas”", "Texto",
+    "Revisar las seis alarmas de Santa Clara y las dos de Fátima", False, "Rosa Tapuy", "L3",
+    "2026-11-22T09:15:00-05:00",
+)  # fmt: skip
+
+
 def closed(jobs: Jobs) -> QWidget:
-    return _framed(jobs, sample_desk(status="approved", ends="16:20", is_closed=True))[0]
+    late = (_ADDENDUM,)
+    desk = sample_desk(status="approved", ends="16:20", is_closed=True, addenda=late)
+    return _framed(jobs, desk)[0]
 
 
 def wall(jobs: Jobs) -> QWidget:

@@ -19,6 +19,7 @@ from app.models.meetings.papers import acta_of
 from app.models.queries import conflicts
 from app.models.queries.meetings.reading import read
 from app.reports import documents
+from app.views.pages import meeting_lines
 from sync.replica import Verdict
 from tests.models.laptops import Laptop, agree, settle
 from tests.models.meeting_room import Room, make_room
@@ -113,6 +114,7 @@ def test_a_late_change_is_an_addendum_and_the_signed_words_stay(
     boss, ours, _theirs = rooms
     signed_and_late(rooms, share)
     before, words = ours.desk, acta_of(ours.project, ours.meeting)
+    assert meeting_lines.addenda(before) == []
     pdf = printed(ours)
     admit(boss)
     sync(rooms, share)
@@ -120,6 +122,9 @@ def test_a_late_change_is_an_addendum_and_the_signed_words_stay(
         after = room.desk
         assert replace(after, addenda=(), room=before.room) == before
         told = {(one.record, one.field): one for one in after.addenda}
+        shown = "\n".join(one.text for one in meeting_lines.decisions(after, None))
+        assert all(" · ".join(filter(None, about)) in shown for about in told)
+        assert "what was signed stays as it is" in shown
         assert told["", "Opening"].value == "Fer late"
         assert told["", "Opening"].person == "Persona 3"
         assert told["Agenda item “Too late”", "Title"].value == "Too late"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.i18n import _
 from app.models.ledger import RecordKey
 from app.models.queries.meetings import Attendee, Commitment, Desk, FollowUp, Motion, Resolution
+from app.models.queries.meetings.snapshot import Addendum
 from app.models.records import kind
 from app.models.records.common import COMMITMENT_STATES
 from app.views import words
@@ -64,11 +65,29 @@ def _attendee(one: Attendee, ends: str) -> attendance_list.Attendee:
 
 
 def decisions(desk: Desk, item: RecordKey | None) -> list[Entry]:
-    """Return motions, resolutions and commitments of an item in the order they came."""
+    """Return motions, resolutions and commitments of an item in the order they came.
+
+    Behind them stands whatever was let into a closed act later, of all its items.
+    """
     found = [_motion(one) for one in desk.motions if one.item in (item, None)]
     found += [_resolution(one) for one in desk.resolutions if one.item in (item, None)]
     found += [commitment(one) for one in desk.commitments if one.item == item]
-    return found
+    return [*found, *addenda(desk)]
+
+
+def addenda(desk: Desk) -> list[Entry]:
+    """Return what was let into the act after it was closed, under a heading of its own."""
+    if not desk.addenda:
+        return []
+    head = _("Added after the act was closed; what was signed stays as it is:")
+    return [Entry(head), *(_addendum(one) for one in desk.addenda)]
+
+
+def _addendum(one: Addendum) -> Entry:
+    said = _("deleted") if one.deleted else one.value or "–"
+    about = " · ".join(part for part in (one.record, one.field) if part)
+    by = " · ".join(part for part in (one.person, words.day(one.at)) if part)
+    return Entry(f"{about}: {said}\n{by}", one.key, "plus", "info")
 
 
 def _motion(one: Motion) -> Entry:

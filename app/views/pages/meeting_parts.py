@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.i18n import Text, _, lazy
+from app.i18n import Text, _, lazy, ngettext
 from app.models.queries.meetings import Desk
 from app.models.records import kind
 from app.views.language import Retranslated
@@ -253,9 +253,13 @@ def _offered(desk: Desk, may_write: bool, may_close: bool) -> set[str]:
 
 def _says(desk: Desk, *, told: bool) -> str:
     if desk.is_closed:
-        return _("Closed as act {number}. What is changed now waits for a coordinator.").format(
-            number=desk.number
-        )
+        said = _("Closed as act {number}. What is changed now waits for a coordinator.")
+        count = len(desk.addenda)
+        late = ngettext(
+            "{count} change was added since; it stands behind the decisions.",
+            "{count} changes were added since; they stand behind the decisions.", count,
+        )  # fmt: skip
+        return said.format(number=desk.number) + (f" {late.format(count=count)}" if count else "")
     if desk.status in ("planned", "called"):
         said = _("Not open yet: check people in as they come.")
         if told:
