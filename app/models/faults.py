@@ -255,6 +255,9 @@ SENTENCES: Mapping[str, LazyText] = {
     ),
     "remote-bad-address": lazy("That is no address Kipu understands."),
     "remote-bad-address.empty": lazy("Say where the share is: a folder or an address."),
+    "remote-bad-address.control": lazy(
+        "That address has a line break or another control character in it. Type it anew."
+    ),
     "remote-bad-address.scheme": lazy(
         "Kipu does not know “{scheme}://”. It knows folders, sftp://, webdav+https://, s3:// and "
         "kipu+https://."

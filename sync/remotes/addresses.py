@@ -10,6 +10,7 @@ import importlib
 import ipaddress
 import os
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
@@ -170,8 +171,11 @@ class Identity:
 def parse(text: str) -> Address:
     """Read an address. Raises BadAddress; its code says what is wrong, never with a secret in it."""
     text = text.strip()
-    if not text or len(text) > MAX_ADDRESS or "\0" in text:
+    if not text or len(text) > MAX_ADDRESS:
         raise _bad("empty")
+    # Pasted along unseen; where an address is shown they would act on the terminal.
+    if any(unicodedata.category(one) == "Cc" for one in text):
+        raise _bad("control")
     found = _URL.fullmatch(text)
     if found is None:
         return _folder(text)

@@ -72,12 +72,13 @@ def test_urls_are_read_and_shown_in_one_spelling(text: str, address: Address) ->
 @pytest.mark.parametrize(
     ("text", "what"),
     [
-        ("", "empty"), (" \n", "empty"), ("x" * 2001, "empty"), ("a\0b", "empty"),
+        ("", "empty"), (" \n", "empty"), ("x" * 2001, "empty"), ("a\0b", "control"),
         ("sftp:/srv", "slashes"), ("sftp:host/x", "slashes"), ("sftp:///srv", "slashes"),
         ("sftp://", "slashes"), ("s3:/bucket", "slashes"), ("webdav+https:nube.ec", "slashes"),
         ("ftps://host/x", "use-sftp"), ("ssh://host", "use-sftp"), ("ana@host:/srv", "use-sftp"),
         ("https://nube.ec/dav", "use-web"), ("davs://nube.ec", "use-web"),
         ("smb://server/share", "use-mount"), ("file:///media/x", "use-mount"),
+        ("/media/a\x1b[31mb", "control"), ("sftp://host/a\nb", "control"), ("/a\0b", "control"),
         ("kipu://host", "use-kipu"), ("gopher://host", "scheme"), ("webdav+ftp://host", "scheme"),
         ("sftp://ana:clave@host/x", "password"), ("s3://id:clave@bucket", "password"),
         ("s3://id@bucket", "user"), ("kipu+https://ana@host", "user"), ("sftp://@host/x", "user"),
