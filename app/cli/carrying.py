@@ -28,7 +28,7 @@ def register(cli: click.Group) -> None:
 def carry(call: Call, file: str, device: str | None, essentials: bool, overwrite: bool) -> None:
     """Put everything others may have into one file, to be carried by hand."""
     project = call.joined
-    to = membership.find_device(project, device) if device else None
+    to = membership.find_device(project, device) if device is not None else None
     made = work.carry(project, file, to, essentials, overwrite)
     lines = [_("“{file}”: {bytes} B").format(file=made.file.name, bytes=made.size),
              *_lines(made.report)]  # fmt: skip

@@ -12,6 +12,7 @@ import inspect
 import os
 from collections.abc import Iterator
 from importlib.resources import as_file, files
+from typing import Final
 
 import click
 
@@ -33,9 +34,15 @@ OF_CLICK = (
     lazy("Invalid value for {param_hint}: {message}"),
     lazy("Try '{command} {option}' for help."),
     lazy("{value!r} is not a valid {number_type}."),
+    lazy("{value} is not in the range {range}."),
     lazy("Option {name!r} does not take a value."),
 )
 """What Click says itself in what people see of it; it asks gettext for these very texts."""
+_NUMBERS: Final = {
+    click.types.IntParamType: lazy("whole number"),
+    click.IntRange: lazy("whole number"),
+}
+"""What Click calls what it reads, which it asks no catalogue for."""
 
 _english: dict[int, str] = {}
 
@@ -54,6 +61,8 @@ def settle_click() -> None:
     with as_file(files("resources") / "locale") as folder:
         gettext.bindtextdomain(i18n.DOMAIN, str(folder))
     gettext.textdomain(i18n.DOMAIN)
+    for read, text in _NUMBERS.items():
+        read.name = str(text)
     os.environ["LANGUAGE"] = i18n.current()
 
 

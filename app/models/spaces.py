@@ -108,6 +108,12 @@ def find(project: Project, name: str) -> Space:
     )
 
 
+def answers_to(space: Space, name: str) -> bool:
+    """Whether a space may be meant by a name, as its name, its code or its id."""
+    wanted = folded(name)
+    return any(fits(space, wanted) for fits in (_has_id, _has_name, _has_code))
+
+
 def _has_id(space: Space, wanted: str) -> bool:
     return wanted == space.id.hex()
 

@@ -377,8 +377,10 @@ def writing(path: Path, *, overwrite: bool = False) -> Iterator[NewArchive]:
     RemoteFull, … for what the place refuses. Whatever stops it leaves nothing behind.
     """
     place = str(path)
+    # A link goes on leading where it led; a folder, a pipe or a device is no file to write over.
+    path = Path(os.path.realpath(path)) if overwrite else path
     part = path.with_name(f".{path.name}.part")
-    if os.path.isdir(path) or (os.path.lexists(path) and not overwrite):
+    if os.path.lexists(path) and not (overwrite and os.path.isfile(path)):
         raise fault(Taken, place)
     with _faults(place, writing=True):
         # What a laptop that lost its power left behind.

@@ -40,7 +40,9 @@ def main(arguments: Sequence[str]) -> int:
     except run.CannotServe as error:
         return _fail(str(error))
     except SyncError as error:
-        return _fail(explained(error))
+        is_anonymous = told.storage.startswith("s3://") and settings.storage_secret is None
+        hint = f" {' and '.join(_SECRETS)} are not set." if is_anonymous else ""
+        return _fail(explained(error) + hint)
     return 0
 
 

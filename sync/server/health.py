@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 
 from sync.ports import Remote, RemoteError, RemoteFull
-from sync.server.refusals import Refused
+from sync.server.refusals import Refused, storage_code
 from sync.server.sentences import explained
 
 _STANDS_SECONDS = 5.0
@@ -32,7 +32,7 @@ class Health:
                 self._until = self._clock() + _STANDS_SECONDS
             fault = self._fault
         if fault is not None:
-            code = "storage-full" if isinstance(fault, RemoteFull) else f"storage.{fault.code}"
+            code = "storage-full" if isinstance(fault, RemoteFull) else storage_code(fault)
             # Whoever asks need not learn where it lies.
             raise Refused(503, code, _STANDS_SECONDS, reason=explained(fault, "the storage"))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sync.errors import SyncError
+
 
 class Refused(Exception):
     """A request that is not done. `after` is how many seconds to wait before another try.
@@ -22,3 +24,8 @@ class Refused(Exception):
 
 def forbidden(code: str = "forbidden") -> Refused:
     return Refused(403, code)
+
+
+def storage_code(error: SyncError) -> str:
+    """What laptops are told of a fault of the storage: its kind, not what is for its administrator."""
+    return f"storage.{error.code.partition('.')[0]}"

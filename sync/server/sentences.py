@@ -8,6 +8,9 @@ from sync.errors import SyncError
 
 SENTENCES: Mapping[str, str] = {
     "remote-missing": "{place} is not there: no such folder, no disk mounted there, or no answer.",
+    "remote-missing.bucket": "{place} has no bucket called {bucket}.",
+    "remote-missing.emptied": "{place} is there, but what the server kept in it is gone: put it back "
+    "from a backup, or restart the server to begin with nothing.",
     "remote-not-a-folder": "{place} is not a folder.",
     "remote-unreadable": "The server may not read {place}: give that to the user it runs as.",
     "remote-read-only": "The server may not write in {place}: it is read-only, or belongs to another "
@@ -25,6 +28,8 @@ SENTENCES: Mapping[str, str] = {
     "remote-driver-missing": "This kind of storage needs the extra {extra}, which is not installed.",
     "remote-bad-address": "The storage is named by a folder, or as in "
     "s3://BUCKET/PREFIX?endpoint=https://HOST; this is neither ({code}).",
+    "remote-bad-address.bucket": "The name of a bucket has 3 to 63 small letters, digits, points and "
+    "hyphens.",
     "not-given": "The code's file could not be given to the owner of {place}: make the code as the user "
     "the server runs as.",
     "secret-short": "{place} is too short to be the servers' secret: put it back from a backup, or "
@@ -42,7 +47,8 @@ def explained(error: SyncError, place: str = "") -> str:
         return f"The storage cannot be used ({error.code})."
     told = {"place": place, "reason": error.code} if place else error.params
     said = known.format_map(_Filled({"code": error.code, **told}))
-    return said[:1].upper() + said[1:]
+    # An address stays as it was given.
+    return said if "://" in said.partition(" ")[0] else said[:1].upper() + said[1:]
 
 
 class _Filled(dict[str, str | int]):

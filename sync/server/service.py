@@ -20,7 +20,7 @@ from sync.server import invites, reading, sessions
 from sync.server.health import Health
 from sync.server.limits import Limits, Rates
 from sync.server.projects import Kind, Project, Who
-from sync.server.refusals import Refused, forbidden
+from sync.server.refusals import Refused, forbidden, storage_code
 from sync.server.rooms import Room, Rooms
 from sync.server.sessions import Session, Sessions
 from sync.server.storage import Storage
@@ -351,7 +351,7 @@ def _storage_faults() -> Iterator[None]:
     except ports.RemoteTooLarge as error:
         raise Refused(413, "too-large", limit=envelope.MAX_BATCH_BYTES) from error
     except ports.RemoteError as error:
-        raise Refused(503, f"storage.{error.code}", after=_RETRY_SECONDS) from error
+        raise Refused(503, storage_code(error), after=_RETRY_SECONDS) from error
     except SyncError as error:
         raise Refused(422, "unsound") from error
 

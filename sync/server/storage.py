@@ -53,7 +53,13 @@ class Storage:
         return self._address.shown
 
     def own(self) -> Remote:
-        """The server's own files: nothing of a project lies there."""
+        """The server's own files: nothing of a project lies there.
+
+        Raises RemoteMissing where these are gone from a folder that is there.
+        """
+        if self._folder is not None and not os.path.isdir(self._folder / OWN):
+            self._require_folder()
+            raise fault(RemoteMissing, self.name, code="remote-missing.emptied")
         return self._open(OWN)
 
     def of(self, project: bytes) -> Remote | None:
@@ -66,7 +72,7 @@ class Storage:
             self._require_folder()
             if not os.path.isdir(self._folder / OWN):
                 # The empty folder that a disk was mounted on is no storage without projects.
-                raise fault(RemoteMissing, self.name)
+                raise fault(RemoteMissing, self.name, code="remote-missing.emptied")
             return None
         return self._open(name)
 

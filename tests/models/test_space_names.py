@@ -56,9 +56,16 @@ def test_a_name_that_cannot_be_is_refused(three: list[Laptop]) -> None:
     ana, beto, _carla = three
     space = ana.space()
     membership.add_space(ana.project, OTHER)
-    for name, why in (("  ", "needs a name"), ("curaray", "already a space")):
+    [other] = {one.id for one in spaces.all_named(ana.project)} - {space}
+    taken = ("curaray", "CRR", other.hex(), f"Curaray ({other.hex()[:4]})")
+    assert code_of(ana, OTHER) == "CRR"
+    wrong = {"  ": "needs a name", "a\nb": "no line breaks", "\u200b": "no line breaks",
+             "\u202eabc": "no line breaks", "y" * 81: "up to 80"}  # fmt: skip
+    for name, why in [*wrong.items(), *((one, "already a space") for one in taken)]:
         with pytest.raises(KipuError, match=why):
             space_names.rename_space(ana.project, space, name)
+        with pytest.raises(KipuError, match=why):
+            membership.add_space(ana.project, name)
     with pytest.raises(KipuError, match="needs no new one"):
         space_names.rename_space(ana.project, space, "Otro", with_new_key=True)
     with pytest.raises(KipuError, match="Only a coordinator"):

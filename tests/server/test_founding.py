@@ -146,7 +146,9 @@ def test_a_storage_that_is_away_is_no_empty_one(serve: Start, tmp_path: Path) ->
     with pytest.raises(ports.RemoteBusy) as caught:
         remote.probe()
     assert caught.value.code == "remote-busy.server"
-    assert Raw(server, village).ask("GET", "/health").status == 503
+    health = Raw(server, village).ask("GET", "/health")
+    assert health.status == 503
+    assert b"what the server kept in it is gone" in health.body
     place.rmdir()
     os.rename(tmp_path / "unplugged", place)
     assert remote.read("share", 1000) == village.sentinel()

@@ -71,7 +71,7 @@ def test_a_storage_is_never_made(told: Told, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("storage", "words"),
     [
-        ("s3://B", "named by a folder"),
+        ("s3://B", "3 to 63 small letters"),
         ("s3://bucket?endpoint=http://127.0.0.1:1", "Nobody answers"),
     ],
 )

@@ -112,6 +112,22 @@ def test_a_file_that_is_there_stays_unless_it_may_go(tmp_path: Path) -> None:
         pytest.fail("a folder is nothing to replace")
 
 
+@pytest.mark.skipif(os.name == "nt", reason="links and pipes of this kind are not there")
+def test_a_link_goes_on_leading_where_it_led_and_a_pipe_is_no_file(tmp_path: Path) -> None:
+    kept, link, pipe = tmp_path / "f.zip", tmp_path / "link", tmp_path / "pipe"
+    kept.write_bytes(b"old")
+    link.symlink_to(kept)
+    os.mkfifo(pipe)
+    with writing(link, overwrite=True) as new:
+        new.put(FIRST, b"x")
+    assert link.is_symlink()
+    with ArchiveRemote(kept, FIRST) as found:
+        assert found.read(FIRST, 1) == b"x"
+    with pytest.raises(Taken), writing(pipe, overwrite=True):
+        pytest.fail("what is no file is nothing to replace")
+    assert pipe.is_fifo()
+
+
 def test_one_that_appears_meanwhile_stays(tmp_path: Path) -> None:
     file = tmp_path / "f.zip"
 

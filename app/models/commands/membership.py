@@ -12,7 +12,7 @@ from typing import Any
 from app.errors import KipuError
 from app.i18n import _
 from app.models import papers, practice, project_settings, spaces
-from app.models.commands.space_names import code_for, name_space, require_free
+from app.models.commands.space_names import code_for, name_space, require_free, written
 from app.models.epochs import new_epoch
 from app.models.faults import explained
 from app.models.ledger.sealing import KeyAwaited
@@ -57,7 +57,8 @@ def create_project(
     `country` is a code of `app.models.country.COUNTRIES`; its manners are shared with everybody who
     joins.
     """
-    if not name.strip():
+    name = written(name)
+    if not name:
         raise KipuError(_("A project needs a name."))
     country = project_settings.require_country(country)
     project, laptop_code = begin(home, person, passphrase, label, as_practice=as_practice)
@@ -78,7 +79,7 @@ def create_project(
         project.store.set_meta("root_key", members.wrap_root(root, secret, first.project))
         papers.remember(project.store, papers.PROJECT, project_code)
         write_entry(project, EntryType.POLICY, {"kinds": default_policy()})
-        _new_space(project, project.roster.common, name.strip(), "")
+        _new_space(project, project.roster.common, name, "")
         project_settings.choose_country(project, country)
     return Created(project, laptop_code, project_code)
 

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
+from typing import Final
 
 from app.errors import KipuError
 from app.i18n import _
 from app.models import spaces
 from app.models.epochs import begin_anew
+from app.models.one_line import has_unseen
 from app.models.project import Project
 from app.models.roster_writing import write_entry
 from sync import members
 from sync.roster import EntryType
+
+LONGEST: Final = 80
+"""Characters of a name of a space or project."""
 
 
 def name_space(
@@ -22,26 +28,41 @@ def name_space(
     write_entry(project, EntryType.SPACE, {"space": space, "name_epoch": epoch, "name": sealed})
 
 
+def written(name: str) -> str:
+    """A name of a space or project as it is kept. Raises KipuError where it cannot be shown."""
+    kept = unicodedata.normalize("NFC", name).strip()
+    if has_unseen(kept):
+        raise KipuError(_("A name has no line breaks and no control characters."))
+    if len(kept) > LONGEST:
+        raise KipuError(_("A name has up to {most} characters.").format(most=LONGEST))
+    return kept
+
+
 def code_for(project: Project, name: str) -> str:
-    """A code for a new space's folios, unlike those of all spaces that can be read here."""
+    """A code for a new space's folios, unlike the codes and names of all that can be read here."""
     known = spaces.all_named(project, with_common=True)
-    return spaces.code_for(name, {one.given_code for one in known})
+    taken = {word.upper() for one in known for word in (one.given_code, one.given_name)}
+    return spaces.code_for(name, taken)
 
 
 def require_free(project: Project, name: str, but: bytes = b"") -> str:
-    """A space's name without the blanks around it. Raises KipuError where it is none, or taken."""
-    name = name.strip()
-    if not name:
+    """A space's name without the blanks around it.
+
+    Raises KipuError where it is none, or may mean another space: by its name, its code or its id.
+    """
+    kept = written(name)
+    if not kept:
         raise KipuError(_("A space needs a name."))
     known = [one for one in spaces.all_named(project, with_common=True) if one.id != but]
-    taken = {spaces.folded(one) for space in known for one in (space.name, space.given_name)}
-    if spaces.folded(name) in taken:
-        raise KipuError(_("There is already a space called “{name}”.").format(name=name))
-    return name
+    if any(spaces.answers_to(one, kept) for one in known):
+        raise KipuError(_("There is already a space called “{name}”.").format(name=kept))
+    return kept
 
 
-def rename_space(project: Project, space: bytes, name: str, *, with_new_key: bool = False) -> None:
-    """Call a space something else; its code stays, for folios carry it. Only coordinators.
+def rename_space(project: Project, space: bytes, name: str, *, with_new_key: bool = False) -> str:
+    """Call a space something else; the name as it is kept comes back. Only coordinators.
+
+    Its code stays, for folios carry it.
 
     Where nobody has the space's key any more (`with_new_key`), a new one is begun with the name, and
     the space can be written in again; what was written under the lost one stays unreadable. Should
@@ -65,3 +86,4 @@ def rename_space(project: Project, space: bytes, name: str, *, with_new_key: boo
         if not held and space != project.roster.common:
             words["code"] = code_for(project, name)
         name_space(project, space, epoch, key, words)
+    return name

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from app.errors import KipuError
 from app.i18n import _
 from app.models.faults import sentence
+from app.models.one_line import has_unseen, is_unseen
 
 if TYPE_CHECKING:
     from app.models.project import Project
@@ -163,14 +163,14 @@ def _plain_name(location: str) -> str:
         host = rest.partition("/")[0].rpartition("@")[2]
         return host[:_LONGEST_NAME] or scheme
     last = PurePosixPath(location.replace("\\", "/")).name
-    shown = "".join("-" if _is_unseen(char) else char for char in last)
+    shown = "".join("-" if is_unseen(char) else char for char in last)
     return re.sub(r"[:\s]+", "-", shown)[:_LONGEST_NAME].strip("-") or "share"
 
 
 def require_name(project: Project, name: str, known: Known | None = None) -> str:
     """A name as it is kept. Raises KipuError for one that is taken or reads like an address."""
     kept = name.strip()
-    if any(map(_is_unseen, kept)):
+    if has_unseen(kept):
         raise KipuError(_("A name has no line breaks and no control characters."))
     if not kept or len(kept) > _LONGEST_NAME or re.search(r"[/\\]|://", kept):
         raise KipuError(
@@ -180,8 +180,3 @@ def require_name(project: Project, name: str, known: Known | None = None) -> str
     if other is not None and (known is None or other.id != known.id):
         raise KipuError(_("There is a place called “{name}” already.").format(name=other.name))
     return kept
-
-
-def _is_unseen(char: str) -> bool:
-    """Whether a character breaks a line, or steers what shows it instead of being shown."""
-    return unicodedata.category(char) in {"Cc", "Cf", "Cs", "Zl", "Zp"}
