@@ -34,10 +34,9 @@ class Mending(Packs):
                 self.report.warn("heads-unreadable", path=layout.wants(device))
                 continue
             for path in wanted:
-                # Under our own name only a copy of this laptop can want a file we have, or doubt it.
-                if device != self.replica.device or path.startswith(f"{layout.FILES}/"):
-                    with self._passing_over(path):
-                        self._serve(path, device)
+                # Under our own name too: a copy of this laptop may want what we have.
+                with self._passing_over(path):
+                    self._serve(path, device)
 
     def _serve(self, path: str, asker: bytes) -> None:
         kind, *parts = path.split("/")

@@ -199,6 +199,24 @@ def test_a_clone_of_the_folder_alone_is_a_new_incarnation_at_once(
     twin.close()
 
 
+def test_a_copy_gets_from_the_other_what_lies_torn_on_the_share(
+    trio: list[Laptop], share: MemoryRemote, tmp_path: Path
+) -> None:
+    """Both say under one name what they want, and only they are there."""
+    ana, beto, _carla = trio
+    home = copy_of(beto, tmp_path / "twin", with_witness=False)
+    twin = Laptop(home, reopened(home))
+    before = set(share.files)
+    key = ana.person("De Ana")
+    settle(share, ana, beto, rounds=1)
+    [batch] = [path for path in set(share.files) - before if path.startswith("spaces/")]
+    share.tear(batch, 40)
+    for one in (twin, beto, twin):
+        one.sync(share)
+    assert twin.values(key)["name"] == "De Ana"
+    twin.close()
+
+
 def test_a_store_from_a_newer_kipu_is_refused(tmp_path: Path) -> None:
     laptop = found(tmp_path / "l1")
     laptop.project.store.run("PRAGMA user_version=99")
