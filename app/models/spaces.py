@@ -146,8 +146,9 @@ def of_one_name(project: Project) -> list[list[Space]]:
 def told_of_one_name(project: Project) -> list[str]:
     """What to know where spaces are called the same, a sentence for each such name."""
     text = _(
-        "More than one space is called “{name}”: {spaces}. Always say which. If one was meant, agree on "
-        "it, move there what the other holds, and take the roles in the other away."
+        "More than one space is called “{name}”: {spaces}. Always say which, or give one another name. "
+        "If one was meant, agree on it, move there what the other holds, and take the roles in the "
+        "other away."
     )
     return [
         text.format(name=twins[0].given_name, spaces=_described(project, twins))

@@ -32,7 +32,7 @@ from app.views.pages.project import ProjectPage
 from app.views.pages.record_sheet import RecordSheet
 from app.views.pages.recover import RecoverWizard
 from app.views.pages.waiting import WaitingPage
-from app.views.project_reads import Laptop, Overview, overview
+from app.views.project_reads import Laptop, Overview, SpaceLine, overview
 from app.views.record_reads import Rights, Rows, Shown, homes, read
 from app.views.widgets.listing import PagedTable
 from app.views.widgets.page import Page
@@ -79,12 +79,18 @@ class SampleDesk(Desk):
         return self.jobs.run(answer, on_done=done, on_error=on_error)
 
 
+_SPACES = tuple(
+    SpaceLine(bytes([number] * 16), name, name)
+    for number, name in enumerate(("Arajuno", "Consejo Cantonal"))
+)
+
+
 def sample_answers() -> dict[Any, Any]:
     all_forms = (("Percepción de seguridad", "percepcion@3", 26),)
     return {
         facts: _FACTS,
         news: samples_home.coordinator(),
-        overview: Overview(("Arajuno", "Consejo Cantonal"), _laptops(), all_forms, _PHRASE),
+        overview: Overview(_SPACES, _laptops(), all_forms, _PHRASE),
         people.all_here: [Seat("EG", "Elena Grefa"), Seat("RT", "Rosa Tapuy")],
         forms_contact.told: ("elena.grefa@example.org", "099 123 4567", "-1.4924 -78.0024 0.0 0.0"),
         homes: [(_SPACE, "Arajuno"), (b"1" * 16, "Consejo Cantonal")],

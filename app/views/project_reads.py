@@ -8,7 +8,7 @@ from pathlib import Path
 
 from app.i18n import _
 from app.models import own_forms, spaces
-from app.models.commands import membership, places, surveys
+from app.models.commands import membership, places, space_names, surveys
 from app.models.project import Project
 from app.models.queries import devices
 from app.models.queries import surveys as forms
@@ -43,10 +43,20 @@ class Laptop:
 
 
 @dataclass(frozen=True, slots=True)
+class SpaceLine:
+    """A space as the page shows it: `name` tells it from others that were given the same."""
+
+    id: bytes
+    name: str
+    given_name: str
+    has_key: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     """Spaces, laptops and forms of the project."""
 
-    spaces: tuple[str, ...]
+    spaces: tuple[SpaceLine, ...]
     laptops: tuple[Laptop, ...]
     forms: tuple[tuple[str, str, int], ...]
     """Title, name with version, and how many questions."""
@@ -62,7 +72,11 @@ def overview(project: Project) -> Overview:
     now = project.ledger.now_ms()
     laptops = tuple(_laptop(one, names, now) for one in devices.all_devices(project))
     return Overview(
-        tuple(one.name for one in named if not one.is_common),
+        tuple(
+            SpaceLine(one.id, one.name, one.given_name, bool(spaces.held_epochs(project, one.id)))
+            for one in named
+            if not one.is_common
+        ),
         laptops,
         tuple(
             (form.title or form.form_id, f"{form.form_id}@{form.version}", form.question_count)
@@ -71,6 +85,11 @@ def overview(project: Project) -> Overview:
         membership.project_phrase(project),
         tuple(spaces.told_of_one_name(project)),
     )
+
+
+def rename_space(project: Project, space: bytes, name: str, has_key: bool) -> str:
+    """Call a space something else, with a key anew where its own is nobody's."""
+    return space_names.rename_space(project, space, name, with_new_key=not has_key)
 
 
 def _laptop(one: Device, names: Mapping[str, str], now_ms: int) -> Laptop:

@@ -64,7 +64,7 @@ def test_whose_each_laptop_is_and_what_it_last_sent(opened: tuple[Window, Path])
 def test_another_role_by_space(opened: tuple[Window, Path]) -> None:
     window, _offices = opened
     page = window.go("project")
-    window.type(page._space_name, "Consejo Cantonal", enter=True)
+    window.type(page._spaces.name, "Consejo Cantonal", enter=True)
     window.qtbot.waitUntil(lambda: len(page.texts()["spaces"]) == 2, timeout=5000)
     window.push("Change role…: L2")
     strip = page.laptops.strip

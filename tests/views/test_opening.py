@@ -271,7 +271,7 @@ def test_joining(open_window: Opening, tmp_path: Path, monkeypatch: pytest.Monke
     boss = open_window(tmp_path / "one")
     boss.found()
     project = boss.go("project")
-    boss.type(project._space_name, "Consejo Cantonal", enter=True)
+    boss.type(project._spaces.name, "Consejo Cantonal", enter=True)
 
     other = open_window(tmp_path / "two")
     other.push("Join a project")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -33,7 +34,7 @@ def test_home_leads_through_the_first_steps(
     assert page.title() == "Project"
     assert page._spaces._hint.text().startswith("None yet. Name the first below")
     assert page.laptops._hint.text().startswith("Only this one so far.")
-    window.type(page._space_name, "Arajuno", enter=True)
+    window.type(page._spaces.name, "Arajuno", enter=True)
     assert page.banner.text() == "The space “Arajuno” is ready."
     assert page.texts()["spaces"] == ["Arajuno"]
     window.qtbot.waitUntil(lambda: len(window.door.office.shared.own_spaces()) == 1, timeout=5000)
@@ -51,6 +52,39 @@ def test_home_leads_through_the_first_steps(
     assert home._empty._sentence.text().startswith("Next, admit the laptops")
     surveys = window.go("surveys")
     assert surveys.title() != ""
+
+
+def test_a_space_is_called_something_else(window: Window) -> None:
+    page = window.go("project")
+    window.type(page._spaces.name, "Arajuno", enter=True)
+    window.push("Rename…: Arajuno")
+    assert page._spaces.name.selectedText() == "Arajuno"
+    window.type(page._spaces.name, "Rio Arajuno", enter=True)
+    assert page.banner.text().startswith("The space is called “Rio Arajuno” now.")
+    assert page.texts()["spaces"] == ["Rio Arajuno"]
+    assert page._spaces.name.text() == ""
+    window.push("Rename…: Rio Arajuno")
+    window.press(page._spaces.name, Qt.Key.Key_Escape)
+    window.type(page._spaces.name, "Curaray", enter=True)
+    assert page.texts()["spaces"] == ["Curaray", "Rio Arajuno"]
+    window.push("Rename…: Curaray")
+    window.type(page._spaces.name, "ARJ", enter=True)
+    assert page.banner.text() == "There is already a space called “ARJ”."
+    assert page._spaces.name.text() == "ARJ"
+
+
+def test_a_space_without_its_key_is_begun_anew_only_after_a_question(window: Window) -> None:
+    page = window.go("project")
+    window.type(page._spaces.name, "Arajuno", enter=True)
+    [one] = page._overview.spaces
+    lost = replace(one, name="…", has_key=False)
+    page._spaces.show_spaces([lost])
+    assert page.texts()["spaces"] == ["… (its key is not on this computer)"]
+    page._spaces.begin(lost)
+    window.type(page._spaces.name, "Arajuno", enter=True)
+    assert page.banner.text().startswith("Begin this space anew?")
+    window.push("Begin it anew", page.banner)
+    assert page.banner.text() == "The key of this space is here: it needs no new one."
 
 
 def test_an_unusable_form_is_refused_with_everything_that_is_wrong(
@@ -88,7 +122,7 @@ def test_shutting_out_needs_a_second_step(
     asked = membership.make_request(tmp_path / "other", "Rosa Tapuy", PASSPHRASE)
     asked.project.close()
     page = window.go("project")
-    window.type(page._space_name, "Arajuno", enter=True)
+    window.type(page._spaces.name, "Arajuno", enter=True)
     request, grant = tmp_path / "r", tmp_path / "g"
     request.write_bytes(asked.raw)
     monkeypatch.setattr(files, "to_open", lambda *_: request)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 
 from app.i18n import _, lazy, ngettext
 from app.models import own_forms
@@ -20,15 +20,18 @@ from app.views.pages.admit_strip import AdmitStrip
 from app.views.pages.erasures_section import ErasuresSection
 from app.views.pages.interviews_own import OwnForms
 from app.views.pages.laptops import LaptopsSection
+from app.views.pages.spaces_section import SpacesSection
 from app.views.pages.waiting import Words
 from app.views.project_reads import (
     Laptop,
     Overview,
+    SpaceLine,
     change_roles,
     import_form,
     import_places,
     overview,
     read_request,
+    rename_space,
 )
 from app.views.shared import Shared
 from app.views.theme import HALF, NEAR
@@ -46,7 +49,7 @@ class ProjectPage(Page):
         super().__init__(parent)
         self._shared = shared
         self._overview: Overview | None = None
-        self._confirmed: Any = None
+        self._confirmed: Callable[[], object] | None = None
         self._build()
         self.acted.connect(self.choose_request)
         self.banner.acted.connect(self._confirm)
@@ -57,12 +60,12 @@ class ProjectPage(Page):
         self._ask()
 
     def take_focus(self) -> None:
-        self._space_name.setFocus()
+        self._spaces.name.setFocus()
 
     def texts(self) -> dict[str, list[str]]:
         """Return the lists of the page as they read."""
         return {
-            "spaces": self._space_lines.texts(),
+            "spaces": self._spaces.lines.texts(),
             "laptops": self.laptops.texts(),
             "forms": self._form_lines.texts(),
             "erasures": self.erasures.texts(),
@@ -95,15 +98,9 @@ class ProjectPage(Page):
         self.body.addWidget(scrolled(inner, self), 1)
 
     def _build_spaces(self, parent: QWidget) -> None:
-        self._spaces = Section(parent)
-        self._space_lines = self._spaces.add_list()
-        self._space_name = QLineEdit(parent)
-        self._space_name.returnPressed.connect(self.add_space)
-        self._space_caption, _edit = self._spaces.add_field(self._space_name)
-        row = self._spaces.add_row()
-        self._space_add = button(self._spaces, "plain", "plus", self.add_space)
-        row.addWidget(self._space_add)
-        row.addStretch(1)
+        self._spaces = SpacesSection(parent)
+        self._spaces.added.connect(self._add_space)
+        self._spaces.renamed.connect(self._rename_space)
 
     def _build_laptops(self, parent: QWidget) -> None:
         self.laptops = LaptopsSection(parent)
@@ -152,8 +149,6 @@ class ProjectPage(Page):
             lazy("Who takes part, in which spaces, and what is asked."),
             lazy("Admit a laptop…"),
         )
-        self._space_caption.setText(_("&Name of a new space"))
-        self._space_add.setText(_("Add the space"))
         self._words_caption.setText(_("The project's six words, to compare when one joins:"))
         self._form_import.setText(_("Import a questionnaire…"))
         self._places.say(
@@ -190,11 +185,12 @@ class ProjectPage(Page):
         if found is None:
             self._say_first(None)
             return
-        self._space_lines.show_lines([(name, "", None) for name in found.spaces])
-        self.laptops.show_laptops(found.laptops, found.spaces)
+        names = [one.name for one in found.spaces]
+        self._spaces.show_spaces(found.spaces)
+        self.laptops.show_laptops(found.laptops, names)
         self._form_lines.show_lines([(_form_text(*form), "", None) for form in found.forms])
         self._words.show_words(found.phrase)
-        self.strip.offer(found.spaces)
+        self.strip.offer(names)
         self._say_first(found)
 
     def _say_first(self, found: Overview | None) -> None:
@@ -223,20 +219,36 @@ class ProjectPage(Page):
 
     # -- what can be done -----------------------------------------------------------------------
 
-    def add_space(self) -> None:
-        """Add the space whose name was typed."""
-        name = self._space_name.text()
-        if not name.strip():
-            self._space_name.setFocus()
-            return
+    def _add_space(self, name: str) -> None:
         self._shared.desk.do(
             membership.add_space, name, on_done=self._space_added, on_error=self.show_error
         )
 
     def _space_added(self, _space: bytes) -> None:
-        text = _("The space “{name}” is ready.").format(name=self._space_name.text().strip())
-        self._space_name.clear()
+        text = _("The space “{name}” is ready.").format(name=self._spaces.name.text().strip())
+        self._spaces.leave()
         self.banner.tell("done", text)
+
+    def _rename_space(self, one: SpaceLine, name: str) -> None:
+        command = partial(rename_space, space=one.id, name=name, has_key=one.has_key)
+        if one.has_key:
+            self._do_rename(command)
+            return
+        self._confirmed = partial(self._do_rename, command)
+        text = _(
+            "Begin this space anew? Do so only if nobody has its key any more: sync with the others "
+            "first. It can be written in again then; what was written under the lost key cannot be "
+            "read."
+        )
+        self.banner.tell("danger", text, _("Begin it anew"))
+
+    def _do_rename(self, command: Callable[..., str]) -> None:
+        self._shared.desk.do(command, on_done=self._space_renamed, on_error=self.show_error)
+
+    def _space_renamed(self, name: str) -> None:
+        self._spaces.leave()
+        text = _("The space is called “{name}” now. Sync, so that the others learn of it.")
+        self.banner.tell("done", text.format(name=name))
 
     def choose_request(self) -> None:
         """Ask for a request file and show its words."""
@@ -260,7 +272,7 @@ class ProjectPage(Page):
         self.banner.tell("done", text.format(laptop=code, file=file, words=phrase))
 
     def _ask_revoke(self, one: Laptop) -> None:
-        self._confirmed = partial(membership.revoke, device=one.device)
+        self._confirmed = partial(self._revoke, one.device)
         text = _(
             "Shut {laptop} out? Every space it was in gets a new key, so it reads nothing new. What "
             "it holds already stays encrypted on its disk, for whoever knows a passphrase of it. "
@@ -270,10 +282,15 @@ class ProjectPage(Page):
         self.banner.tell("danger", text.format(laptop=one.code), _("Shut it out"))
 
     def _confirm(self) -> None:
-        command, self._confirmed = self._confirmed, None
+        confirmed, self._confirmed = self._confirmed, None
         self.banner.dismiss()
-        if command is not None:
-            self._shared.desk.do(command, on_done=self._revoked, on_error=self.show_error)
+        if confirmed is not None:
+            confirmed()
+
+    def _revoke(self, device: bytes) -> None:
+        self._shared.desk.do(
+            membership.revoke, device, on_done=self._revoked, on_error=self.show_error
+        )
 
     def _revoked(self, _nothing: None) -> None:
         self.banner.tell("done", _("Done. Sync now, so that the others learn of it."))
