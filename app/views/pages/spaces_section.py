@@ -61,7 +61,7 @@ class SpacesSection(Retranslated, Section):
             self.name.setFocus()
         elif self._one is None:
             self.added.emit(name)
-        elif name.strip() == self._one.given_name:
+        elif self._one.has_key and name.strip() == self._one.given_name:
             self.leave()
         else:
             self.renamed.emit(self._one, name)
