@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 
 import click
 
@@ -92,7 +93,10 @@ def list_orders(call: Call) -> None:
             "reason": one.reason,
             "person": one.person,
             "at": iso(one.at_ms),
-            "devices": [{"device": holder.code, "done": holder.done} for holder in one.holders],
+            "devices": [
+                {"device": holder.code, "done": holder.done, "shut_out": holder.was_shut_out}
+                for holder in one.holders
+            ],
         }
         for one in found
     ]
@@ -100,8 +104,14 @@ def list_orders(call: Call) -> None:
 
 
 def _line(one: erasures.Erasure) -> str:
-    waiting = ", ".join(holder.code for holder in one.holders if not holder.done)
+    waiting = _codes(each for each in one.holders if not (each.done or each.was_shut_out))
+    out = _codes(each for each in one.holders if each.was_shut_out)
     state = (
         _("not yet on {devices}").format(devices=waiting) if waiting else _("done on every laptop")
     )
-    return f"{iso(one.at_ms)} · {one.person} · {one.reason or '–'} · {state}"
+    kept = [_("shut out, and keeps what it had: {devices}").format(devices=out)] if out else []
+    return " · ".join([iso(one.at_ms), one.person, one.reason or "–", state, *kept])
+
+
+def _codes(holders: Iterable[erasures.Holder]) -> str:
+    return ", ".join(holder.code for holder in holders)

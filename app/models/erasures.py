@@ -87,10 +87,11 @@ def _heads_of_batch(project: Project, lid: int, seq: int) -> list[bytes] | None:
         "SELECT roster_heads FROM batches WHERE lid=? AND first_seq<=? AND first_seq+changes>?",
         (lid, seq, seq),
     )
-    return None if heads is None else _split(heads)
+    return None if heads is None else split_heads(heads)
 
 
-def _split(heads: bytes) -> list[bytes]:
+def split_heads(heads: bytes) -> list[bytes]:
+    """The roster heads of a batch, as they are kept: 32 bytes each."""
     return [heads[at : at + 32] for at in range(0, len(heads), 32)]
 
 
@@ -136,7 +137,7 @@ def forget_moved(project: Project, log: Log, written: Sequence[tuple[range, byte
             for at, seq, fields in _changes(project, log.sid, record):
                 mine = written if at == log.lid else ()
                 heads = next((heads for some, heads in mine if seq in some), None)
-                if heads is not None and not project.roster.has_seen(_split(heads), entry):
+                if heads is not None and not project.roster.has_seen(split_heads(heads), entry):
                     places[seq] |= fields & set(fields if record.fields is None else record.fields)
     if found := {seq: tuple(sorted(names)) for seq, names in places.items() if names}:
         forget_pending(project, {log.lid: found})

@@ -118,7 +118,7 @@ def _orders() -> tuple[Ordered, ...]:
         Ordered(at, "Elena Grefa", "Pidió N. S., carta del 19 de noviembre",
                 (("Persona", 1), ("Respuesta", 3)), ("L1", "L3"), ("L2", "L4")),
         Ordered(at - 9 * 86_400_000, "Rosa Tapuy", "", (("Persona", 1),),
-                ("L1", "L2", "L3", "L4"), ()),
+                ("L1", "L2", "L3"), (), ("L4",)),
     )  # fmt: skip
 
 

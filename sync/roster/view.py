@@ -165,6 +165,11 @@ class View:
             for device, given in self._departed(space).items()
         )
 
+    def departed(self, space: bytes) -> list[Member]:
+        """The members that could read a space and may not now, in the order of their ids."""
+        found = (self.member(device) for device in sorted(self._departed(space)))
+        return [member for member in found if member is not None]
+
     def _departed(self, space: bytes) -> Mapping[bytes, int]:
         """The devices that could read a space and may not now, each with the entries that let it."""
         if space not in self._departures:

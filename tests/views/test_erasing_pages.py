@@ -9,8 +9,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
+from app.models.commands import membership, syncing
 from app.models.commands import records as writing
-from app.models.commands import syncing
 from app.models.ledger import RecordKey
 from app.models.project import Project
 from app.models.queries import erasures, records
@@ -287,6 +287,15 @@ def test_the_project_page_lists_who_has_done_it(ordered, office, offices) -> Non
     office.settle()
     (text,) = ordered.texts()["erasures"]
     assert text.endswith("done on 2 of 3 laptops; not yet on L3")
+    office.run(shut_out, "L3")
+    ordered.entered()
+    office.settle()
+    (text,) = ordered.texts()["erasures"]
+    assert text.endswith("done on every laptop · shut out, and keeps what it had: L3")
+
+
+def shut_out(project: Project, code: str) -> None:
+    membership.revoke(project, membership.find_device(project, code))
 
 
 def test_the_project_page_says_that_nothing_was_erased(qtbot, office, desk) -> None:

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 
+from app.models import spaces
+from app.models.commands import membership, syncing
 from app.models.commands import records as writing
-from app.models.commands import syncing
 from app.models.ledger import RecordKey
 from app.models.project import Project
-from app.models.queries import conflicts, records
+from app.models.queries import conflicts, records, waiting
 from app.views.facts import facts
 from app.views.pages.review import ReviewPage
 from tests.models.laptops import PARISH, Laptop
@@ -288,6 +289,19 @@ def _meeting(project: Project) -> RecordKey:
         {"committee": committee.id.hex(), "number": "003-2026", "date": "2026-11-20"},
         space,
     )
+
+
+def test_what_was_beyond_a_role_says_what_to_do_and_waits_for_no_decision(qtbot, council) -> None:
+    other = council.other.project
+    writing.new(other, "person", {"name": "Rosa Andi"}, spaces.find(other, PARISH).id)
+    council.office.run(membership.change_role, other.device, "observer", [PARISH])
+    council.sync()
+    page = _page(qtbot, council)
+    assert page.tab_text(2) == "Late or not allowed  1"
+    said = page.aside.text()
+    assert said.index("which a coordinator gives, enter it again") < said.index("Rosa Andi", 40)
+    assert council.office.run(waiting.withheld) == 1
+    assert council.office.run(waiting.decisions) == 0
 
 
 def test_a_late_change_is_taken_into_the_closed_act_in_two_steps(qtbot, council) -> None:

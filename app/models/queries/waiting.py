@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from app.models.ledger.registers import Standing
 from app.models.project import Project
 from app.models.queries import conflicts, duplicates
 
@@ -14,12 +15,20 @@ old laptop."""
 
 
 def decisions(project: Project) -> int:
-    """How many things wait on the review page: conflicts, possible duplicates, what was set aside.
+    """How many things wait to be decided here: conflicts, possible duplicates, late changes.
 
-    Possible duplicates count once all names have been compared, which `look` does step by step.
+    Possible duplicates count once all names have been compared, which `look` does step by step. Late
+    changes wait for coordinators alone; about what was beyond somebody's role nobody decides.
     """
     pairs = duplicates.count(project) if duplicates.is_warm(project) else 0
-    return len(conflicts.all_conflicts(project)) + pairs + withheld(project)
+    late = _late(project) if project.is_coordinator else 0
+    return len(conflicts.all_conflicts(project)) + pairs + late
+
+
+def _late(project: Project) -> int:
+    return int(
+        project.store.value("SELECT count(*) FROM transactions WHERE class=?", (Standing.LATE,))
+    )
 
 
 def look(project: Project) -> bool:

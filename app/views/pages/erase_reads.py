@@ -56,6 +56,8 @@ class Ordered:
     """Kinds as a label, with how many records of each."""
     done: tuple[str, ...]
     waiting: tuple[str, ...]
+    shut_out: tuple[str, ...] = ()
+    """Laptops that hear of no order any more."""
 
 
 def erasable(project: Project, key: RecordKey) -> Erasable:
@@ -149,5 +151,7 @@ def _ordered(one: erasures.Erasure) -> Ordered:
     return Ordered(
         one.at_ms, one.person, one.reason, what,
         tuple(holder.code for holder in one.holders if holder.done),
-        tuple(holder.code for holder in one.holders if not holder.done),
+        tuple(holder.code for holder in one.holders
+              if not holder.done and not holder.was_shut_out),
+        tuple(holder.code for holder in one.holders if holder.was_shut_out),
     )  # fmt: skip

@@ -73,7 +73,8 @@ def heading(one: Ordered) -> str:
 def progress(one: Ordered) -> str:
     """Who ordered it and when, and how far it has come."""
     by = _("{when} · {person}").format(when=words.moment(one.at_ms), person=one.person or "–")
-    return f"{by} · {_reached(one)}"
+    out = _("shut out, and keeps what it had: {devices}").format(devices=", ".join(one.shut_out))
+    return " · ".join([by, _reached(one), *([out] if one.shut_out else [])])
 
 
 def _reached(one: Ordered) -> str:

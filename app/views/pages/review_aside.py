@@ -79,7 +79,8 @@ def _why(aside: Aside) -> str:
         ).format(act=aside.act_title or "–")
     else:
         reason = _(
-            "The role of that laptop did not allow this. It counts nowhere, and nothing is lost: "
-            "it counts once a coordinator gives the role."
+            "The role of that laptop did not allow this. It counts nowhere, and nothing of it is "
+            "lost. With a role that allows it, which a coordinator gives, enter it again."
         )
-    return "\n\n".join([aside.byline, "\n".join(aside.changes), reason])
+    # The reason first: what was written may be long.
+    return "\n\n".join([aside.byline, reason, "\n".join(aside.changes)])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from app.errors import KipuError
@@ -232,17 +232,21 @@ def _aside(project: Project, withheld: Withheld) -> Aside:
     return Aside(
         withheld,
         [_named(project, key, values) for key, values in tried.items()],
-        [
-            f"{_label(key, name, {})}: {_said(project, key, name, value, {})}"
-            for key, values in tried.items()
-            for name, value in values.items()
-        ],
+        [one for key, values in tried.items() for one in _tries(project, key, values)],
         _by(withheld.person, withheld.device, withheld.at_ms),
         late,
         act,
         title(project, act.kind, act.id.hex()) if act is not None else "",
         late and act is not None and project.is_coordinator,
     )
+
+
+def _tries(project: Project, key: RecordKey, tried: dict[str, Value]) -> Iterator[str]:
+    """What somebody tried to set, in the words of the form; of answers only what was asked."""
+    asked = _questions(project, key, {**records.values(project, key), **tried})
+    for name, value in tried.items():
+        if not asked or not name.startswith("/") or _is_told(key, name, asked):
+            yield f"{_label(key, name, asked)}: {_said(project, key, name, value, asked)}"
 
 
 def _tried(project: Project, withheld: Withheld, key: RecordKey) -> dict[str, Value]:
