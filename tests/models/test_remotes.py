@@ -256,6 +256,9 @@ def test_trying_says_whose_share_it_is(
     empty.mkdir()
     trial = remotes.try_known(ana.project, str(empty))
     assert (trial.ok, trial.code, trial.is_empty) == (False, "not-a-share", True)
+    (empty / "letter.txt").write_text("of somebody's")
+    trial = remotes.try_known(ana.project, str(empty))
+    assert (trial.ok, trial.code, trial.is_empty) == (False, "place-not-empty", False)
     assert remotes.try_known(ana.project, str(tmp_path / "no")).code == "remote-missing"
     other = tmp_path / "other"
     other.mkdir()

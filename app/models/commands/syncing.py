@@ -93,7 +93,7 @@ def found_share(project: Project, location: str) -> None:
         with opened(project, place) as there:
             remote = Watched(there, name=place.location)
             remote.probe()
-            _require_empty(project, there)
+            require_empty(project, there)
             engine.found(LocalReplica(project), remote)
     except SyncError as error:
         raise told_error(error, place) from error
@@ -105,7 +105,7 @@ def require_fitting(project: Project, place: Place) -> None:
         practice.require_fitting_share(project, place.location)
 
 
-def _require_empty(project: Project, there: Remote) -> None:
+def require_empty(project: Project, there: Remote) -> None:
     """Raise NotEmpty where other things lie; what our own founding left when it was cut off is none."""
     ask: Callable[[], bool] | None = getattr(there, "is_empty_place", None)
     if ask is None or ask():

@@ -58,7 +58,12 @@ def attempt(project: Project, place: Place) -> Trial:
             except (RemoteReadOnly, RemoteFull):
                 warnings += _pulling(project, remote)
                 raise
-            warnings += _known_otherwise(project, place, _prove(project, remote))
+            try:
+                warnings += _known_otherwise(project, place, _prove(project, remote))
+            except engine.NotAShare:
+                # One may be founded here only where nothing else lies.
+                syncing.require_empty(project, remote)
+                raise
     except SyncError as error:
         return _failed(error, opening.told_error(error, place), warnings)
     except KipuError as error:
