@@ -56,18 +56,6 @@ def test_brought_back_it_stays_empty(three: list[Laptop], folder: FolderRemote) 
     records.delete(ana.project, key)
 
 
-def test_the_order_alone_is_enough(three: list[Laptop], folder: FolderRemote) -> None:
-    """It may arrive before what takes the values' place; who knows of it writes on purpose."""
-    ana, beto, _carla = three
-    key = beto.person(SECRET)
-    settle(folder, *three)
-    erasing.erase(ana.project, key)
-    for entry in ana.project.roster.view().erasures:
-        assert beto.project.ledger.forgotten._order(entry) is not None
-    assert ana.project.ledger.forgotten.is_erased(key)
-    assert not beto.project.ledger.forgotten.is_erased(key)
-
-
 def test_what_never_left_is_not_filled_again_either(three: list[Laptop]) -> None:
     beto = three[1]
     key = beto.person(SECRET)
