@@ -25,3 +25,7 @@ class KipuError(Exception):
 
 class PutAway(KipuError):
     """Something was asked of a project that was closed meanwhile: nobody waits for the answer."""
+
+
+class Forgotten(KipuError):
+    """Something was to be kept about what was erased for good: it is to be let go, not kept at hand."""

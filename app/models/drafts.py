@@ -6,10 +6,10 @@ survives a kill and a power cut.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from app.errors import KipuError
+from app.errors import Forgotten, KipuError
 from app.i18n import _
 from app.models import attachments
 from app.models.ledger import RecordKey
@@ -31,7 +31,19 @@ class Draft:
 
 
 def keep(project: Project, draft: Draft) -> Draft:
-    """Write a draft through to the disk; returns it as kept."""
+    """Write a draft through to the disk; returns it as kept.
+
+    Raises Forgotten for one of a record that was erased: a page that is still open does not bring
+    back what is to be forgotten.
+    """
+    left = _without_erased(project, draft)
+    if left is None:
+        raise Forgotten(
+            _(
+                "What this belongs to was erased for good meanwhile, so what was typed here is not kept."
+            )
+        )
+    draft = left
     kept = replace(draft, kept_ms=project.ledger.now_ms())
     registers = project.ledger.registers
     with project.ledger.writing():
@@ -92,10 +104,46 @@ def forget(project: Project, record: bytes) -> None:
 
 
 def forget_erased(project: Project) -> None:
-    """Throw away the corrections that quote what another laptop ordered to be erased."""
-    for draft in all_drafts(project, "response"):
-        if _quotes_erased(project, draft):
+    """Throw away what is about records that another laptop ordered to be erased, and corrections
+    that quote what was."""
+    for draft in all_drafts(project):
+        left = _without_erased(project, draft)
+        if left is None:
             discard(project, draft.id)
+        elif left != draft:
+            keep(project, left)
+
+
+def _without_erased(project: Project, draft: Draft) -> Draft | None:
+    """A draft without what is of an erased record; None where it is all about one."""
+    if not project.roster.view().erasures and not project.ledger.rewriting.count:
+        return draft
+    is_erased = project.ledger.forgotten.is_erased
+    if any(map(is_erased, _about(draft))) or _quotes_erased(project, draft):
+        return None
+    texts = draft.body.get("texts")
+    if not isinstance(texts, dict):
+        return draft
+    kept: dict[str, Value] = {
+        item: text
+        for item, text in texts.items()
+        if not is_erased(RecordKey(draft.space, "agenda_item", bytes.fromhex(item)))
+    }
+    return replace(draft, body={**draft.body, "texts": kept})
+
+
+def _about(draft: Draft) -> Iterator[RecordKey]:
+    """The records a draft corrects, adds to or is being written in."""
+    owner, space = draft.body.get("owner"), draft.space
+    if isinstance(owner, list):
+        kind, record = map(str, owner)
+        yield RecordKey(space, kind, bytes.fromhex(record))
+    for kind, name in (("meeting", "meeting"), ("response", "reopened")):
+        if name in draft.body:
+            yield RecordKey(space, kind, bytes.fromhex(str(draft.body[name])))
+    if draft.kind == "focus_group":
+        # The sitting of a group goes by the group's own id.
+        yield RecordKey(space, draft.kind, draft.id)
 
 
 def _quotes_erased(project: Project, draft: Draft) -> bool:

@@ -22,7 +22,7 @@ class Keeper(QObject):
     then made, and from there on kept field by field.
 
     It passes on the heads that stood on the screen when a value was typed over (sync rule 14): what
-    arrived meanwhile stays, side by side.
+    arrived meanwhile stays, side by side, as long as nobody has looked at it.
     """
 
     loaded = Signal(object)
@@ -80,13 +80,23 @@ class Keeper(QObject):
         self._shared.desk.ask(read, key, on_done=self._loaded, on_error=self.refused.emit)
 
     def screen(self, baseline: Mapping[str, Value]) -> None:
-        """Take note of what the editor shows: only where that is what was read, its heads count as
-        seen."""
+        """Take note of what the editor shows: of what stands in a field only that counts as seen.
+
+        What was seen before and still stands stays seen. Where the editor's value does not stand any
+        more, what took its place is not on the screen yet.
+        """
         if self._shown is None:
             return
-        for name, heads in self._shown.heads.items():
-            if baseline.get(name) == self._shown.values.get(name):
-                self._heads[name] = heads
+        for name, found in self._shown.versions.items():
+            on_screen = {ref for ref, value in found if value == baseline.get(name)}
+            if on_screen:
+                known = on_screen.union(self._heads.get(name, ()))
+                self._heads[name] = tuple(ref for ref, _value in found if ref in known)
+
+    def forget(self) -> bool:
+        """The record was erased for good: let go of what was typed; returns whether there was any."""
+        typed, self._pending = self.waiting(), {}
+        return any(value is not None for value in typed.values())
 
     def edited(self, values: Mapping[str, Value]) -> None:
         """Keep values that were typed and accepted, as soon as they can be."""

@@ -44,16 +44,19 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A record as the editor shows it; `heads` are what stood on the screen (sync rule 14)."""
+    """A record as the editor shows it; `versions` is all that stands in each field, of which the
+    editor shows one (sync rule 14)."""
 
     key: RecordKey
     title: str
     values: Mapping[str, Value]
-    heads: Heads
+    versions: Mapping[str, tuple[tuple[Ref, Value], ...]]
     state: State
     rights: Rights
     children: tuple[Rows, ...]
     owned: int
+    is_erased: bool = False
+    """Whether all of it was erased for good: then nothing is written in it any more."""
 
 
 def may(project: Project, kind_name: str, verb: Verb, space: bytes) -> bool:
@@ -75,14 +78,15 @@ def read(project: Project, key: RecordKey) -> Shown:
     declared = kind(key.kind)
     children = tuple(_rows(project, key, child.name) for child in children_of(key.kind))
     flags = records.flags(project, key)
+    is_erased = project.ledger.forgotten.is_erased(key)
     return Shown(
         key,
         title(project, key.kind, key.id.hex()),
         records.values(project, key),
-        records.heads(project, key),
+        records.versions(project, key),
         flags,
         Rights(
-            may(project, key.kind, Verb.EDIT, key.space),
+            may(project, key.kind, Verb.EDIT, key.space) and not is_erased,
             may(project, key.kind, Verb.DELETE, key.space),
             declared.closes and may(project, key.kind, Verb.CLOSE, key.space),
             declared.adoptable and project.is_coordinator and key.space != project.roster.common,
@@ -90,6 +94,7 @@ def read(project: Project, key: RecordKey) -> Shown:
         ),
         children,
         sum(one.count for one in children),
+        is_erased,
     )
 
 

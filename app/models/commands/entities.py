@@ -59,6 +59,9 @@ def followed(
         seen = draft.get(f"{act.path}/@baseVersion", act.base_version)
         act = replace(act, base_version=str(seen or ""))
         key = _key(project, space, act)
+        if project.ledger.forgotten.is_erased(key):
+            # The answers stay in the interview, which must not be lost with the thing it is about.
+            continue
         for change in _changes(project, key, act):
             found[key] = _joined(found[key], change) if key in found else change
     by_space: dict[bytes, list[Change]] = {}

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from app.errors import KipuError
 from app.i18n import _
+from app.models.ledger.forgotten import Forgotten
 from app.models.ledger.judge import Judge, Touch, Warrant
 from app.models.ledger.merging import Merging
 from app.models.ledger.projection import Projection
@@ -45,6 +46,7 @@ class Ledger:
         self.registers = Registers(store)
         self.projection = Projection(store, text_paths)
         self.judge = Judge(store, self.registers, roster)
+        self.forgotten = Forgotten(store, self.registers, roster)
         self.merging = Merging(store, self.registers, self.projection, self.judge)
         self.sealing = Sealing(store, self.registers, roster)
         self.rewriting = Rewriting(store, self.merging)
@@ -76,9 +78,11 @@ class Ledger:
     ) -> Touched:
         """Write one transaction of changes in one space; all of it or nothing.
 
-        Raises KipuError when this device's role does not allow it, or when a record is closed.
+        Raises KipuError when this device's role does not allow it, or when a record is closed or
+        was erased.
         """
         with self.writing():
+            self.forgotten.require_kept(space, changes)
             log = self._own_log(space)
             transaction = Transaction(
                 self.now_ms(), self.author.person, command, label, tuple(changes)

@@ -224,6 +224,20 @@ def heads(project: Project, key: RecordKey) -> dict[str, tuple[Ref, ...]]:
     return {name: tuple(head.fact.ref for head in found) for name, found in merged.heads.items()}
 
 
+def versions(project: Project, key: RecordKey) -> dict[str, tuple[tuple[Ref, Value], ...]]:
+    """For every field, the changes whose values stand with what each says, the shown one first."""
+    found = state(project, key).heads.items()
+    return {name: tuple((one.fact.ref, one.value) for one in heads) for name, heads in found}
+
+
+def shown_heads(project: Project, key: RecordKey) -> dict[str, tuple[Ref, ...]]:
+    """For every field, the changes that say what is shown: whoever sees one value has seen no other."""
+    return {
+        name: tuple(ref for ref, value in found if value == found[0][1])
+        for name, found in versions(project, key).items()
+    }
+
+
 def conflicted(project: Project, key: RecordKey) -> frozenset[str]:
     """The fields that hold more than one value side by side."""
     if not flags(project, key) & State.CONFLICT:

@@ -80,6 +80,7 @@ class ListPage(Page):
         self.sheet.closed.connect(self.list.take_focus)
         self.sheet.deleted.connect(self._deleted)
         self.sheet.erased.connect(self._erased)
+        self.sheet.forgotten.connect(self._forgotten)
         self.sheet.unkept.connect(self._not_kept)
         self.banner.acted.connect(self._banner_acted)
         shared.desk.changed.connect(self._changed)
@@ -141,6 +142,10 @@ class ListPage(Page):
     def _erased(self, text: str) -> None:
         self._again = None
         self.banner.tell("done", text)
+
+    def _forgotten(self, text: str) -> None:
+        self._again = None
+        self.banner.tell("warning", text)
 
     def _not_kept(self, text: str, again: tuple[str, dict[str, Any]]) -> None:
         self._again = again

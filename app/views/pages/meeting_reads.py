@@ -63,7 +63,9 @@ class Committed(NamedTuple):
 def read(project: Project, meeting: RecordKey) -> Reading:
     """Read the meeting with the heads of its texts."""
     shown = desk(project, meeting)
-    heads = {one.key.id: records.heads(project, one.key).get(_TEXT, ()) for one in shown.agenda}
+    heads = {
+        one.key.id: records.shown_heads(project, one.key).get(_TEXT, ()) for one in shown.agenda
+    }
     kept = drafts.find(project, journal_id(meeting))
     return Reading(
         shown,

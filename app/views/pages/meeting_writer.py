@@ -6,8 +6,11 @@ What is typed is in the draft journal of the encrypted store within half a secon
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QObject, Signal
 
+from app.errors import Forgotten
 from app.i18n import _
 from app.models.commands import meetings
 from app.models.ledger import RecordKey
@@ -41,7 +44,9 @@ class Writer(QObject):
 
     def take(self, reading: Reading) -> None:
         """Note what the page shows, and take over what a laptop that died left in the journal."""
-        self._keys = {one.key.id: one.key for one in reading.desk.agenda}
+        # An item that is gone from the agenda is still what somebody types in.
+        typed = {item: key for item, key in self._keys.items() if item in self._typed}
+        self._keys = typed | {one.key.id: one.key for one in reading.desk.agenda}
         if not self._recovered:
             self._recovered = True
             self._typed = {item: one for item, one in reading.journal.items() if item in self._keys}
@@ -70,7 +75,7 @@ class Writer(QObject):
         self._committing[item] = typed.text
         self._shared.desk.do(
             reads.commit, self._keys[item], typed,
-            on_done=self._committed, on_error=self._not_committed,
+            on_done=self._committed, on_error=partial(self._not_committed, item),
         )  # fmt: skip
 
     def leave(self) -> None:
@@ -118,9 +123,12 @@ class Writer(QObject):
             self.doubled.emit()
         self._keep()
 
-    def _not_committed(self, error: BaseException) -> None:
-        # What was typed stays in the journal and in hand.
-        self._committing.clear()
+    def _not_committed(self, item: bytes, error: BaseException) -> None:
+        self._committing.pop(item, None)
+        if isinstance(error, Forgotten):
+            # Kept at hand it would stay in the journal, where it is to be forgotten too.
+            self._typed.pop(item, None)
+        # Else what was typed stays in the journal and in hand.
         self._fail(error)
 
     def _fail(self, error: BaseException) -> None:

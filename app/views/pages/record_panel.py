@@ -43,6 +43,8 @@ class RecordPanel(Retranslated, QWidget):
     changed_rights = Signal()
     gone = Signal()
     """The record was deleted, here or elsewhere."""
+    forgotten = Signal(str)
+    """The record was erased for good while it was open: what became of what was typed, in words."""
 
     def __init__(
         self,
@@ -57,6 +59,8 @@ class RecordPanel(Retranslated, QWidget):
         self._shared = shared
         self.keeper = Keeper(shared, kind_name, owner)
         self._key = key
+        # Whether it stood here, not erased, when it was last read.
+        self._is_open = False
         self._owner = owner
         self._rows: dict[str, OwnedRows] = {}
         self._headings: list[str] = []
@@ -178,9 +182,15 @@ class RecordPanel(Retranslated, QWidget):
 
     def _show(self, shown: Shown) -> None:
         self._key = shown.key
+        if shown.is_erased:
+            self._forget()
         if State.VISIBLE not in shown.state:
             self.gone.emit()
             return
+        if self._is_open:
+            # What was typed and kept counts as seen, even where another is shown from now on.
+            self.keeper.screen(self.editor.values())
+        self._is_open = not shown.is_erased
         self.editor.show_values(shown.values)
         self.keeper.screen(self.editor.values())
         self.editor.setEnabled(shown.rights.edit)
@@ -195,6 +205,18 @@ class RecordPanel(Retranslated, QWidget):
             self.twins.show_found(())
         self.titled.emit(shown.title)
         self.changed_rights.emit()
+
+    def _forget(self) -> None:
+        """Let go of what is being typed: kept now, it would stand in what was to be forgotten."""
+        typed = [self.editor.forget(), self.keeper.forget()]
+        if any(typed):
+            self.forgotten.emit(
+                _(
+                    "This record was erased for good meanwhile. What you had typed in it was not kept."
+                )
+            )
+        elif self._is_open:
+            self.forgotten.emit(_("This record was erased for good meanwhile."))
 
     def _show_jumps(self) -> None:
         """Offer a way past the fields to what belongs to the record."""
@@ -281,7 +303,9 @@ class RecordPanel(Retranslated, QWidget):
 
 def _states(shown: Any) -> list[str]:
     said = []
-    if not shown.rights.edit:
+    if shown.is_erased:
+        said.append(_("Erased for good: nothing more is written here."))
+    elif not shown.rights.edit:
         said.append(_("Your role reads this here; others change it."))
     if State.CLOSED in shown.state:
         said.append(_("Closed: what is changed now waits for a coordinator to take it in."))

@@ -34,6 +34,8 @@ class RecordSheet(SideSheet):
     """The title of a record that was deleted; it can be undone."""
     erased = Signal(str)
     """What was erased for good, as a sentence; it cannot be undone."""
+    forgotten = Signal(str)
+    """The record on show was erased meanwhile, as a sentence."""
     unkept = Signal(str, object)
     """What was typed and is not kept, in words, and the panel's kind, owner and values."""
 
@@ -114,6 +116,7 @@ class RecordSheet(SideSheet):
         panel.add_asked.connect(self._add_to)
         panel.changed_rights.connect(self._offer)
         panel.gone.connect(self._gone)
+        panel.forgotten.connect(self.forgotten)
         panel.keeper.kept.connect(self.kept.kept)
         panel.keeper.refused.connect(self._refuse)
         panel.editor.typing.connect(self.kept.keeping)
@@ -125,7 +128,7 @@ class RecordSheet(SideSheet):
         if panel is None:
             return
         typed = panel.keeper.waiting
-        for signal in (panel.titled, panel.changed_rights, panel.gone):
+        for signal in (panel.titled, panel.changed_rights, panel.gone, panel.forgotten):
             signal.disconnect()
         if text := panel.leave():
             self.unkept.emit(text, (panel.kind.name, dict(typed())))

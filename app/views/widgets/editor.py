@@ -142,6 +142,13 @@ class RecordEditor(Retranslated, QWidget):
         """Hand over now what was typed and is accepted; say what is not."""
         self._keep(judge=True)
 
+    def forget(self) -> bool:
+        """Let go of what was typed and not handed over; returns whether there was any."""
+        self._pause.stop()
+        typed = bool(self._touched)
+        self._touched.clear()
+        return typed
+
     def _keep(self, judge: bool = False) -> None:
         # In the middle of a date or an amount the person knows that it is not finished.
         self._pause.stop()
