@@ -360,6 +360,12 @@ SENTENCES: Mapping[str, LazyText] = {
         "Review and “kipu withheld” name them. A coordinator takes them in there or with “kipu "
         "admit-late”."
     ),
+    "key-awaited": lazy(
+        "Changes that wait here because the key of their space is not on this computer: {count}. "
+        "Nothing of them is lost. Sync with the others, who may have the key. If nobody has it any "
+        "more, a coordinator begins the space anew on the Project page or with “kipu space rename "
+        "--new-key”."
+    ),
     "batch-missing": lazy(
         "{path} should be on the share and is not; what it holds has not arrived yet."
     ),

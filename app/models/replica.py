@@ -72,12 +72,16 @@ class LocalReplica:
         with self._project.ledger.writing():
             self._project.keep_entries(list(entries))
             self.touched.merge(self._project.ledger.roster_changed(entries))
+        self.touched.roster |= bool(entries)
 
     def epoch_key(self, epoch: bytes) -> bytes | None:
         return self._store.epoch_key(epoch)
 
     def add_epoch_key(self, epoch: bytes, space: bytes, key: bytes) -> None:
-        self._store.run("INSERT OR IGNORE INTO epochs VALUES(?,?,?)", (epoch, space, key))
+        if self.epoch_key(epoch) is None:
+            self._store.run("INSERT INTO epochs VALUES(?,?,?)", (epoch, space, key))
+            # A space whose key was missing has a name now.
+            self.touched.roster = True
 
     def spaces(self) -> list[bytes]:
         """The common space first: forms and places are there, which others refer to."""

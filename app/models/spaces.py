@@ -139,7 +139,8 @@ def folded(name: str) -> str:
 def of_one_name(project: Project) -> list[list[Space]]:
     """The readable spaces that are called the same, together."""
     known = all_named(project, with_common=True)
-    alike = _alike({one: folded(one.given_name) for one in known})
+    # What a space is called whose key is not here nobody can tell.
+    alike = _alike({one: folded(one.given_name) for one in known if one.given_name != UNKNOWN})
     return [twins for twins in alike if len(twins) > 1]
 
 

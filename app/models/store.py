@@ -198,6 +198,10 @@ class Store:
     def set_meta(self, key: str, value: bytes | str | int | None) -> None:
         self.run("INSERT OR REPLACE INTO meta VALUES(?,?)", (key, value))
 
+    def has_key(self, space: bytes) -> bool:
+        """Whether any key of a space is here, be it an older one."""
+        return self.value("SELECT 1 FROM epochs WHERE space=? LIMIT 1", (space,)) is not None
+
     def epoch_key(self, epoch: bytes) -> bytes | None:
         """The key of an epoch, None while it has not reached this laptop."""
         key = self.value("SELECT key FROM epochs WHERE epoch=?", (epoch,))

@@ -142,8 +142,8 @@ class AutoSync(QObject):
             self._arm()
 
     def _synced(self, place: int, ended: Ended) -> None:
-        if ended.touched.kinds:
-            self._desk.changed.emit(ended.touched)
+        if ended.touched.kinds or ended.touched.roster:
+            self._desk.tell(ended.touched)
         if ended.gave_way:
             self._schedule.gave_way(place)
         else:

@@ -79,12 +79,16 @@ class Desk(QObject):
             undoing.tracked, self._project, command, *args, on_done=tell, on_error=on_error
         )
 
+    def tell(self, touched: Touched) -> None:
+        """Tell everybody what changed; what the roster says stands on every page."""
+        self.changed.emit(Touched() if touched.roster else touched)
+
     def _done(
         self, on_done: Handler | None, remember: bool, answer: tuple[Any, undoing.Done | None]
     ) -> None:
         result, done = answer
         last = result[-1] if isinstance(result, tuple) and result else result
-        self.changed.emit(last if isinstance(last, Touched) else Touched())
+        self.tell(last if isinstance(last, Touched) else Touched())
         if done is not None and remember:
             self.did.emit(done)
         if on_done is not None:

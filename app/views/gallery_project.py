@@ -176,7 +176,7 @@ def project(jobs: Jobs) -> QWidget:
 def admitting(jobs: Jobs) -> QWidget:
     frame, page = office(jobs, "project")
     assert isinstance(page, ProjectPage)
-    page.strip.offer(("Arajuno", "Consejo Cantonal"))
+    page.strip.offer(_SPACES)
     page.strip.words.show_words(_PHRASE)
     page.strip.show()
     return frame

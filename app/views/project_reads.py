@@ -51,6 +51,11 @@ class SpaceLine:
     given_name: str
     has_key: bool = True
 
+    def label(self) -> str:
+        """The name, with what is missing."""
+        lost = _("{name} (its key is not on this computer)")
+        return self.name if self.has_key else lost.format(name=self.name)
+
 
 @dataclass(frozen=True, slots=True)
 class Overview:
@@ -111,7 +116,7 @@ def _laptop(one: Device, names: Mapping[str, str], now_ms: int) -> Laptop:
 
 
 def change_roles(project: Project, device: bytes, wanted: Mapping[str, str | None]) -> int:
-    """Give a laptop these roles by the spaces' names ("" for all); returns how many changed.
+    """Give a laptop these roles by the spaces' ids ("" for all); returns how many changed.
 
     Raises KipuError when only a coordinator may.
     """

@@ -113,13 +113,13 @@ def _rows(project: Project, owner: RecordKey, kind_name: str) -> Rows:
 
 def homes(project: Project, kind_name: str) -> list[tuple[bytes, str]]:
     """Return the spaces (id, name) in which this laptop may make records of a kind, the usual
-    first."""
+    first; none whose key is not here."""
     from app.models import spaces
 
     found = [
         (one.id, one.name)
         for one in spaces.all_named(project, with_common=True)
-        if may(project, kind_name, Verb.CREATE, one.id)
+        if may(project, kind_name, Verb.CREATE, one.id) and project.store.has_key(one.id)
     ]
     common = project.roster.common
     usual = kind(kind_name).home == "common"

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
+from app.cli.projects import summary
 from app.errors import KipuError
 from app.models import spaces
-from app.models.commands import membership, space_names, syncing
+from app.models.commands import membership, records, space_names, surveys, syncing
+from app.models.ledger import RecordKey
+from app.models.queries import surveys as reading
+from app.views.pages.sync_parts import waits_line
+from app.views.pages.sync_reads import state
+from app.views.record_reads import homes
 from sync import engine, layout
 from sync.errors import SyncError
 from sync.ids import from_token
@@ -109,6 +116,72 @@ def test_a_member_brings_the_keys_they_have(recovered: list[Laptop]) -> None:
     ines, _beto, ana = recovered
     assert lost(ines) == ana.space(PARISH)
     assert {one.name for one in spaces.all_named(ines.project)} == {OTHER, spaces.UNKNOWN}
+
+
+def test_nothing_new_begins_and_nobody_is_let_in_where_no_key_is(
+    recovered: list[Laptop], tmp_path: Path
+) -> None:
+    """What was begun there stayed unsent for good, with folios another space gave as well."""
+    ines, beto, _ana = recovered
+    space, refused = lost(ines), "key of this space is not on this computer"
+    form = (files("resources") / "forms" / "percepcion.md").read_bytes()
+    surveys.import_form(ines.project, form, "percepcion.md")
+    with pytest.raises(KipuError, match=refused):
+        records.new(ines.project, "person", {"name": "Ida"}, space)
+    with pytest.raises(KipuError, match=refused):
+        surveys.start(ines.project, reading.find_form(ines.project, "percepcion"), space)
+    with pytest.raises(KipuError, match=refused):
+        membership.change_role(ines.project, beto.device, "secretary", [space.hex()])
+    with pytest.raises(KipuError, match=refused):
+        join(ines, tmp_path / "carla", "Carla", "secretary", [space.hex()])
+    assert [one for one, _name in homes(ines.project, "response") if one == space] == []
+    assert syncing.unsent(ines.project) == ines.project.ledger.pending_changes()
+    assert ines.project.ledger.awaiting_key() == 0
+    # What somebody had there can be taken away all the same.
+    membership.change_role(ines.project, beto.device, None, [space.hex()])
+    space_names.rename_space(ines.project, space, PARISH, with_new_key=True)
+    ines.person("Ida", space=PARISH)
+
+
+def test_spaces_whose_names_cannot_be_read_are_no_twins(recovered: list[Laptop]) -> None:
+    ines, beto, _ana = recovered
+    remote = shared(ines, beto)
+    settle(remote, ines, beto)
+    first = lost(ines)
+    ines.project.store.run("DELETE FROM epochs WHERE space=?", (ines.space(OTHER),))
+    names = {one.name for one in spaces.all_named(ines.project)}
+    assert f"{spaces.UNKNOWN} ({first.hex()[:4]})" in names
+    assert spaces.of_one_name(ines.project) == []
+    assert spaces.told_of_one_name(ines.project) == []
+
+
+def test_why_work_of_before_is_not_sent_is_said(
+    recovered: list[Laptop], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An older Kipu let people begin there; what they wrote goes once a key comes."""
+    ines, _beto, ana = recovered
+    space = lost(ines)
+    key = written_without_key(ines, space, monkeypatch)
+    share = tmp_path / "share"
+    share.mkdir()
+    syncing.found_share(ines.project, str(share))
+    report, _touched = syncing.sync(ines.project, str(share))
+    assert [(one.code, one.params) for one in report.warnings] == [("key-awaited", {"count": 1})]
+    assert summary(ines.project)["awaiting_key"] == 1
+    assert "key of their space" in waits_line(state(ines.project))
+    syncing.sync(ana.project, str(share))
+    report, touched = syncing.sync(ines.project, str(share))
+    assert touched.roster
+    assert report.warnings == []
+    assert syncing.unsent(ines.project) == ines.project.ledger.awaiting_key() == 0
+    syncing.sync(ana.project, str(share))
+    assert ana.values(key)["name"] == "Antes"
+
+
+def written_without_key(laptop: Laptop, space: bytes, monkeypatch: pytest.MonkeyPatch) -> RecordKey:
+    with monkeypatch.context() as patch:
+        patch.setattr("app.models.ledger.ledger.require_key", lambda *_: None)
+        return records.new(laptop.project, "person", {"name": "Antes"}, space)
 
 
 def test_who_began_a_key_that_is_nobodys_is_shut_out_all_the_same(recovered: list[Laptop]) -> None:

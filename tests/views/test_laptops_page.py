@@ -11,13 +11,17 @@ import pytest
 from PySide6.QtCore import Qt
 
 from app.models import papers
-from app.models.commands import syncing
-from app.models.project import folders
+from app.models.commands import membership, space_names, syncing
+from app.models.project import Project, folders
+from app.models.remotes import by_itself as itself
+from app.models.remotes import known
+from app.models.remotes.by_itself import Ended
 from app.views import files, unlocking
 from app.views.pages.handing_over import HandOver
-from tests.models.laptops import PASSPHRASE, reopened
+from app.views.project_reads import SpaceLine
+from tests.models.laptops import PASSPHRASE, Laptop, reopened
 from tests.views.offices import COORDINATOR, FACILITATOR, elsewhere, respond
-from tests.views.windows import Window
+from tests.views.windows import Window, ask
 
 
 @pytest.fixture
@@ -80,6 +84,96 @@ def test_another_role_by_space(opened: tuple[Window, Path]) -> None:
     window.push("Change it", strip)
     assert page.banner.text() == "L2 has another role. Sync now, so that the others learn of it."
     assert page.texts()["laptops"][1] == "L2 · Wilmer Andi: Secretary · Consejo Cantonal"
+
+
+def test_a_role_another_coordinator_gave_meanwhile_stays(
+    opened: tuple[Window, Path], tmp_path: Path
+) -> None:
+    """The strip wrote every box, so what came by a sync while it was open was taken away again."""
+    window, offices = opened
+    share = str(offices / "share")
+    ask(window, membership.add_space, "Consejo")
+    luz = another_coordinator(window, tmp_path / "l4")
+    ask(window, syncing.sync, share)
+    page = window.go("project")
+    window.push("Change role…: L2")
+    strip = page.laptops.strip
+    device = page.laptops._changing
+    syncing.sync(luz.project, share)
+    membership.change_role(luz.project, device, "secretary", ["Consejo"])
+    space_names.rename_space(luz.project, luz.space("Consejo"), "Concejo")
+    syncing.sync(luz.project, share)
+    luz.close()
+    by_itself(window, share)
+    assert page.texts()["laptops"][1] == (
+        "L2 · Wilmer Andi: Facilitator · Arajuno, Secretary · Concejo"
+    )
+    assert page.texts()["spaces"] == ["Arajuno", "Concejo"]
+    assert strip.isVisible()
+    strip.boxes["Arajuno"].setCurrentIndex(strip.boxes["Arajuno"].findData("observer"))
+    window.push("Change it", strip)
+    assert page.texts()["laptops"][1] == (
+        "L2 · Wilmer Andi: Observer · Arajuno, Secretary · Concejo"
+    )
+
+
+def test_a_list_of_spaces_learns_a_new_name_while_it_is_open(
+    opened: tuple[Window, Path], tmp_path: Path
+) -> None:
+    window, offices = opened
+    share = str(offices / "share")
+    ask(window, membership.add_space, "Consejo")
+    luz = another_coordinator(window, tmp_path / "l4")
+    ask(window, syncing.sync, share)
+    page = window.go("surveys")
+    page.space.setCurrentIndex(page.space.findText("Consejo"))
+    chosen = page.space.currentData()
+    syncing.sync(luz.project, share)
+    space_names.rename_space(luz.project, luz.space("Consejo"), "Zona alta")
+    syncing.sync(luz.project, share)
+    luz.close()
+    by_itself(window, share)
+    window.qtbot.waitUntil(lambda: page.space.currentText() == "Zona alta", timeout=5000)
+    assert page.space.currentData() == chosen
+
+
+def another_coordinator(window: Window, home: Path) -> Laptop:
+    """Admitted in the window's worker, and open in this thread."""
+    asked = membership.make_request(home, "Luz", PASSPHRASE)
+    request, _words = membership.read_request(asked.raw)
+    membership.join(asked.project, ask(window, membership.admit, request, "coordinator", ()))
+    return Laptop(home, asked.project)
+
+
+def by_itself(window: Window, share: str) -> None:
+    """A sync that nobody asked for, with a place that is known."""
+    assert window.door.office is not None
+    office, ended = window.door.office, list[Any]()
+
+    def sync(project: Project) -> tuple[int, Ended]:
+        (place,) = [one for one in known.all_known(project) if one.location == share]
+        return place.id, itself.sync(project, place.id, lambda: False)
+
+    # Only what the sync itself tells is to reach the pages.
+    office.desk.ask(sync, on_done=ended.append)
+    window.settle()
+    office.auto_sync._synced(*ended[0])
+    window.settle()
+
+
+def test_no_role_is_given_where_the_key_is_not_here(opened: tuple[Window, Path]) -> None:
+    window, _offices = opened
+    page = window.go("project")
+    [one] = page._overview.spaces
+    lost = SpaceLine(b"\1" * 16, "…", "…", has_key=False)
+    page.laptops.show_laptops(page._overview.laptops, [one, lost])
+    window.settle()
+    window.push("Change role…: L2")
+    box = page.laptops.strip.boxes["…"]
+    assert not box.isEnabled()
+    assert box.accessibleName() == "… (its key is not on this computer)"
+    page.strip.offer([one, lost])
+    assert [box.isEnabled() for box in page.strip._boxes] == [True, False]
 
 
 def test_a_laptop_becomes_a_coordinators(opened: tuple[Window, Path]) -> None:

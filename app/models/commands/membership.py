@@ -15,7 +15,7 @@ from app.models import papers, practice, project_settings, spaces
 from app.models.commands.space_names import code_for, name_space, require_free, written
 from app.models.epochs import new_epoch
 from app.models.faults import explained
-from app.models.ledger.sealing import KeyAwaited
+from app.models.ledger.sealing import KeyAwaited, require_key
 from app.models.project import Project, begin
 from app.models.records import default_policy
 from app.models.roster_writing import write_entry
@@ -165,7 +165,11 @@ def _roles(project: Project, role: str, names: Sequence[str]) -> dict[str, str |
         return {EVERYWHERE: COORDINATOR}
     if not names:
         raise KipuError(_("Name at least one space for this role."))
-    return {spaces.find(project, name).id.hex(): role for name in names}
+    found = [spaces.find(project, name).id for name in names]
+    for space in found:
+        # Whoever is let in without its key reads nothing and reaches nobody there.
+        require_key(project.store, space)
+    return {space.hex(): role for space in found}
 
 
 def _grant(project: Project, request: Request) -> bytes:

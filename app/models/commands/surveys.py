@@ -18,6 +18,7 @@ from app.models.commands import audits, contact, entities, filling, records, reo
 from app.models.commands.answer_files import files_of
 from app.models.drafts import Draft
 from app.models.ledger import RecordKey
+from app.models.ledger.sealing import require_key
 from app.models.project import Project
 from app.models.queries import entities as followed
 from app.models.queries import form_files
@@ -111,6 +112,7 @@ def start(project: Project, form: Form, space: bytes) -> Draft:
         raise KipuError(
             _("Your role here does not allow this. Nothing was changed; ask a coordinator.")
         )
+    require_key(project.store, space)
     now = project.ledger.now_ms()
     with project.ledger.writing():
         body: dict[str, Value] = {

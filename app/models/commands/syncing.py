@@ -216,6 +216,8 @@ def _synchronise(
             replica, remote, wishes.essentials, bool(wishes.poll), wishes.compact
         )
         _tell_aside(project, report, before)
+        if waiting := project.ledger.awaiting_key():
+            report.warn("key-awaited", count=waiting)
         return report
     except SyncError as error:
         raise told_error(error, place) from error

@@ -17,7 +17,7 @@ from app.models.ledger.registers import Author, Log, Registers, Standing, Touche
 from app.models.ledger.rejudging import Rejudging
 from app.models.ledger.rewriting import Rewriting
 from app.models.ledger.rows import Content, TextPaths, spread
-from app.models.ledger.sealing import LIMITS, Sealing
+from app.models.ledger.sealing import LIMITS, Sealing, require_key
 from app.models.store import Store
 from sync import columns, envelope
 from sync.changes import Change, Ref, Transaction, Verb
@@ -78,9 +78,11 @@ class Ledger:
     ) -> Touched:
         """Write one transaction of changes in one space; all of it or nothing.
 
-        Raises KipuError when this device's role does not allow it, or when a record is closed or
-        was erased.
+        Raises KipuError when this device's role does not allow it, when a record is closed or was
+                erased, or when something new is to begin where no key is here.
         """
+        if any(change.verb is Verb.CREATE for change in changes):
+            require_key(self.store, space)
         with self.writing():
             self.forgotten.require_kept(space, changes)
             log = self._own_log(space)
@@ -124,6 +126,12 @@ class Ledger:
     def pending_changes(self) -> int:
         """How many changes of this laptop are not sealed yet."""
         return int(self.store.value("SELECT ifnull(sum(changes), 0) FROM pending"))
+
+    def awaiting_key(self) -> int:
+        """How many changes made here are not sealed because the key of their space is not here."""
+        held = [log.lid for log in self.sealing.waiting() if not self.sealing.can_seal(log)]
+        counted = "SELECT sum(changes) FROM pending WHERE lid=?"
+        return sum(int(self.store.value(counted, (lid,))) for lid in held)
 
     def seal(self) -> int:
         """Seal everything written here into batches; returns how many were made.

@@ -47,6 +47,8 @@ class Touched:
 
     kinds: set[str] = field(default_factory=set)
     records: set[bytes] = field(default_factory=set)
+    roster: bool = False
+    """Whether entries of the roster or keys came: names of spaces, roles and members may differ."""
 
     def add(self, kind: str, records: Iterable[bytes]) -> None:
         self.kinds.add(kind)
@@ -55,6 +57,7 @@ class Touched:
     def merge(self, other: Touched) -> None:
         self.kinds |= other.kinds
         self.records |= other.records
+        self.roster |= other.roster
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,19 @@ class KeyAwaited(KipuError):
     """A space's newest key has not reached this laptop, so nothing can be sealed in it yet."""
 
 
+def require_key(store: Store, space: bytes) -> None:
+    """Raise KipuError where no key of a space is here: what begins there could reach nobody.
+
+    One that has an older key waits for the newest alone, which comes with a sync: work goes on.
+    """
+    if not store.has_key(space):
+        raise KipuError(
+            _("The key of this space is not on this computer, so nothing new begins in it here. Sync "
+              "with the others, who may have it. If nobody has it any more, a coordinator begins the "
+              "space anew on the Project page or with “kipu space rename --new-key”.")
+        )  # fmt: skip
+
+
 class Sealing:
     """Seals this laptop's logs; every method runs inside the caller's transaction."""
 

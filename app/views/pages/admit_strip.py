@@ -15,7 +15,7 @@ from app.views import files
 from app.views.desk import Desk
 from app.views.language import Retranslated
 from app.views.pages.waiting import Words
-from app.views.project_reads import admit
+from app.views.project_reads import SpaceLine, admit
 from app.views.theme import NEAR, TARGET, TIGHT
 from app.views.widgets.page import BringsMain
 from app.views.widgets.parts import Dropdown, button, clear, label
@@ -44,6 +44,7 @@ class AdmitStrip(BringsMain, Retranslated, QWidget):
         self._desk = desk
         self._request: Request | None = None
         self._boxes: list[QCheckBox] = []
+        self._offered: Sequence[SpaceLine] = ()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         self._section = Section(self)
@@ -69,14 +70,14 @@ class AdmitStrip(BringsMain, Retranslated, QWidget):
         self.hide()
         self.retranslate()
 
-    def offer(self, names: Sequence[str]) -> None:
-        """Offer these spaces; what was ticked stays."""
+    def offer(self, offered: Sequence[SpaceLine]) -> None:
+        """Offer these spaces, those with a key here to be ticked; what was ticked stays."""
         ticked = set(self._ticked())
         clear(self._spaces)
-        self._boxes = []
-        for name in names:
-            box = QCheckBox(name, self._section)
-            box.setChecked(name in ticked)
+        self._boxes, self._offered = [], offered
+        for one in offered:
+            box = QCheckBox(one.label(), self._section)
+            box.setChecked(one.id.hex() in ticked and one.has_key)
             box.setMinimumHeight(TARGET)
             self._boxes.append(box)
             self._spaces.addWidget(box)
@@ -122,11 +123,13 @@ class AdmitStrip(BringsMain, Retranslated, QWidget):
 
     def _fit(self, _index: int = 0) -> None:
         self._spaces_caption.setVisible(self._needs_spaces())
-        for box in self._boxes:
-            box.setEnabled(self._needs_spaces())
+        for one, box in zip(self._offered, self._boxes, strict=True):
+            box.setEnabled(self._needs_spaces() and one.has_key)
 
     def _ticked(self) -> list[str]:
-        return [box.text() for box in self._boxes if box.isChecked()]
+        """The ids of the spaces that are ticked."""
+        both = zip(self._offered, self._boxes, strict=True)
+        return [one.id.hex() for one, box in both if box.isChecked()]
 
     def _done(self, path: Path, found: Any) -> None:
         code, phrase = found

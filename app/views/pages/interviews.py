@@ -422,8 +422,10 @@ class InterviewsPage(Page):
 
 
 def _fill(box: Dropdown, items: list[tuple[str, object]]) -> None:
-    chosen = box.currentText()
+    text, chosen = box.currentText(), box.currentData()
     box.clear()
-    for text, data in items:
-        box.addItem(text, data)
-    box.setCurrentIndex(max(box.findText(chosen), 0) if items else -1)
+    for one, data in items:
+        box.addItem(one, data)
+    # What was chosen may be called something else now: nobody is to begin in another space by that.
+    held = [at for at, (_text, data) in enumerate(items) if data == chosen]
+    box.setCurrentIndex((held or [max(box.findText(text), 0)])[0] if items else -1)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWi
 from app.i18n import _, lazy, ngettext
 from app.views import icons, words
 from app.views.pages.admit_strip import ROLES
-from app.views.project_reads import Laptop
+from app.views.project_reads import Laptop, SpaceLine
 from app.views.theme import HALF, NEAR, TIGHT
 from app.views.widgets.page import BringsMain
 from app.views.widgets.parts import Chip, Dropdown, State, button, clear, label
@@ -28,12 +28,13 @@ class LaptopsSection(Section):
     lost = Signal(object)
     """A `Laptop` that is lost or stolen: nothing is done yet."""
     roles_chosen = Signal(object, object)
-    """A `Laptop`, and the role by space; None for no role, and {"": "coordinator"} for all."""
+    """A `Laptop`, and what was changed: the role by the id of the space, None for no role, and
+    {"": "coordinator"} for all."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._laptops: Sequence[Laptop] = ()
-        self._spaces: Sequence[str] = ()
+        self._spaces: Sequence[SpaceLine] = ()
         self._changing: bytes | None = None
         self.strip = RoleStrip(self)
         self.strip.done.connect(self._chosen)
@@ -43,7 +44,7 @@ class LaptopsSection(Section):
         self.column.addLayout(self._rows)
         self.column.addWidget(self.strip)
 
-    def show_laptops(self, laptops: Sequence[Laptop], spaces: Sequence[str]) -> None:
+    def show_laptops(self, laptops: Sequence[Laptop], spaces: Sequence[SpaceLine]) -> None:
         """Show what is known of every laptop."""
         self._laptops, self._spaces = laptops, spaces
         clear(self._rows)
@@ -138,9 +139,10 @@ class RoleStrip(BringsMain, QWidget):
         self.whole = Dropdown(self._room)
         self._grid.addWidget(self.whole, 0, 1)
         self.boxes: dict[str, Dropdown] = {}
+        self._before: dict[str, tuple[str, str | None]] = {}
         self.hide()
 
-    def offer(self, one: Laptop, spaces: Sequence[str]) -> None:
+    def offer(self, one: Laptop, spaces: Sequence[SpaceLine]) -> None:
         """Show the roles of a laptop in the spaces there are."""
         held = dict(one.roles)
         clear(self._grid)
@@ -155,12 +157,13 @@ class RoleStrip(BringsMain, QWidget):
         self.whole.setCurrentIndex(1 if "" in held else 0)
         self.whole.setEnabled("" not in held)
         self.whole.activated.connect(self._fit)
-        self.boxes = {}
-        options = [(_("no role"), None), *((str(ROLES[role]), role) for role in _PLAIN)]
-        for at, name in enumerate(spaces, start=1):
-            box = self._line(at, name, options)
-            box.setCurrentIndex(max(box.findData(held.get(name)), 0))
-            self.boxes[name] = box
+        self.boxes, self._before = {}, {}
+        for at, space in enumerate(spaces, start=1):
+            role = held.get(space.name)
+            box = self._line(at, space.label(), _options(role, space.has_key))
+            box.setCurrentIndex(max(box.findData(role), 0))
+            self.boxes[space.name] = box
+            self._before[space.name] = space.id.hex(), box.currentData()
         self._fit()
         self.show()
         (self.whole if self.whole.isEnabled() else self._no).setFocus()
@@ -181,18 +184,28 @@ class RoleStrip(BringsMain, QWidget):
     def _fit(self, _index: int = 0) -> None:
         whole = self.whole.currentData() == "coordinator"
         for box in self.boxes.values():
-            box.setEnabled(not whole)
+            box.setEnabled(not whole and box.count() > 1)
         self._yes.setEnabled(self.whole.isEnabled() or not whole)
 
     def _finish(self) -> None:
         if self.whole.currentData() == "coordinator":
             self.done.emit({"": "coordinator"})
         else:
-            self.done.emit({name: box.currentData() for name, box in self.boxes.items()})
+            # Only what was changed here: another coordinator may have changed the rest meanwhile.
+            chosen = {name: box.currentData() for name, box in self.boxes.items()}
+            before = self._before.items()
+            self.done.emit({id_: chosen[name] for name, (id_, role) in before
+                            if chosen[name] != role})  # fmt: skip
 
 
 _PLAIN: Final = ("facilitator", "secretary", "observer")
 _NOTHING: Final = lazy("nothing has come from it yet")
+
+
+def _options(held: str | None, has_key: bool) -> list[tuple[str, str | None]]:
+    """What a box offers; where the key is not here, a role can only be taken away."""
+    given = _PLAIN if has_key else tuple(role for role in _PLAIN if role == held)
+    return [(_("no role"), None), *((str(ROLES[role]), role) for role in given)]
 
 
 def first_line(one: Laptop) -> str:

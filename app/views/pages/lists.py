@@ -52,7 +52,7 @@ class ListPage(Page):
         self.retranslate()
         self.list.refresh()
         remember(shared.desk, self.list, kind_name)
-        shared.desk.ask(homes, kind_name, on_done=self._take_homes, on_error=self.show_error)
+        self._read_homes()
 
     def _build(self, icon: str) -> None:
         self.list = PagedTable(self._source, self._shared.desk.jobs, icon, self)
@@ -120,6 +120,11 @@ class ListPage(Page):
 
     # -- news -----------------------------------------------------------------------------------
 
+    def _read_homes(self) -> None:
+        self._shared.desk.ask(
+            homes, self.kind.name, on_done=self._take_homes, on_error=self.show_error
+        )
+
     def _take_homes(self, found: list[tuple[bytes, str]]) -> None:
         self._may_add = bool(found)
         self.retranslate()
@@ -130,6 +135,9 @@ class ListPage(Page):
     def _changed(self, touched: Touched) -> None:
         if not touched.kinds or self.kind.name in touched.kinds:
             self.list.refresh()
+        if not touched.kinds:
+            # Roles and keys may have come.
+            self._read_homes()
 
     def _choose_space(self) -> None:
         self._source.space = self._shared.space

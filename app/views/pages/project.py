@@ -185,12 +185,11 @@ class ProjectPage(Page):
         if found is None:
             self._say_first(None)
             return
-        names = [one.name for one in found.spaces]
         self._spaces.show_spaces(found.spaces)
-        self.laptops.show_laptops(found.laptops, names)
+        self.laptops.show_laptops(found.laptops, found.spaces)
         self._form_lines.show_lines([(_form_text(*form), "", None) for form in found.forms])
         self._words.show_words(found.phrase)
-        self.strip.offer(names)
+        self.strip.offer(found.spaces)
         self._say_first(found)
 
     def _say_first(self, found: Overview | None) -> None:

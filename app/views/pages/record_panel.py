@@ -62,6 +62,7 @@ class RecordPanel(Retranslated, QWidget):
         # Whether it stood here, not erased, when it was last read.
         self._is_open = False
         self._owner = owner
+        self._asks_where = key is None and owner is None and self.kind.parent is None
         self._rows: dict[str, OwnedRows] = {}
         self._headings: list[str] = []
         self._build()
@@ -75,8 +76,7 @@ class RecordPanel(Retranslated, QWidget):
             self.editor.show_values(self.kind.defaults())
             self.keeper.resumed.connect(self._resumed)
             self.keeper.resume()
-            if owner is None and self.kind.parent is None:
-                shared.desk.ask(homes, kind_name, on_done=self._offer_homes)
+            self._read_homes()
 
     def record(self) -> Shown | None:
         """Return the record as it was last read, None while it is not made."""
@@ -280,10 +280,16 @@ class RecordPanel(Retranslated, QWidget):
                 on_done=self._look_for_twins, on_error=self.keeper.refused.emit,
             )  # fmt: skip
 
+    def _read_homes(self) -> None:
+        if self._asks_where:
+            self._shared.desk.ask(homes, self.kind.name, on_done=self._offer_homes)
+
     def _offer_homes(self, found: list[tuple[bytes, str]]) -> None:
         if self.keeper.record is not None or not found:
             return
-        chosen = self._shared.space
+        # What stands here already may be called something else since.
+        chosen = self._where.currentData() or self._shared.space
+        self._where.clear()
         for id_, name in found:
             self._where.addItem(name, id_)
             if id_ == chosen:
@@ -299,6 +305,8 @@ class RecordPanel(Retranslated, QWidget):
         kinds = {self.kind.name, *self._rows}
         if self._key is not None and (not touched.kinds or touched.kinds & kinds):
             self.keeper.load(self._key)
+        elif self._key is None and not touched.kinds:
+            self._read_homes()
 
 
 def _states(shown: Any) -> list[str]:

@@ -45,9 +45,11 @@ class SpacesSection(Retranslated, Section):
     def show_spaces(self, shown: Sequence[SpaceLine]) -> None:
         """Show these; whoever is renaming one goes on."""
         self._shown = shown
-        known = {one.id for one in shown}
-        if self._one is not None and self._one.id not in known:
-            self.leave()
+        if self._one is not None:
+            renaming = self._one.id
+            self._one = next((one for one in shown if one.id == renaming), None)
+            if self._one is None:
+                self.leave()
         self._show()
 
     def retranslate(self) -> None:
@@ -82,10 +84,8 @@ class SpacesSection(Retranslated, Section):
 
     def _show(self) -> None:
         rename, anew = _("Rename…"), _("Begin anew…")
-        lost = _("{name} (its key is not on this computer)")
         self.lines.show_lines([
-            (one.name if one.has_key else lost.format(name=one.name),
-             rename if one.has_key else anew, partial(self.begin, one))
+            (one.label(), rename if one.has_key else anew, partial(self.begin, one))
             for one in self._shown
         ])  # fmt: skip
         one = self._one

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from app.i18n import _, ngettext
 from app.models.commands import syncing
+from app.models.faults import sentence
 from app.models.vocabulary import Report, Tally
 from app.views import words
 from app.views.language import Retranslated
@@ -43,7 +44,10 @@ def waits_line(state: SyncState) -> str:
     last = _("never synced yet")
     if state.last_ms is not None:
         last = _("last sync {when}").format(when=words.moment(state.last_ms))
-    return f"{waits} · {last}"
+    said = f"{waits} · {last}"
+    if state.awaiting_key:
+        said += "\n" + sentence("key-awaited", {"count": state.awaiting_key})
+    return said
 
 
 def standing(state: SyncState) -> tuple[State, str, str]:

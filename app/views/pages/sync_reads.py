@@ -89,6 +89,8 @@ class SyncState:
     """What was set aside and is nobody's here, in words."""
     drafts: int = 0
     """What is begun here and stays on this laptop until it is finished."""
+    awaiting_key: int = 0
+    """Changes that no sync takes along before the key of their space is here."""
 
 
 def state(project: Project) -> SyncState:
@@ -105,6 +107,7 @@ def state(project: Project) -> SyncState:
         _shares(project),
         whys.get("", ()),
         waiting.drafts(project),
+        project.ledger.awaiting_key(),
     )
 
 
