@@ -249,6 +249,7 @@ def status(call: Call) -> None:
         *_conflicted(found["conflicts"], found["conflicted_records"]),
         *([] if found["belongs"] else [explained(syncing.shut_out(project))]),
         *(sentence(code, {"count": count}) for code, count in found["set_aside"].items()),
+        *_entries(found["pending_entries"]),
         *_files(found["attachments"]),
         *([drafts_line(found["drafts"])] if found["drafts"] else []),
         *(spaces.told_of_one_name(project) if project.is_joined else []),
@@ -263,6 +264,12 @@ def _conflicted(conflicts: int, records: int) -> list[str]:
         "The conflicts are in {count} record.", "The conflicts are in {count} records.", records
     )
     return [text.format(count=records)] if records != conflicts else []
+
+
+def _entries(count: int) -> list[str]:
+    """What the others have not heard of who belongs to the project and what they may do."""
+    text = _("Changes of membership not sent: {count}.")
+    return [text.format(count=count)] if count else []
 
 
 def _files(found: dict[str, int]) -> list[str]:
@@ -283,6 +290,7 @@ def summary(project: Project) -> dict[str, Any]:
         "roles": {one.name: view.role(project.device, one.id) for one in here} if view else {},
         "belongs": not project.is_joined or syncing.belongs(project),
         "pending": syncing.unsent(project),
+        "pending_entries": syncing.unsent_entries(project) if project.is_joined else 0,
         "conflicts": len(conflicts.all_conflicts(project)),
         "conflicted_records": conflicts.count(project),
         "attachments": asdict(attachments.waiting(project)),

@@ -151,8 +151,8 @@ def the_statuses(boss: Desk, luis: Desk, rosa: Desk) -> None:
     keys = {"project", "device", "person", "roles", "pending", "conflicts", "spaces"}
     for status in found.values():
         assert status.keys() == keys | {
-            "attachments", "belongs", "conflicted_records", "drafts", "same_name", "set_aside",
-            "withheld",
+            "attachments", "belongs", "conflicted_records", "drafts", "pending_entries", "same_name",
+            "set_aside", "withheld",
         }  # fmt: skip
         assert (status["project"], status["conflicts"], status["pending"]) == (PROJECT, 0, 0)
         assert all(HEX.fullmatch(one["digest"]) for one in status["spaces"].values())
