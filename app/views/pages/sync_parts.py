@@ -97,7 +97,8 @@ def synced_line(synced: Synced) -> str:
             synced.files_left,
         )
         said = text.format(count=words.number(synced.files_left))
-        return f"{said} {_('You may take out the stick now.')}" if synced.may_go else said
+        goes = _("You may take out the stick now.")
+        return f"{said} {goes}" if synced.may_go else said
     if synced.may_go:
         return _("Synced. Everything is written: you may take out the stick now.")
     return _("Synced. Everything is written.")
