@@ -31,7 +31,7 @@ def carry(call: Call, file: str, device: str | None, essentials: bool, overwrite
     to = membership.find_device(project, device) if device is not None else None
     made = work.carry(project, file, to, essentials, overwrite)
     lines = [_("“{file}”: {bytes} B").format(file=made.file.name, bytes=made.size),
-             *_lines(made.report)]  # fmt: skip
+             *_lines(made.report), *filter(None, [work.left_out(project)])]  # fmt: skip
     call.tell(
         {"file": str(made.file), "size": made.size, **_as_json(made.report)}, "\n".join(lines)
     )

@@ -250,6 +250,7 @@ def status(call: Call) -> None:
         *([] if found["belongs"] else [explained(syncing.shut_out(project))]),
         *(sentence(code, {"count": count}) for code, count in found["set_aside"].items()),
         *_awaiting(found["awaiting_key"]),
+        *_entries(found["pending_entries"]),
         *_files(found["attachments"]),
         *([drafts_line(found["drafts"])] if found["drafts"] else []),
         *(spaces.told_of_one_name(project) if project.is_joined else []),
@@ -271,6 +272,12 @@ def _awaiting(count: int) -> list[str]:
     return [sentence("key-awaited", {"count": count})] if count else []
 
 
+def _entries(count: int) -> list[str]:
+    """What the others have not heard of who belongs to the project and what they may do."""
+    text = _("Changes of membership not sent: {count}.")
+    return [text.format(count=count)] if count else []
+
+
 def _files(found: dict[str, int]) -> list[str]:
     """What is still to come and to go of photographs, recordings and documents."""
     text = _("Files to send: {to_send}, to fetch: {to_fetch}.")
@@ -290,6 +297,7 @@ def summary(project: Project) -> dict[str, Any]:
         "belongs": not project.is_joined or syncing.belongs(project),
         "pending": syncing.unsent(project),
         "awaiting_key": project.ledger.awaiting_key(),
+        "pending_entries": syncing.unsent_entries(project) if project.is_joined else 0,
         "conflicts": len(conflicts.all_conflicts(project)),
         "conflicted_records": conflicts.count(project),
         "attachments": asdict(attachments.waiting(project)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sync import crockford
 from sync.changes import Ref, Verb
-from sync.engine import Note, Report, Tally
+from sync.engine import Files, Note, Report, Tally
 from sync.members import Request
 from sync.merge import EXISTENCE
 from sync.roster.state import COORDINATOR, EVERYWHERE
@@ -15,6 +15,7 @@ __all__ = [
     "ERASED",
     "EVERYWHERE",
     "EXISTENCE",
+    "Files",
     "Note",
     "Ref",
     "Report",

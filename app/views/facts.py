@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from app.models import papers, practice, project_settings, spaces
 from app.models.clock_question import Doubt, doubt
 from app.models.commands import syncing
+from app.models.faults import explained
 from app.models.project import Project
 from app.models.queries import waiting
+from app.models.unsent import Unsent, unsent
 from app.paths import risky_location
+
+_ALL_SENT: Final = Unsent()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,7 @@ class Facts:
     label: str = ""
     coordinator: bool = False
     spaces: tuple[Place, ...] = ()
-    unsent: int = 0
+    unsent: Unsent = _ALL_SENT
     last_sync_ms: int | None = None
     waiting: int = 0
     counting: bool = False
@@ -49,6 +54,8 @@ class Facts:
     """Why the clock must be asked about before anything is entered."""
     sync_trouble: str = ""
     """The names of the places the last sync with did not come to its end."""
+    shut_out: str = ""
+    """Why nothing that is made here reaches anybody; empty while this laptop belongs."""
 
     @property
     def roles(self) -> frozenset[str]:
@@ -78,9 +85,10 @@ def facts(project: Project, fully: bool = False) -> Facts:
         label=project.person.label,
         coordinator=project.is_coordinator,
         spaces=found,
-        unsent=syncing.unsent(project),
+        unsent=unsent(project),
         last_sync_ms=syncing.last_sync_ms(project),
         sync_trouble=syncing.trouble(project),
+        shut_out=shut_out(project),
         waiting=waiting.decisions(project),
         counting=not counted,
         notices=tuple(project.notices),
@@ -89,6 +97,11 @@ def facts(project: Project, fully: bool = False) -> Facts:
         practice=practice.is_practice(project),
         clock=_clock_behind(project),
     )
+
+
+def shut_out(project: Project) -> str:
+    """What a laptop is told that does not belong to the project any more; empty while it does."""
+    return "" if syncing.belongs(project) else explained(syncing.shut_out(project))
 
 
 def _clock_behind(project: Project) -> Doubt | None:

@@ -71,7 +71,7 @@ def framed(page: QWidget, current: str = "people") -> Frame:
     frame.navigation.set_current(current)
     frame.navigation.set_count("sync", 3)
     frame.navigation.set_count("review", 6)
-    frame.show_status(Status("MT", "Arajuno", 3, _NOON_MS - 9 * 86_400_000))
+    frame.show_status(Status("MT", "Arajuno", 3, last_sync_ms=_NOON_MS - 9 * 86_400_000))
     frame.kept(_NOON_MS)
     return frame
 

@@ -14,6 +14,7 @@ from app.forms import Definition, Session, from_file
 from app.jobs import Jobs
 from app.models import own_forms
 from app.models.drafts import Draft
+from app.models.unsent import Unsent
 from app.settings import Settings
 from app.views import samples_desk, samples_home
 from app.views.facts import Facts, Place
@@ -104,10 +105,10 @@ def _home(role: str, found: Callable[[], News], jobs: Jobs) -> QWidget:
     facts = Facts(
         True, "Pastaza Segura", "EG", is_coordinator,
         (Place(b"0" * 16, "Pastaza Segura", role, True), *own_space),
-        12, samples_desk.NOON_MS, 2 if is_coordinator else 0,
+        Unsent(12), samples_desk.NOON_MS, 2 if is_coordinator else 0,
     )  # fmt: skip
     if role == "fresh":
-        facts = replace(facts, unsent=0, last_sync_ms=None, waiting=0)
+        facts = replace(facts, unsent=Unsent(), last_sync_ms=None, waiting=0)
     answers: dict[Any, Any] = {news: found()}
     office = Office(frame, SampleDesk(jobs, answers), Settings(_NOWHERE), facts, parent=frame)
     office.quiet()

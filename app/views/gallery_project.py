@@ -18,6 +18,7 @@ from app.models.commands.people import Seat
 from app.models.ledger import RecordKey
 from app.models.ledger.registers import State
 from app.models.records import kind
+from app.models.unsent import Unsent
 from app.settings import Settings
 from app.views import history, lookup, samples, samples_home
 from app.views.desk import Desk
@@ -53,7 +54,7 @@ _FACTS: Final = Facts(
         Place(_SPACE, "Arajuno", "coordinator", False),
         Place(b"1" * 16, "Consejo Cantonal", "coordinator", False),
     ),
-    12,
+    Unsent(12),
     None,
     2,
 )

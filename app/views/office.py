@@ -52,6 +52,8 @@ _BACKUP_MS: Final = 60_000
 _FEWEST: Final = 2
 """Letters typed before records are looked for."""
 _HITS: Final = 5
+_TELL_SHUT_OUT: Final = frozenset({"home", "sync"})
+"""The areas that say by themselves that this laptop was shut out."""
 
 
 class Office(QObject):
@@ -64,6 +66,7 @@ class Office(QObject):
         self._frame = frame
         self.desk = desk
         self.shared = Shared(desk, settings, found, self)
+        self._told_out = ""
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)
         self._idle.timeout.connect(self._leave_alone)
@@ -118,8 +121,11 @@ class Office(QObject):
         # A sync announces many changes; the line below waits until it rests.
         self._rest.start()
 
-    def _entered(self, _area: str) -> None:
+    def _entered(self, area: str) -> None:
         self._rest.start()
+        told = self._told_out
+        if told and area in _TELL_SHUT_OUT and self._frame.banner.text() == told:
+            self._frame.banner.dismiss()
 
     def _synced(self) -> None:
         """A sync by itself ended: what the line below and the sync page say may be old."""
@@ -144,14 +150,26 @@ class Office(QObject):
         own = self.shared.own_spaces()
         if not space and len(own) == 1:
             space = own[0].name
+        unsent = found.unsent
         frame.show_status(
-            Status(found.label, space, found.unsent, found.last_sync_ms, found.sync_trouble)
-        )
+            Status(
+                found.label, space, unsent.changes, unsent.files, unsent.entries,
+                found.last_sync_ms, found.sync_trouble, bool(found.shut_out),
+            )
+        )  # fmt: skip
+        self._say_shut_out(found.shut_out)
         frame.navigation.set_project(found.project)
-        frame.navigation.set_count("sync", found.unsent)
+        frame.navigation.set_count("sync", unsent.total)
         frame.navigation.set_count("review", found.waiting)
         if found.counting:
             self._rest.start()
+
+    def _say_shut_out(self, why: str) -> None:
+        """Whoever works on another page hears it at once; home and the sync page say it themselves."""
+        is_news = bool(why) and not self._told_out
+        self._told_out = self._told_out if why and not is_news else why
+        if is_news and self._frame.current_area() not in _TELL_SHUT_OUT:
+            self._frame.banner.tell("danger", why)
 
     def _say_undo(self, text: str) -> None:
         action = self._frame.actions_["project.undo"]
@@ -261,10 +279,20 @@ class Office(QObject):
             page.open(key)
 
     def _go_on(self, kind_name: str, draft: bytes) -> None:
-        self._go("surveys" if kind_name == "response" else LISTS.get(kind_name, ""))
+        area = "surveys" if kind_name == "response" else LISTS.get(kind_name, "")
+        self._go(area)
         page: object = self._frame.page()
-        if isinstance(page, GoesOn):
+        if isinstance(page, GoesOn) and self._frame.current_area() == area:
             page.go_on(draft)
+        else:
+            self._tell_no_area()
+
+    def _tell_no_area(self) -> None:
+        """The role that a draft was begun with is not this laptop's any more."""
+        text = _("This cannot be gone on with here: the role of this laptop does not allow it any "
+                 "more. It stays kept as it is; with the role, which a coordinator gives, it can "
+                 "be gone on with.")  # fmt: skip
+        self._frame.banner.tell("warning", text)
 
     def _begin(self, area: str, owner: RecordKey) -> None:
         self._go(area)

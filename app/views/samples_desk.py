@@ -18,6 +18,7 @@ from app.models.queries.duplicates import Pair
 from app.models.queries.surveys import Form
 from app.models.records import kind
 from app.models.text_merge import merge
+from app.models.unsent import Unsent
 from app.models.vocabulary import Note, Report, Tally
 from app.views import samples
 from app.views.desk import Desk
@@ -177,7 +178,7 @@ def syncing(jobs: Jobs) -> SampleDesk:
     ]  # fmt: skip
     last = NOON_MS - 9 * _DAY_MS
     state = SyncState(
-        "/media/kipu/share", last, 12, True, laptops,
+        "/media/kipu/share", last, Unsent(12), True, laptops,
         [(str(kind(name).plural), n) for name, n in (("response", 7), ("turn", 4), ("person", 1))],
         [Share("/media/kipu/share", True, last, 31_200, 0, 1, _("stick")),
          Share("webdav+https://eva@nube.puyo.ec/dav/kipu", None, last - _DAY_MS, 48_900, 2_400_000,

@@ -53,6 +53,20 @@ def test_places_are_added_listed_changed_and_removed(world: World, tmp_path: Pat
     assert "Say where the share is" in boss.refused("sync")
 
 
+def test_changes_of_membership_wait_until_a_sync(world: World) -> None:
+    boss = only_here(world)
+    boss.tell("sync")
+    boss.tell("device", "revoke", world.secretary.tell("status")["device"])
+    waiting = boss.tell("status")
+    assert waiting["pending"] == 0
+    assert waiting["pending_entries"] > 0
+    said = f"Changes of membership not sent: {waiting['pending_entries']}."
+    assert said in boss.run("status").out
+    boss.tell("sync")
+    assert boss.tell("status")["pending_entries"] == 0
+    assert "of membership" not in boss.run("status").out
+
+
 def test_one_place_that_fails_stops_no_other(world: World, tmp_path: Path) -> None:
     boss = only_here(world)
     stick = tmp_path / "stick"

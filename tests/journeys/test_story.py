@@ -151,7 +151,8 @@ def the_statuses(boss: Desk, luis: Desk, rosa: Desk) -> None:
     keys = {"project", "device", "person", "roles", "pending", "conflicts", "spaces"}
     for status in found.values():
         assert status.keys() == keys | {
-            "attachments", "awaiting_key", "belongs", "conflicted_records", "drafts", "same_name",
+            "attachments", "awaiting_key", "belongs", "conflicted_records", "drafts",
+            "pending_entries", "same_name",
             "set_aside", "withheld",
         }  # fmt: skip
         assert (status["project"], status["conflicts"], status["pending"]) == (PROJECT, 0, 0)

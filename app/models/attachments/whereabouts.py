@@ -194,12 +194,17 @@ def known_only_at(project: Project, remote: int) -> list[File]:
 
 def bytes_to_send(project: Project) -> dict[int, int]:
     """By remote, the bytes of files that are here and not known to lie there."""
-    here = {name: one.size for name, one in files(project).items() if lies_here(project, one)}
-    missing = {int(remote): sum(here.values()) for (remote,) in
+    return {remote: sum(one.size for one in found) for remote, found in lacking(project).items()}
+
+
+def lacking(project: Project) -> dict[int, list[File]]:
+    """By remote, the files that are here and not known to lie there."""
+    here = {name: one for name, one in files(project).items() if lies_here(project, one)}
+    missing = {int(remote): dict(here) for (remote,) in
                project.store.rows("SELECT remote FROM remotes")}  # fmt: skip
     for remote, name in project.store.rows(
         "SELECT remote, name FROM attachments_at WHERE state=?", (_THERE,)
     ):
         if int(remote) in missing:
-            missing[int(remote)] -= here.get(bytes(name), 0)
-    return missing
+            missing[int(remote)].pop(bytes(name), None)
+    return {remote: list(found.values()) for remote, found in missing.items()}

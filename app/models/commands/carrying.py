@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.errors import KipuError
+from app.i18n import _
 from app.models import handed_out, practice
+from app.models.commands import syncing
 from app.models.faults import explained
 from app.models.ledger import Touched
 from app.models.project import Project
@@ -78,6 +80,14 @@ def receive(
         report = carrying.receive(replica, _watched(archive, watch), essentials)
     project.back_up_if_due()
     return report, replica.touched
+
+
+def left_out(project: Project) -> str:
+    """What is not in a file made here because this laptop was shut out; empty where it was not."""
+    if syncing.belongs(project):
+        return ""
+    text = _("What was made on this laptop and is not sent is not in the file.")
+    return f"{text} {explained(syncing.shut_out(project))}"
 
 
 class _ByHand(LocalReplica):

@@ -39,6 +39,11 @@ def to_send(project: Project) -> dict[int, tuple[int, int]]:
             for remote, sealed in rows}  # fmt: skip
 
 
+def files_lacking(project: Project) -> dict[int, int]:
+    """By place, how many files lie here and are not known to lie there."""
+    return {remote: len(found) for remote, found in whereabouts.lacking(project).items()}
+
+
 def waiting_kinds(project: Project) -> list[tuple[str, int]]:
     """How many records of each kind have changes here that no place is known to hold."""
     rows = project.store.rows(

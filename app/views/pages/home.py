@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any, Final
 
-from PySide6.QtWidgets import QApplication, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.i18n import _, ngettext
 from app.models.ledger import Touched
+from app.models.unsent import Unsent
 from app.views import words
 from app.views.pages.home_reads import Line, News, news
 from app.views.pages.home_steps import Step, first_step
@@ -18,7 +20,7 @@ from app.views.shared import Shared
 from app.views.theme import HALF, NEAR, WIDE
 from app.views.widgets.card import Card, CardRow
 from app.views.widgets.page import Page, scrolled
-from app.views.widgets.parts import EmptyState, button, clear, label
+from app.views.widgets.parts import Chip, EmptyState, button, clear, label
 
 _CARDS: Final = {
     "interviews": ("surveys", "surveys"),
@@ -79,6 +81,13 @@ class HomePage(Page):
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, NEAR, NEAR, 0)
         column.setSpacing(WIDE)
+        self._out = Chip(inner)
+        self._out_says = label("refused", inner)
+        out = QHBoxLayout()
+        out.setSpacing(HALF)
+        out.addWidget(self._out, 0, Qt.AlignmentFlag.AlignTop)
+        out.addWidget(self._out_says, 1)
+        column.addLayout(out)
         self._row = CardRow(inner)
         self._cards: dict[str, Card] = {}
         for id_, (icon, area) in _CARDS.items():
@@ -133,6 +142,7 @@ class HomePage(Page):
         if found is None:
             return
         self._show_cards(found)
+        self._say_shut_out(self._shared.facts.shut_out)
         begun = self._begun(found)
         self._say(self._begun_heading, self._begun_lines, _("Go on with"), begun)
         late = any(one.late for one in found.due)
@@ -146,6 +156,16 @@ class HomePage(Page):
         self._empty.setVisible(self._step is not None or not (begun or found.due))
         self.own.show_forms(found.own)
         self.own.setVisible(self._step is not None and self._step.offers_own and bool(found.own))
+
+    def shut_out(self) -> str:
+        """Return why nothing made here reaches anybody; empty while this laptop belongs."""
+        return "" if self._out_says.isHidden() else self._out_says.text()
+
+    def _say_shut_out(self, why: str) -> None:
+        self._out.show_state("danger", _("shut out"), "danger")
+        self._out_says.setText(why)
+        for part in (self._out, self._out_says):
+            part.setVisible(bool(why))
 
     def _show_cards(self, found: News) -> None:
         told = self._figures(found)
@@ -171,8 +191,8 @@ class HomePage(Page):
             )
         told.append("unsent")
         self._cards["unsent"].tell(
-            facts.unsent, ngettext("change not sent", "changes not sent", facts.unsent),
-            _synced(facts.last_sync_ms), "warning" if facts.unsent else "primary",
+            *_unsent(facts.unsent), _synced(facts.last_sync_ms),
+            "warning" if facts.unsent.total else "primary",
         )  # fmt: skip
         if facts.roles & _TABLE:
             told.append("dormant")
@@ -234,6 +254,18 @@ def _in_all(found: News) -> str:
             count=count, target=words.number(found.target)
         )
     return _("{count} in all").format(count=count)
+
+
+def _unsent(found: Unsent) -> tuple[int, str]:
+    """The figure and word of what is not sent: changes first, and files only where no words wait."""
+    if found.changes or not found.total:
+        return found.changes, ngettext("change not sent", "changes not sent", found.changes)
+    if found.files:
+        return found.files, ngettext("file not sent", "files not sent", found.files)
+    text = ngettext(
+        "change of membership not sent", "changes of membership not sent", found.entries
+    )
+    return found.entries, text
 
 
 def _synced(last_ms: int | None) -> str:

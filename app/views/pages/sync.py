@@ -17,7 +17,6 @@ from app.models.commands import syncing
 from app.models.ledger import Touched
 from app.models.remotes.pace import Pace
 from app.models.vocabulary import Report
-from app.models.watched_remote import Stopped
 from app.views import files, words
 from app.views.desk import Desk
 from app.views.pages import sync_reads as work
@@ -27,10 +26,12 @@ from app.views.pages.sync_parts import (
     begin_line,
     drafts_line,
     standing,
+    synced_line,
     waits_line,
 )
 from app.views.pages.sync_places import Places
 from app.views.pages.sync_shares import ByHand, SetAside
+from app.views.pages.sync_watch import teller, watcher
 from app.views.theme import HALF, NEAR, TARGET
 from app.views.widgets.page import Page, scrolled
 from app.views.widgets.parts import Chip, button, label
@@ -45,6 +46,8 @@ class SyncPage(Page):
         self._desk = desk
         self._state: work.SyncState | None = None
         self._next: Callable[[], object] | None = None
+        self._again: Callable[[], object] | None = None
+        self._is_of_places = True
         self._stop = threading.Event()
         self._is_running = self._is_pausing = False
         self._moved = (0, 0)
@@ -203,7 +206,8 @@ class SyncPage(Page):
 
     def _carried(self, result: tuple[str, Touched]) -> None:
         self._end()
-        self.banner.tell("done", result[0])
+        is_out = self._state is not None and self._state.shut_out
+        self.banner.tell("warning" if is_out else "done", result[0])
 
     def _received(self, result: tuple[Report, Touched]) -> None:
         self._end()
@@ -246,6 +250,10 @@ class SyncPage(Page):
         if not place and not (self._state is not None and self._state.shares):
             self._say_place()
             return
+        # Founding is done before anything can be paused; only the syncing after it goes on.
+        goes_on = work.synchronise if command is work.found else command
+        self._again = partial(self._run, goes_on, place, done)
+        self._is_of_places = done is None
         self._is_running, self._is_pausing = True, False
         self._moved, self._speed, self._location = (0, 0), 0, place
         self._pace = Pace(time.monotonic)
@@ -255,8 +263,8 @@ class SyncPage(Page):
         self._allow(False)
         self.progress.tell(_("Looking at the share…"))
         reporter = self._desk.jobs.reporter
-        watch = _watcher(self._stop, reporter(self._progressed))
-        begins = _teller(reporter(self._began))
+        watch = watcher(self._stop, reporter(self._progressed))
+        begins = teller(reporter(self._began))
         self._desk.do(
             command, place, watch, begins, self.essentials.isChecked(),
             on_done=done or self._done, on_error=self._failed,
@@ -302,15 +310,7 @@ class SyncPage(Page):
         self._end()
         synced, _touched = result
         self.outcome.show_synced(synced)
-        said = _("Synced. Everything is written.")
-        if synced.may_go:
-            said = _("Synced. Everything is written: you may take out the stick now.")
-        if synced.failures:
-            text = _("Synced with {fine} of {all} places. What did not go through is told below.")
-            said = text.format(
-                fine=len(synced.outcomes) - len(synced.failures), all=len(synced.outcomes)
-            )
-        self.banner.tell("warning" if synced.failures else "done", said)
+        self.banner.tell("warning" if synced.failures else "done", synced_line(synced))
         self.refresh()
 
     def _failed(self, error: BaseException) -> None:
@@ -326,8 +326,12 @@ class SyncPage(Page):
         self.refresh()
 
     def _tell_paused(self) -> None:
-        self._next = self.sync
-        text = _("Paused. {far}; leave the stick in, or go on another day: nothing goes twice.")
+        self._next = self._again
+        text = _(
+            "Paused. The file is not finished: “Continue” begins it again, and nothing is lost."
+        )
+        if self._is_of_places:
+            text = _("Paused. {far}; leave the stick in, or go on another day: nothing goes twice.")
         self.banner.tell("info", text.format(far=self._how_far()), _("Continue"))
 
     def _tell_no_share(self) -> None:
@@ -415,30 +419,6 @@ def _said(chip: Chip, text: QWidget) -> QHBoxLayout:
     row.addWidget(chip, 0, Qt.AlignmentFlag.AlignTop)
     row.addWidget(text, 1)
     return row
-
-
-def _watcher(
-    stop: threading.Event, tell: Callable[[tuple[int, int]], object]
-) -> Callable[[int, int], None]:
-    """Return what the worker calls between two files: it tells how far it is, or stops."""
-
-    def watch(written: int, read: int) -> None:
-        if stop.is_set():
-            raise Stopped(
-                _("The sync was stopped. What arrived stays; the rest comes with the next one.")
-            )
-        tell((written, read))
-
-    return watch
-
-
-def _teller(tell: Callable[[tuple[str, str]], object]) -> Callable[[str, str], None]:
-    """Return what the worker calls as a place's turn comes."""
-
-    def begins(name: str, location: str) -> None:
-        tell((name, location))
-
-    return begins
 
 
 def ask_folder(parent: QWidget, current: str) -> str:

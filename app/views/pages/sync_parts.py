@@ -20,10 +20,10 @@ from PySide6.QtWidgets import (
 from app.i18n import _, ngettext
 from app.models.commands import syncing
 from app.models.faults import sentence
-from app.models.vocabulary import Report, Tally
+from app.models.vocabulary import Files, Report, Tally
 from app.views import words
 from app.views.language import Retranslated
-from app.views.pages.sync_reads import Laptop, Synced, SyncState
+from app.views.pages.sync_reads import Laptop, Synced, SyncState, why
 from app.views.theme import HALF, NEAR, TIGHT, mark, theme
 from app.views.widgets.parts import Chip, State, clear, label
 
@@ -34,28 +34,90 @@ _LEAST_ROWS: Final = 4
 
 def waits_line(state: SyncState) -> str:
     """What waits to be sent, and when the last sync was; without a share nothing can be sent."""
+    if state.shut_out:
+        return state.shut_out
+    found = state.unsent
     waits = ngettext("{count} change waits to be sent", "{count} changes wait to be sent",
-                     state.unsent).format(count=words.number(state.unsent))  # fmt: skip
+                     found.changes).format(count=words.number(found.changes))  # fmt: skip
+    said = [
+        *([waits] if found.changes else []),
+        *([files_wait(found.files)] if found.files else []),
+        *([_entries_wait(found.entries)] if found.entries else []),
+    ]
     if not state.shares:
-        nothing = _("Nothing leaves this laptop yet: no share is known here")
-        return f"{nothing} · {waits}" if state.unsent else nothing
-    if not state.unsent:
-        waits = _("Everything is sent")
+        return " · ".join([_("Nothing leaves this laptop yet: no share is known here"), *said])
+    if not said:
+        said = [_("Everything is sent")]
+    elif not found.changes:
+        said[0] = _("Words are sent; {what}").format(what=said[0])
+    if state.to_fetch:
+        said.append(files_come(state.to_fetch))
     last = _("never synced yet")
     if state.last_ms is not None:
         last = _("last sync {when}").format(when=words.moment(state.last_ms))
-    said = f"{waits} · {last}"
+    line = " · ".join([*said, last])
     if state.awaiting_key:
-        said += "\n" + sentence("key-awaited", {"count": state.awaiting_key})
-    return said
+        line += "\n" + sentence("key-awaited", {"count": state.awaiting_key})
+    return line
+
+
+def files_wait(count: int) -> str:
+    """How many photographs and other files are still to go."""
+    text = ngettext("{count} file waits to be sent", "{count} files wait to be sent", count)
+    return text.format(count=words.number(count))
+
+
+def files_come(count: int) -> str:
+    """How many photographs and other files are still to come."""
+    text = ngettext("{count} file is still to be fetched", "{count} files are still to be fetched",
+                    count)  # fmt: skip
+    return text.format(count=words.number(count))
+
+
+def _entries_wait(count: int) -> str:
+    """How much the others have not heard of who belongs to the project."""
+    text = ngettext(
+        "{count} change of membership waits to be sent",
+        "{count} changes of membership wait to be sent",
+        count,
+    )
+    return text.format(count=words.number(count))
+
+
+def synced_line(synced: Synced) -> str:
+    """What one sync came to; where no place worked, the reason comes first."""
+    if synced.sole_reason:
+        return synced.sole_reason
+    fine, every = len(synced.outcomes) - len(synced.failures), len(synced.outcomes)
+    if not fine:
+        return _("No place went through. What was in the way is told below.")
+    if synced.failures:
+        text = _("Synced with {fine} of {all} places. What did not go through is told below.")
+        return text.format(fine=fine, all=every)
+    if synced.files_left:
+        text = ngettext(
+            "Synced. The words are written; {count} file did not go with them.",
+            "Synced. The words are written; {count} files did not go with them.",
+            synced.files_left,
+        )
+        said = text.format(count=words.number(synced.files_left))
+        goes = _("You may take out the stick now.")
+        return f"{said} {goes}" if synced.may_go else said
+    if synced.may_go:
+        return _("Synced. Everything is written: you may take out the stick now.")
+    return _("Synced. Everything is written.")
 
 
 def standing(state: SyncState) -> tuple[State, str, str]:
     """The same in a word, with its colour and icon."""
+    if state.shut_out:
+        return "danger", _("shut out"), "danger"
     if not state.shares:
         return "warning", _("no share yet"), "warning"
-    if state.unsent:
+    if state.unsent.total:
         return "warning", _("to send"), "sync"
+    if state.to_fetch:
+        return "info", _("to fetch"), "sync"
     return "done", _("all sent"), "done"
 
 
@@ -85,29 +147,44 @@ class Outcome(Retranslated, QFrame):
         super().__init__(parent)
         self._report, self._drafts = Report(), 0
         self._failures: list[str] = []
+        self._files = (0, 0)
         mark(self, kind="card")
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(HALF, NEAR, HALF, NEAR)
         self._column.setSpacing(TIGHT)
         self.hide()
 
-    def show_report(self, report: Report, drafts: int = 0, failures: Sequence[str] = ()) -> None:
-        """Show what was done, how many drafts it left here, and which places failed and why."""
+    def show_report(
+        self, report: Report, drafts: int = 0, failures: Sequence[str] = (),
+        files: tuple[int, int] = (0, 0),
+    ) -> None:  # fmt: skip
+        """Show what was done, how many drafts it left here, which places failed and why, and how
+        many files are still to go and to come."""
         self._report, self._drafts, self._failures = report, drafts, list(failures)
+        self._files = files
         self.retranslate()
         self.show()
 
     def show_synced(self, synced: Synced) -> None:
         """Show how it went with every place."""
-        failures = [f"{one.name}: {one.error}" for one in synced.failures]
-        self.show_report(synced.report, synced.drafts, failures)
+        # One reason for all stands above the page already.
+        failures = (
+            [] if synced.sole_reason else [f"{one.name}: {why(one)}" for one in synced.failures]
+        )
+        left = (synced.files_left, synced.to_fetch)
+        self.show_report(synced.report, synced.drafts, failures, left)
 
     def lines(self) -> list[str]:
         """Return what is said, one sentence a line."""
         report = self._report
+        to_send, to_fetch = self._files
         return [
             _("Sent: {what}").format(what=_amount(report.sent)),
             _("Received: {what}").format(what=_amount(report.received)),
+            *_carried(_("Files sent"), report.attachments.sent),
+            *_carried(_("Files received"), report.attachments.received),
+            *([files_wait(to_send) + "."] if to_send else []),
+            *([files_come(to_fetch) + "."] if to_fetch else []),
             *([drafts_line(self._drafts)] if self._drafts else []),
             *self._failures,
             *map(syncing.told, (*report.quarantined, *report.warnings)),
@@ -217,6 +294,13 @@ def _cells(laptop: Laptop) -> list[str]:
 
 def _some(count: int) -> str:
     return words.number(count) if count else "–"
+
+
+def _carried(word: str, files: Files) -> list[str]:
+    """How many files went one way, where any did."""
+    if not files.files:
+        return []
+    return [f"{word}: {words.number(files.files)}, {words.size(files.bytes)}"]
 
 
 def _amount(tally: Tally) -> str:

@@ -16,7 +16,7 @@ from app.models.commands.remotes import Given
 from app.models.commands.syncing import Begins, Outcome
 from app.models.ledger import Touched
 from app.models.project import Project
-from app.models.queries import sharing, waiting
+from app.models.queries import attachments, sharing, waiting
 from app.models.queries.devices import all_devices
 from app.models.queries.sharing import asides, waiting_kinds
 from app.models.records import KINDS
@@ -24,8 +24,10 @@ from app.models.remotes import forgetting, kinds, known, opening
 from app.models.remotes.known import Known
 from app.models.remotes.trying import Trial
 from app.models.removable import is_removable
+from app.models.unsent import Unsent, unsent
 from app.models.vocabulary import EVERYWHERE, Report
 from app.models.watched_remote import Watch
+from app.views.facts import shut_out
 
 _LARGEST_KEY: Final = 64 * 1024
 
@@ -80,7 +82,7 @@ class SyncState:
 
     location: str
     last_ms: int | None
-    unsent: int
+    unsent: Unsent
     may_found: bool
     laptops: Sequence[Laptop]
     kinds: Sequence[tuple[str, int]] = ()
@@ -91,6 +93,10 @@ class SyncState:
     """What is begun here and stays on this laptop until it is finished."""
     awaiting_key: int = 0
     """Changes that no sync takes along before the key of their space is here."""
+    to_fetch: int = 0
+    """Files that others have and this laptop has not."""
+    shut_out: str = ""
+    """Why nothing that is made here reaches anybody; empty while this laptop belongs."""
 
 
 def state(project: Project) -> SyncState:
@@ -100,7 +106,7 @@ def state(project: Project) -> SyncState:
     return SyncState(
         syncing.last_location(project) or "",
         syncing.last_sync_ms(project),
-        syncing.unsent(project),
+        unsent(project),
         project.is_coordinator,
         laptops,
         [(_label(name), count) for name, count in waiting_kinds(project)],
@@ -108,6 +114,8 @@ def state(project: Project) -> SyncState:
         whys.get("", ()),
         waiting.drafts(project),
         project.ledger.awaiting_key(),
+        attachments.waiting(project).to_fetch,
+        shut_out(project),
     )
 
 
@@ -156,6 +164,10 @@ class Synced:
     outcomes: Sequence[Outcome]
     drafts: int
     may_go: bool
+    files_left: int = 0
+    """How many files did not go along to a place, the most of any."""
+    to_fetch: int = 0
+    """How many files did not come."""
 
     @property
     def report(self) -> Report:
@@ -167,6 +179,17 @@ class Synced:
         """The places that failed."""
         return [one for one in self.outcomes if one.error is not None]
 
+    @property
+    def sole_reason(self) -> str:
+        """Why no place worked, where one sentence says it of all; empty otherwise."""
+        whys = {why(one) for one in self.failures}
+        return whys.pop() if len(self.failures) == len(self.outcomes) and len(whys) == 1 else ""
+
+
+def why(one: Outcome) -> str:
+    """Why a place failed, as the window says it: where a share is missing, a button founds it."""
+    return no_share(one.location) if one.code == "not-a-share" else str(one.error)
+
 
 def synchronise(
     project: Project,
@@ -177,14 +200,20 @@ def synchronise(
 ) -> tuple[Synced, Touched]:
     """Sync with a place by name or address, or with all of them where ``text`` is empty.
 
-    Raises KipuError with a sentence that says what is safe where nothing went well.
+    Raises KipuError with a sentence that says what is safe where the one place did not go well.
     """
     wishes = syncing.Wishes(essentials)
     outcomes, touched = syncing.sync_places(project, text or None, wishes, watch, begins)
-    if all(one.report is None for one in outcomes):
+    if len(outcomes) == 1 and outcomes[0].report is None:
         syncing.require_fine(outcomes)
-    goes = [may_go(project, one.location) for one in outcomes if one.report is not None]
-    return Synced(outcomes, waiting.drafts(project), any(goes)), touched
+    fine = [one.location for one in outcomes if one.error is None]
+    lacking = sharing.files_lacking(project)
+    left = [lacking[one.id] for one in known.all_known(project) if one.location in fine]
+    synced = Synced(
+        outcomes, waiting.drafts(project), any(may_go(project, one) for one in fine),
+        max(left, default=0), attachments.waiting(project).to_fetch,
+    )  # fmt: skip
+    return synced, touched
 
 
 def found(
@@ -211,7 +240,7 @@ def carry_file(
     changes = ngettext("{count} change", "{count} changes", made.report.sent.changes)
     text = _("“{file}” is made, with {changes}. It counts as sent to nobody until it is taken in.")
     said = text.format(file=made.file.name, changes=changes.format(count=made.report.sent.changes))
-    return said, Touched()
+    return f"{said} {carrying.left_out(project)}".strip(), Touched()
 
 
 def receive_file(
@@ -312,7 +341,7 @@ def remove_place(project: Project, remote: int) -> str:
 
 
 def may_go(project: Project, location: str) -> bool:
-    """Whether a location is on a stick that may be taken out: all there is was sent and is on it.
+    """Whether a location is on a stick that may be taken out: all the words were sent and are on it.
 
     What the system still holds in memory is written out first.
     """

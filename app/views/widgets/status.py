@@ -22,9 +22,14 @@ class Status:
     """Initials, never a name."""
     space: str = ""
     unsent: int = 0
+    files: int = 0
+    """Photographs and other files that are not sent."""
+    entries: int = 0
+    """Changes of who belongs to the project that are not sent."""
     last_sync_ms: int | None = None
     trouble: str = ""
     """The names of the places that the last sync did not go through with."""
+    is_shut_out: bool = False
 
 
 class StatusLine(Retranslated, QFrame):
@@ -76,10 +81,11 @@ class StatusLine(Retranslated, QFrame):
 
 
 def _synced(status: Status) -> str:
-    unsent = ngettext("{count} not sent", "{count} not sent", status.unsent)
-    said = unsent.format(count=words.number(status.unsent)) if status.unsent else _("all sent")
-    if status.last_sync_ms is None and not status.unsent:
+    if status.is_shut_out:
+        return _("shut out of the project: nothing is sent")
+    if status.last_sync_ms is None and not status.unsent and not status.files:
         return _("nothing leaves this laptop yet")
+    said = ", ".join(_unsent(status)) or _("all sent")
     if status.last_sync_ms is None:
         return _("{unsent}, never synced").format(unsent=said)
     when = words.ago(status.last_sync_ms)
@@ -87,3 +93,22 @@ def _synced(status: Status) -> str:
     if not status.trouble:
         return said
     return _("{said}, not with {places}").format(said=said, places=status.trouble)
+
+
+def _unsent(status: Status) -> list[str]:
+    """What is not sent, each sort by its name."""
+    found = []
+    for count, text in (
+        (status.unsent, ngettext("{count} not sent", "{count} not sent", status.unsent)),
+        (status.files, ngettext("{count} file not sent", "{count} files not sent", status.files)),
+        (
+            status.entries,
+            ngettext(
+                "{count} change of membership not sent",
+                "{count} changes of membership not sent",
+                status.entries,
+            ),
+        ),
+    ):
+        found += [text.format(count=words.number(count))] if count else []
+    return found
