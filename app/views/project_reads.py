@@ -102,7 +102,7 @@ def _laptop(one: Device, names: Mapping[str, str], now_ms: int) -> Laptop:
     return Laptop(
         one.device,
         one.code,
-        tuple((names.get(space, "…"), role) for space, role in one.roles.items() if role),
+        tuple(sorted((names.get(space, "…"), role) for space, role in one.roles.items() if role)),
         one.is_active,
         one.is_ours,
         one.person,

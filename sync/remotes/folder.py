@@ -155,7 +155,14 @@ class FolderRemote:
     def is_empty_place(self) -> bool:
         """Tell whether a share may be founded here: nothing but hidden and system entries."""
         with self._faults("", writing=False):
-            return is_empty(os.listdir(self.location), lambda: os.listdir(self._root))
+            return is_empty(os.listdir(self.location), self._listed_root)
+
+    def _listed_root(self) -> Names:
+        """What lies in KIPU; nothing where a mount still lists a folder that was just removed."""
+        try:
+            return os.listdir(self._root)
+        except FileNotFoundError:
+            return []
 
     def foreign(self, most: int = 100) -> Names:
         """Return up to ``most`` paths under KIPU that are not named as Kipu names things.
