@@ -91,13 +91,9 @@ def space_add(call: Call, name: str) -> None:
 def space_rename(call: Call, space: str, name: str, new_key: bool) -> None:
     """Call a space something else (coordinators). Its code on folios stays."""
     found = spaces.find(call.joined, space)
-    space_names.rename_space(call.joined, found.id, name, with_new_key=new_key)
-    call.tell(
-        {"id": found.id.hex(), "name": name},
-        _("The space is called “{name}” now. Sync, so that the others learn of it.").format(
-            name=name
-        ),
-    )
+    kept = space_names.rename_space(call.joined, found.id, name, with_new_key=new_key)
+    text = _("The space is called “{name}” now. Sync, so that the others learn of it.")
+    call.tell({"id": found.id.hex(), "name": kept}, text.format(name=kept))
 
 
 @space.command("list")

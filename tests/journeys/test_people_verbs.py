@@ -93,7 +93,7 @@ def test_a_space_is_called_something_else(tmp_path: Path) -> None:
     desk = Desk(tmp_path / "a")
     desk.tell("init", "--project", "Pastaza", "--person", "Ana Paz")
     made, named, listed = desk.batch(
-        ["space", "add", PARISH], ["space", "rename", PARISH, "Río Arajuno"], ["space", "list"]
+        ["space", "add", PARISH], ["space", "rename", PARISH, "  Río Arajuno "], ["space", "list"]
     )
     assert named == {"id": made["id"], "name": "Río Arajuno"}
     assert listed[1] == {

@@ -103,6 +103,14 @@ def put_on_show(
     return page
 
 
+def only_place(project: Project, share: str) -> None:
+    """Leave a share as the one place a project knows, and sync with it."""
+    for one in known.all_known(project):
+        remotes.remove(project, one)
+    remotes.add(project, "office", remotes.place_from(remotes.Given(share)))
+    syncing.sync(project)
+
+
 def elsewhere(folder: Path, name: str = FACILITATOR) -> Laptop:
     """The other person's laptop, open in this thread."""
     home = folder / name

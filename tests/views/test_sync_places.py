@@ -19,7 +19,7 @@ from app.views import files
 from app.views.pages import sync_reads
 from app.views.pages.sync import SyncPage
 from app.views.pages.sync_place import PlaceStrip
-from tests.views.offices import Office, elsewhere, put_on_show, respond
+from tests.views.offices import Office, elsewhere, only_place, put_on_show, respond
 
 _KEY = "SHA256:" + "C" * 43
 
@@ -27,15 +27,8 @@ _KEY = "SHA256:" + "C" * 43
 @pytest.fixture
 def page(qtbot: Any, office: Office, offices: Path) -> SyncPage:
     """The page, with the copy of the share as the one place there is."""
-    office.run(_only, str(offices / "share"))
+    office.run(only_place, str(offices / "share"))
     return put_on_show(qtbot, office, SyncPage(office.desk))
-
-
-def _only(project: Project, share: str) -> None:
-    for one in known.all_known(project):
-        remotes.remove(project, one)
-    remotes.add(project, "office", remotes.place_from(Given(share)))
-    syncing.sync(project)
 
 
 def _second(project: Project, folder: str) -> None:

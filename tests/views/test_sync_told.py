@@ -14,7 +14,6 @@ from app.models import papers, spaces
 from app.models.commands import attachments, membership, records, remotes, syncing
 from app.models.commands.remotes import Given
 from app.models.project import Project
-from app.models.remotes import known
 from app.views import files
 from app.views.facts import facts
 from app.views.pages import sync_reads
@@ -26,6 +25,7 @@ from tests.views.offices import (
     FACILITATOR,
     Office,
     elsewhere,
+    only_place,
     put_on_show,
     respond,
 )
@@ -35,15 +35,8 @@ from tests.views.windows import Window
 @pytest.fixture
 def page(qtbot: Any, office: Office, offices: Path) -> SyncPage:
     """The page, with the copy of the share as the one place there is, on a stick."""
-    office.run(_only, str(offices / "share"))
+    office.run(only_place, str(offices / "share"))
     return put_on_show(qtbot, office, SyncPage(office.desk))
-
-
-def _only(project: Project, share: str) -> None:
-    for one in known.all_known(project):
-        remotes.remove(project, one)
-    remotes.add(project, "office", remotes.place_from(Given(share)))
-    syncing.sync(project)
 
 
 def _attach(project: Project) -> None:

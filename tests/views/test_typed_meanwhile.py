@@ -134,7 +134,8 @@ def test_what_was_kept_before_the_order_came_goes_and_nothing_follows_it(
     first.close()
 
 
-def test_typing_on_leaves_the_version_nobody_has_looked_at(qtbot, office, offices) -> None:
+def _renamed_elsewhere(office: Office, offices: Path) -> tuple[RecordKey, str]:
+    """A person, and a share where somebody else's name for them waits."""
     key = office.run(_person)
     share = str(offices / "share")
     office.run(syncing.sync, share)
@@ -143,6 +144,11 @@ def test_typing_on_leaves_the_version_nobody_has_looked_at(qtbot, office, office
     other.edit(key, name=f"{NAME} Dos")
     syncing.sync(other.project, share)
     other.close()
+    return key, share
+
+
+def test_typing_on_leaves_the_version_nobody_has_looked_at(qtbot, office, offices) -> None:
+    key, share = _renamed_elsewhere(office, offices)
     page = opened(qtbot, office, offices / COORDINATOR, key)
     type_(qtbot, page, "name", " And")
     receive(office, share)
@@ -157,14 +163,7 @@ def test_typing_on_leaves_the_version_nobody_has_looked_at(qtbot, office, office
 def test_typing_over_the_other_version_once_it_is_on_the_screen_replaces_it(
     qtbot, office, offices
 ) -> None:
-    key = office.run(_person)
-    share = str(offices / "share")
-    office.run(syncing.sync, share)
-    other = elsewhere(offices)
-    syncing.sync(other.project, share)
-    other.edit(key, name=f"{NAME} Dos")
-    syncing.sync(other.project, share)
-    other.close()
+    key, share = _renamed_elsewhere(office, offices)
     page = opened(qtbot, office, offices / COORDINATOR, key)
     receive(office, share)
     assert field(page, "name").text() == f"{NAME} Dos"
