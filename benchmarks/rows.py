@@ -106,9 +106,10 @@ def _given() -> Any:
 
 
 def form(made: Sequence[dict[str, Any]]) -> bytes:
-    """A form in Markdown that asks for every column of the rows."""
+    """A form in Markdown that asks for every column of the rows but their id: a question called so
+    would have `id` be an answer, and the records get ids of their own."""
     lines = ["| survey | | | |", "| | type | name | label |"]
-    for name in made[0]:
+    for name in filter("id".__ne__, made[0]):
         kinds = {type(row[name]) for row in made if row[name] is not None}
         kind = "integer" if kinds == {int} else "decimal" if kinds <= {int, float} else "text"
         lines.append(f"| | {kind} | {name} | {name} |")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
+from pathlib import Path
 
-from app.models.attachments.keeping import lies_here
+from app.models.attachments.keeping import lies_here, path_of
 from app.models.attachments.refs import namings
 from app.simulation.book import Broken
 from app.simulation.machines import Machine
@@ -20,10 +21,12 @@ _RULE = "nobody fills more than their quota"
 
 @dataclass(frozen=True)
 class Filled:
-    """What lies at a laptop: bytes of batches by device and space, and the files that are here."""
+    """What lies at a laptop: bytes of batches by device and space, the files that records name, and
+    the paths of all files: one that a backup knew nothing of lies there before it is named again."""
 
     batches: Mapping[_Owner, int]
     files: frozenset[bytes]
+    paths: frozenset[Path]
 
 
 def filled(machine: Machine) -> Filled:
@@ -35,7 +38,8 @@ def filled(machine: Machine) -> Filled:
             found[bytes(device), bytes(space)] += envelope.sealed_size(bytes(raw))
         here = {one.name for _lid, _seq, one in namings(machine.project)
                 if lies_here(machine.project, one)}  # fmt: skip
-    return Filled(found, frozenset(here))
+        paths = frozenset(machine.project.paths.attachments.glob("*/*"))
+    return Filled(found, frozenset(here), paths)
 
 
 def overfilled(machine: Machine, before: Filled) -> Iterator[Broken]:
@@ -46,12 +50,12 @@ def overfilled(machine: Machine, before: Filled) -> Iterator[Broken]:
         if grew and device != machine.device and used > view.quota(device):
             code = view.members[device].code if device in view.members else "?"
             yield Broken(_RULE, f"{machine.name} has {used} bytes of batches of {code}")
-    came = after.files - before.files
+    came = {name for name in after.files if path_of(machine.project, name) not in before.paths}
     if came and view.quotas:
         yield from _files(machine, after, came)
 
 
-def _files(machine: Machine, after: Filled, came: frozenset[bytes]) -> Iterator[Broken]:
+def _files(machine: Machine, after: Filled, came: Set[bytes]) -> Iterator[Broken]:
     """Each file that came, where one device named it, in one log: more logs have no one order."""
     view, logs = machine.project.roster.view(), machine.project.ledger.registers.logs()
     device_of = {log.lid: log.device for log in logs}

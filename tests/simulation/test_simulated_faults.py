@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -128,5 +129,7 @@ def test_files_beyond_a_quota_are_told_of(
         engine.synchronise(turn.replica, way(turn, place, told))
     [found] = list(room.overfilled(one, before))
     assert found.invariant == "nobody fills more than their quota"
+    lay_there = replace(before, paths=room.filled(one).paths)
+    assert list(room.overfilled(one, lay_there)) == []
     one.close()
     other.close()

@@ -76,7 +76,8 @@ class Laptop(Peer):
         return int(rows)
 
     def value(self, record: str, at: int, field: str) -> Any:
-        return reading.values(self._project, self._key(record)).get(f"/{field}")
+        values = reading.values(self._project, self._key(record))
+        return record if field == "id" else values.get(f"/{field}")
 
 
 class Hundreds(Laptop):
