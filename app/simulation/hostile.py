@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.simulation.machines import Machine
-from app.simulation.versions import LATER
+from app.simulation.versions import LATER, is_later, lies_in_place
 from sync import envelope, layout
 from sync.crypto import KeyPair
 from sync.errors import SyncError
@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 def do_forge(world: World, machine: Machine) -> None:
     """One file, where nothing lay yet or beside what lies there."""
     place, chance = world.chance.choice(world.places), world.chance
-    batches = sorted(path for path in place.files if path.startswith("spaces/"))
+    # Moved to the place its header names, what was forged "as if later" could be told from a real one
+    # only by its signature, which those who watch for older Kipus do not read.
+    batches = sorted(
+        path for path, raw in place.files.items()
+        if path.startswith("spaces/") and (not is_later(raw) or lies_in_place(path, raw))
+    )  # fmt: skip
     if not batches or place.state != "there":
         return
     path = chance.choice(batches)
