@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sync import layout, snapshots
+from sync import layout, ports, snapshots
 from sync.errors import Malformed, SyncError
 from sync.exchange import Exchange
 from sync.ids import from_token
@@ -14,7 +14,7 @@ from sync.snapshots import About, Sealed, Sealer
 _ABOUT = "about"
 # With fewer changes than this, replaying them takes no longer.
 WORTH_IT = 200
-# Large batches are replayed as fast as a snapshot is taken in, and are a sixth of its bytes.
+# Large batches are an eighth of a snapshot's bytes, which counts where it comes over a line.
 MOST_A_BATCH = 250
 
 
@@ -28,7 +28,7 @@ class Snapshots(Exchange):
             folder = layout.snapshot(space, device)
             try:
                 size = self._fetch_parts(folder, about)
-                taken = self.replica.bootstrap(space, about.size, self._parts(about))
+                taken = self.replica.bootstrap(space, self._parts(about))
             except RemoteError:
                 # What has come stays, for the next sync to go on from.
                 raise
@@ -56,8 +56,12 @@ class Snapshots(Exchange):
             except SyncError:
                 continue
             fits = about.layout == self.replica.snapshot_layout and self._opens(about)
-            if fits and WORTH_IT <= about.changes < MOST_A_BATCH * about.batches:
+            if fits and about.changes >= WORTH_IT and self._is_quicker(about):
                 yield member.device, about
+
+    def _is_quicker(self, about: About) -> bool:
+        """Whether it is here sooner than the batches are replayed."""
+        return ports.is_near(self.remote) or about.changes < MOST_A_BATCH * about.batches
 
     def _opens(self, about: About) -> bool:
         spaces = self.replica.roster.epoch_spaces(about.epoch)

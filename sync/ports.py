@@ -234,6 +234,11 @@ def put_marked(remote: Remote, path: str, data: bytes, mark: str) -> tuple[bool,
     return remote.put(path, data), False
 
 
+def is_near(remote: Remote) -> bool:
+    """Whether bytes cost next to nothing there, as in a folder; what a remote of that name says."""
+    return bool(getattr(remote, "is_near", False))
+
+
 def check_path(path: str, *, prefix: bool = False) -> tuple[str, ...]:
     """Return the parts of a relative path; with ``prefix``, '' is the root and has none.
 

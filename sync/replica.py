@@ -134,8 +134,8 @@ class Replica(Protocol):
     def may_bootstrap(self, space: bytes) -> bool:
         """Whether a space is still wholly unknown, so that it may begin from a snapshot."""
 
-    def bootstrap(self, space: bytes, size: int, parts: Iterable[Sealed]) -> int:
-        """Begin a space from a snapshot's parts, `size` bytes in all; returns the number of changes.
+    def bootstrap(self, space: bytes, parts: Iterable[Sealed]) -> int:
+        """Begin a space from a snapshot's parts; returns the number of changes.
 
         Raises SyncError for one that does not hold together; then nothing is changed.
         """

@@ -13,38 +13,21 @@ import queue
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator
-from typing import IO, Any, TypeVar
+from collections.abc import Callable
+from typing import IO, Any
 
 from sync.errors import SyncError
-
-Told = TypeVar("Told")
-Made = TypeVar("Made")
 
 WORTH_IT = 256 * 1024
 """Bytes of work after which a helper is worth its start (some 0.3 s): a day's work of a dozen laptops
 comes without one."""
 _LENGTH_BYTES = 8
 _PIPE_BYTES = 1024 * 1024  # the most that Linux gives to anybody
-_AHEAD = 3
 
 
 def is_possible() -> bool:
     """Whether there is an interpreter to start: a frozen bundle has none."""
     return not getattr(sys, "frozen", False)
-
-
-@contextlib.contextmanager
-def beside(size: int) -> Iterator[Helper | None]:
-    """A helper for as much work on bytes, None where that is not worth one or there can be none."""
-    if size < WORTH_IT or not is_possible():
-        yield None
-        return
-    helper = Helper()
-    try:
-        yield helper
-    finally:
-        helper.close()
 
 
 class Helper:
@@ -104,32 +87,6 @@ class Helper:
 def understood(answer: bytes) -> Any:
     """What the function returned; None where it raised a SyncError, which the asker is to meet."""
     return pickle.loads(answer)
-
-
-def each(
-    helper: Helper | None, function: Callable[[Told], Made], args: Iterable[Told]
-) -> Iterator[Made]:
-    """`function` of each, in order: by the helper, some ahead, and here where that does not work."""
-    asked: list[Told] = []
-    for told in args:
-        asked.append(told)
-        if helper is not None and not helper.ask(function, told):
-            helper = None
-        if len(asked) > _AHEAD or helper is None:
-            helper, made = _next(helper, function, asked.pop(0))
-            yield made
-    for told in asked:
-        helper, made = _next(helper, function, told)
-        yield made
-
-
-def _next(
-    helper: Helper | None, function: Callable[[Told], Made], told: Told
-) -> tuple[Helper | None, Made]:
-    answer = helper.answer() if helper is not None else None
-    made: Made | None = understood(answer) if answer is not None else None
-    # What the helper could not do is done again here, and says then what is wrong with it.
-    return (helper if answer is not None else None), function(told) if made is None else made
 
 
 def work() -> None:

@@ -13,7 +13,6 @@ from app.models import (
     epochs,
     erasures,
     forked,
-    helping,
     quotas,
     snapshots,
     spaces,
@@ -276,9 +275,9 @@ class LocalReplica:
     def may_bootstrap(self, space: bytes) -> bool:
         return snapshots.may_take(self._project, space)
 
-    def bootstrap(self, space: bytes, size: int, parts: Iterable[Sealed]) -> int:
-        with helping.beside(size) as helper, self._project.ledger.writing():
-            changes, touched = snapshots.take(self._project, space, parts, helper)
+    def bootstrap(self, space: bytes, parts: Iterable[Sealed]) -> int:
+        with snapshots.laid_beside(self._project, parts), self._project.ledger.writing():
+            changes, touched = snapshots.take(self._project, space)
             self._require_room_kept(space)
         self.touched.merge(touched)
         return changes

@@ -175,6 +175,10 @@ class Store:
         except sqlcipher3.dbapi2.Error as error:
             raise _explained(error, self.path) from error
 
+    def out_of_room(self, error: Exception) -> KipuError | None:
+        """What a person is told where SQLite failed for want of room; None where it did not."""
+        return _out_of_room(str(error).lower(), self.path)
+
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         return list(self.run(sql, parameters).fetchall())
 
@@ -271,9 +275,8 @@ def _explained(error: Exception, path: Path) -> KipuError:
     text = str(error).lower()
     if "closed database" in text:
         return PutAway(_("The project is closed. Nothing was changed."))
-    # Where the file beside the store cannot grow, SQLite knows of no reason.
-    if "full" in text or ("disk i/o" in text and disk_usage(path.parent).free < _ROOM):
-        return KipuError(_("The disk is full. Nothing was changed; free some space and try again."))
+    if full := _out_of_room(text, path):
+        return full
     if "not a database" in text or "malformed" in text or "corrupt" in text:
         return KipuError(
             _("The store is damaged and was left as it is; restore the last good backup.")
@@ -283,3 +286,10 @@ def _explained(error: Exception, path: Path) -> KipuError:
     if "locked" in text or "busy" in text:
         return KipuError(_("Another program holds the project's store. Nothing was changed."))
     raise error
+
+
+def _out_of_room(text: str, path: Path) -> KipuError | None:
+    # Where the file beside the store cannot grow, SQLite knows of no reason.
+    if "full" in text or ("disk i/o" in text and disk_usage(path.parent).free < _ROOM):
+        return KipuError(_("The disk is full. Nothing was changed; free some space and try again."))
+    return None

@@ -48,6 +48,11 @@ class Watched:
         return self._name
 
     @property
+    def is_near(self) -> bool:
+        """See `sync.ports.is_near`; a place with a rate has a line to be spared."""
+        return ports.is_near(self._remote)
+
+    @property
     def moved(self) -> tuple[int, int]:
         """The bytes written and read so far."""
         return self._written, self._read

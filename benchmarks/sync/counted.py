@@ -43,6 +43,11 @@ class Counted:
     def name(self) -> str:
         return self._remote.name
 
+    @property
+    def is_near(self) -> bool:
+        """See `sync.ports.is_near`."""
+        return ports.is_near(self._remote)
+
     def list(self, prefix: str) -> Names:
         self.counts.ask("list")
         names = self._remote.list(prefix)

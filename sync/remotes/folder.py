@@ -45,6 +45,9 @@ class FolderRemote:
     interrupted run left under it are removed; nobody else's are.
     """
 
+    is_near = True
+    """See `sync.ports.is_near`."""
+
     def __init__(self, location: str | os.PathLike[str], writer: str = "") -> None:
         if not re.fullmatch("[a-z0-9]{0,40}", writer):
             raise ValueError("a writer's name is made of a-z and 0-9")

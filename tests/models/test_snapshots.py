@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from app.models import checking, helping
+from app.models import checking
 from app.models.commands import erasing, membership, records
-from app.models.helping import Helper
 from app.models.queries import lists
 from app.models.queries.lists import Listing
 from app.models.snapshots import making
@@ -53,13 +52,11 @@ def newcomer(three: list[Laptop]) -> Iterator[Laptop]:
     made.close()
 
 
-@pytest.fixture(params=[False, True], ids=["alone", "helped"])
-def helped(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
-    """Whether a helping process reads the parts, which are many and small then."""
-    if request.param:
-        monkeypatch.setattr(helping, "WORTH_IT", 1)
-        monkeypatch.setattr(making, "_PART_ROWS", 8)
-    return bool(request.param)
+@pytest.fixture(params=[making._PART_PAGES, 2], ids=["whole", "in parts"])
+def cut(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
+    """How many pages are a part: all of this parish, or few."""
+    monkeypatch.setattr(making, "_PART_PAGES", request.param)
+    return int(request.param)
 
 
 def compact(laptop: Laptop, remote: MemoryRemote) -> engine.Report:
@@ -78,7 +75,7 @@ def loose_reads(remote: MemoryRemote, laptop: Laptop) -> int:
 
 
 def test_a_newcomer_begins_from_a_snapshot_and_has_everything(
-    three: list[Laptop], remote: MemoryRemote, newcomer: Laptop, helped: bool
+    three: list[Laptop], remote: MemoryRemote, newcomer: Laptop, cut: int
 ) -> None:
     ana = three[0]
     assert compact(ana, remote).snapshots.batches >= 1
@@ -153,11 +150,11 @@ def test_only_coordinators_snapshots_count(
 
 @pytest.mark.parametrize("damage", ["torn", "gone", "swapped", "foreign"])
 def test_a_snapshot_that_is_not_whole_is_named_and_everything_replayed(
-    three: list[Laptop], remote: MemoryRemote, newcomer: Laptop, damage: str, helped: bool,
+    three: list[Laptop], remote: MemoryRemote, newcomer: Laptop, damage: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     ana = three[0]
-    monkeypatch.setattr(making, "_PART_ROWS", 8)
+    monkeypatch.setattr(making, "_PART_PAGES", 2)
     compact(ana, remote)
     ana.sync(remote)
     first, second, *_more = parts(remote, ana)
@@ -190,28 +187,6 @@ def test_a_snapshot_that_lies_is_undone_whole(
     assert lists.count(newcomer.project, Listing("person")) == PEOPLE - 1
 
 
-def test_a_helper_that_dies_is_done_without(
-    three: list[Laptop], remote: MemoryRemote, newcomer: Laptop, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(helping, "WORTH_IT", 1)
-    monkeypatch.setattr(making, "_PART_ROWS", 8)
-    compact(three[0], remote)
-    three[0].sync(remote)
-    answer, answers = Helper.answer, []
-
-    def dying(self: Helper) -> bytes | None:
-        answers.append(answer(self))
-        if len(answers) == 2:
-            self._process.kill()
-        return answers[-1]
-
-    monkeypatch.setattr(Helper, "answer", dying)
-    report = newcomer.sync(remote)
-    assert (report.warnings, report.quarantined) == ([], [])
-    assert len(answers) > 1
-    agree(three[0], newcomer)
-
-
 def test_verify_finds_a_record_that_no_batch_made_so(
     three: list[Laptop], remote: MemoryRemote
 ) -> None:
@@ -231,7 +206,7 @@ def test_a_cut_link_goes_on_with_the_next_part(
     three: list[Laptop], remote: MemoryRemote, newcomer: Laptop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ana = three[0]
-    monkeypatch.setattr(making, "_PART_ROWS", 8)
+    monkeypatch.setattr(making, "_PART_PAGES", 2)
     compact(ana, remote)
     wanted = parts(remote, ana)
     assert len(wanted) > 6
@@ -312,6 +287,19 @@ def test_large_batches_are_rather_replayed(
     newcomer.sync(remote)
     assert not [path for path in remote.reads if path in parts(remote, three[0])]
     assert loose_reads(remote, newcomer) > 0
+
+
+def test_large_batches_are_not_replayed_where_bytes_cost_nothing(
+    three: list[Laptop], remote: MemoryRemote, newcomer: Laptop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sync.exchange_snapshots.MOST_A_BATCH", 2)
+    monkeypatch.setattr(MemoryRemote, "is_near", True, raising=False)
+    compact(three[0], remote)
+    three[0].sync(remote)
+    remote.reads.clear()
+    newcomer.sync(remote)
+    assert loose_reads(remote, newcomer) == 0
+    agree(three[0], newcomer)
 
 
 def test_a_snapshot_of_another_layout_is_left_alone(

@@ -4,8 +4,8 @@ Signatures, chains and what authors had seen are checked batch by batch; that th
 batches say is `verify`'s to check.
 """
 
-from app.models.snapshots.image import UnlikeItself
 from app.models.snapshots.making import export, layout
-from app.models.snapshots.taking import may_take, take
+from app.models.snapshots.pages import UnlikeItself
+from app.models.snapshots.taking import laid_beside, may_take, take
 
-__all__ = ["UnlikeItself", "export", "layout", "may_take", "take"]
+__all__ = ["UnlikeItself", "export", "laid_beside", "layout", "may_take", "take"]

@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import contextlib
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
+from typing import Any
 
 import sqlcipher3
 
-from app.models import helping
-from app.models.helping import Helper
 from app.models.ledger import Touched
-from app.models.ledger.projection import table
-from app.models.ledger.rows import DIGEST_BYTES
 from app.models.project import Project
-from app.models.records import KINDS
-from app.models.snapshots import image
-from app.models.snapshots.image import UNREADABLE, Laid, Numbers, Part, Row, UnlikeItself
+from app.models.snapshots import image, pages
+from app.models.snapshots.pages import NAME, UnlikeItself
+from app.models.store import Row
 from sync import envelope
 from sync.opening import NoKey, check
 from sync.roster.state import UnknownPast
 from sync.snapshots import Sealed
 
-_SHOWN = {table(name): name for name in KINDS}
+# What reading rows of another's making may raise, and SQLite where it finds them unreadable itself.
+_UNREADABLE = (UnicodeDecodeError, TypeError, ValueError, KeyError, OverflowError)
+
+# The maker's numbers in a table, what they number, and how they are looked up: a record of which
+# nothing stands has no log. CROSS keeps the order of rows, as trees grow fastest at their ends.
+_NUMBERED = {
+    "transactions": {"lid": ("logs", "CROSS"), "pid": ("persons", "CROSS")},
+    "records": {
+        "kid": ("kinds", "CROSS"),
+        "parent_kid": ("kinds", "LEFT"),
+        "lid": ("logs", "LEFT"),
+    },
+    "edits": {"lid": ("logs", "CROSS")},
+}
 
 
 @dataclass
@@ -36,17 +47,21 @@ class _End:
 
 @dataclass
 class _Taking:
-    """One snapshot on its way in: what its maker's numbers are called here, and what has come."""
+    """One snapshot on its way in: what its maker's numbers are called here, and what has come.
 
-    numbers: Numbers
-    names: dict[int, bytes] = field(default_factory=dict)
-    claimed: dict[int, _End] = field(default_factory=dict)
+    Records are numbered on from `offset`.
+    """
+
+    sid: int
+    offset: int
+    logs: Mapping[int, int]
+    names: Mapping[int, bytes]
+    claimed: Mapping[int, _End]
+    entries: frozenset[bytes]
+    digest: bytes
+    reference_ms: int
     came: dict[int, _End] = field(default_factory=dict)
     seen: list[tuple[int, int, envelope.Context]] = field(default_factory=list)
-    entries: frozenset[bytes] = frozenset()
-    digest: bytes = bytes(DIGEST_BYTES)
-    summed: int = 0
-    reference_ms: int = 0
 
 
 def may_take(project: Project, space: bytes) -> bool:
@@ -58,67 +73,99 @@ def may_take(project: Project, space: bytes) -> bool:
     )  # fmt: skip
 
 
-def take(
-    project: Project, space: bytes, parts: Iterable[Sealed], helper: Helper | None = None
-) -> tuple[int, Touched]:
-    """Begin a space from a snapshot, whole or not at all; how many changes it covers comes back.
+@contextlib.contextmanager
+def laid_beside(project: Project, parts: Iterable[Sealed]) -> Iterator[None]:
+    """A snapshot beside the store's tables, for `take`; begin before a transaction, end after it.
 
-    A helper reads the parts while those before are written. Raises UnlikeItself, what
-    `sync.opening.check` and `Sealed.open` raise, or sync.roster.state.UnknownPast.
+    Raises UnlikeItself, or what `sync.snapshots.Sealed.open` raises.
+    """
+    with pages.attached(project.store, project.paths.incoming) as laid:
+        for one in parts:
+            laid.append(one.open())
+        yield
+
+
+def take(project: Project, space: bytes) -> tuple[int, Touched]:
+    """Begin a space from what is laid beside; how many changes it covers comes back.
+
+    Whole or not at all. Raises UnlikeItself, what `sync.opening.check` raises, or
+    sync.roster.state.UnknownPast.
     """
     try:
         with project.ledger.writing():
-            coming = iter(parts)
-            taking = _take_head(project, space, coming)
-            rest = (Part(one, taking.numbers) for one in coming)
-            for laid in helping.each(helper, image.lay_out, rest):
-                _take_part(project, taking, laid)
+            _require_tables(project)
+            taking = _take_head(project, space)
+            _take_batches(project, taking)
+            _take_rows(project, taking)
             touched = _finish(project, taking)
-    except (*UNREADABLE, sqlcipher3.dbapi2.Error) as error:
+    except sqlcipher3.dbapi2.Error as error:
+        room = project.store.out_of_room(error)
+        raise room or UnlikeItself("a snapshot cannot be read") from error
+    except _UNREADABLE as error:
         raise UnlikeItself("a snapshot cannot be read") from error
     return sum(end.seq for end in taking.came.values()), touched
 
 
-def _take_head(project: Project, space: bytes, parts: Iterator[Sealed]) -> _Taking:
+def _run(project: Project, sql: str, parameters: Any = ()) -> Any:
+    """A statement on the image. What SQLite says of that is not said of the store.
+
+    A cursor not read to its end is to be closed: nothing that is being read can be detached.
+    """
+    return project.store.connection.execute(sql, parameters)
+
+
+def _require_tables(project: Project) -> None:
+    """Raises UnlikeItself where the image is anything but plain tables, none missing, none more."""
+    found = dict(_run(project, f"SELECT name, sql FROM {NAME}.sqlite_master"))
+    if found != {name: image.definition(name) for name in image.names()}:
+        raise UnlikeItself("a snapshot has other tables than its layout says")
+
+
+def _take_head(project: Project, space: bytes) -> _Taking:
     registers = project.ledger.registers
     offset = int(project.store.value("SELECT ifnull(max(rid), 0) FROM records"))
-    with closing(image.opened(next(parts).open())) as memory:
-        told = {name: memory.execute(f"SELECT * FROM {name}").fetchall() for name in image.HEAD}
+    told = {
+        name: _run(project, f"SELECT * FROM {NAME}.{name}").fetchall()
+        for name in ("head", "entries", "kinds", "persons", "logs")
+    }
     entries = frozenset(name for (name,) in told["entries"])
     if not entries <= {entry.hash for entry in project.roster.entries}:
         raise UnknownPast("a snapshot was made by someone who knew more of the roster")
-    kinds = {old: registers.kid(name) for old, name in told["kinds"]}
-    persons = {old: registers.pid(person, name or "") for old, person, name in told["persons"]}
     if any(log == project.ledger.author.log(space) for _lid, log, *_rest in told["logs"]):
         raise UnlikeItself("a snapshot goes on in the log that is written here")
     logs = {lid: registers.open_log(log, device, incarnation, space).lid
             for lid, log, device, incarnation, *_at in told["logs"]}  # fmt: skip
+    kinds = {old: registers.kid(name) for old, name in told["kinds"]}
+    persons = {old: registers.pid(person, name or "") for old, person, name in told["persons"]}
+    for name, numbers in (("kinds", kinds), ("persons", persons), ("logs", logs)):
+        _run(project, f"CREATE TABLE {NAME}.map_{name}(old INTEGER PRIMARY KEY, new INTEGER)")
+        project.store.connection.executemany(
+            f"INSERT INTO {NAME}.map_{name} VALUES(?,?)", numbers.items()
+        )
     [(digest, reference_ms)] = told["head"]
     return _Taking(
-        Numbers(registers.sid(space), offset, kinds, persons, logs),
+        registers.sid(space), offset, logs,
         names={lid: log for lid, log, *_rest in told["logs"]},
         claimed={lid: _End(number, head, seq) for lid, *_log, number, seq, head in told["logs"]},
         entries=entries, digest=digest, reference_ms=reference_ms,
     )  # fmt: skip
 
 
-def _take_part(project: Project, taking: _Taking, laid: Laid) -> None:
-    store = project.store
-    store.run_many(
-        "INSERT INTO batches VALUES(?,?,?,?,?,?,?,?)",
-        [_checked(project, taking, *one) for one in laid.batches],
+def _take_batches(project: Project, taking: _Taking) -> None:
+    ordered = (
+        f"SELECT {', '.join(image.columns('batches'))} FROM {NAME}.batches ORDER BY lid, number"
     )
-    for filled in laid.tables:
-        if filled.table in _SHOWN:
-            project.ledger.merging.touched.add(_SHOWN[filled.table], ())
-        if filled.rows:
-            store.run_many(filled.statement, filled.rows)
-    project.ledger.projection.keep_words(laid.words)
-    taking.summed += laid.digests
+    with closing(_run(project, ordered)) as found:
+        project.store.connection.executemany(
+            "INSERT INTO batches VALUES(?,?,?,?,?,?,?,?)",
+            (_checked(project, taking, *one) for one in found),
+        )
 
 
 def _checked(project: Project, taking: _Taking, lid: int, number: int, raw: bytes) -> Row:
     """A batch as it is kept here, checked like one that came by itself."""
+    if not isinstance(raw, bytes):
+        raise UnlikeItself("a snapshot has something else where batches are")
     batch = check(raw, project.roster)
     header, end = batch.header, taking.came.setdefault(lid, _End())
     placed = (header.log, header.number, header.first_seq, header.previous)
@@ -129,27 +176,57 @@ def _checked(project: Project, taking: _Taking, lid: int, number: int, raw: byte
         raise NoKey("the key of a batch in a snapshot is not here")
     context = envelope.open_context(batch, key)
     taking.came[lid] = _End(number, batch.hash, header.last_seq)
-    taking.seen.append((taking.numbers.logs[lid], number, context))
+    taking.seen.append((taking.logs[lid], number, context))
     return (
-        taking.numbers.logs[lid], number, batch.hash, header.first_seq, header.changes,
+        taking.logs[lid], number, batch.hash, header.first_seq, header.changes,
         context.reference_ms, b"".join(sorted(context.roster_heads)), raw,
     )  # fmt: skip
 
 
+def _take_rows(project: Project, taking: _Taking) -> None:
+    """Rows go over within SQLite, with our numbers for the maker's."""
+    touched, shown = project.ledger.merging.touched, image.shown()
+    for name in ("transactions", "records", "edits", *shown):
+        _run(project, _moved(name, name), {"offset": taking.offset, "sid": taking.sid})
+        if name in shown and project.store.value("SELECT changes()"):
+            touched.add(shown[name], ())
+    _run(project, _moved("words", "words_waiting"), {"offset": taking.offset})
+
+
+def _moved(name: str, table: str) -> str:
+    """The statement that brings a table's rows here; those with numbers nobody told of stay behind."""
+    filled, joined = {one: f't."{one}"' for one in image.columns(name)}, ""
+    for column, (numbered, how) in _NUMBERED.get(name, {}).items():
+        filled[column] = f"{column}_.new"
+        joined += f" {how} JOIN {NAME}.map_{numbered} {column}_ ON {column}_.old=t.{column}"
+    if "rid" in filled:
+        filled["rid"] = "t.rid+:offset"
+    if name == "records" or name in image.shown():
+        filled["sid"] = ":sid"
+    columns = ", ".join(f'"{one}"' for one in filled)
+    return (
+        f'INSERT INTO main."{table}"({columns}) SELECT {", ".join(filled.values())} '
+        f'FROM {NAME}."{name}" t{joined}'
+    )
+
+
 def _finish(project: Project, taking: _Taking) -> Touched:
-    store, ledger, sid = project.store, project.ledger, taking.numbers.sid
+    store, ledger, sid = project.store, project.ledger, taking.sid
     if taking.came != taking.claimed:
         raise UnlikeItself("a snapshot lacks batches it speaks of")
     for lid, end in taking.came.items():
         store.run("UPDATE logs SET number=?, seq=?, head=? WHERE lid=?",
-                  (end.number, end.seq, end.head, taking.numbers.logs[lid]))  # fmt: skip
+                  (end.number, end.seq, end.head, taking.logs[lid]))  # fmt: skip
     for lid, number, context in taking.seen:
         ledger.note_seen(lid, number, context, sid)
     store.run(
         "UPDATE spaces SET reference_ms=?, run_reference_ms=?, digest=? WHERE sid=?",
         (taking.reference_ms, taking.reference_ms, taking.digest, sid),
     )
-    if ledger.merging.summed_digest(sid, taking.summed) != taking.digest:
+    made = store.run("SELECT digest FROM records WHERE rid>? AND sid=?", (taking.offset, sid))
+    with closing(made) as digests:
+        summed = sum(int.from_bytes(one) for (one,) in digests)
+    if ledger.merging.summed_digest(sid, summed) != taking.digest:
         raise UnlikeItself("a snapshot's records are not those its digest is of")
     newer = [entry for entry in project.roster.entries if entry.hash not in taking.entries]
     touched = ledger.merging.take_touched()
