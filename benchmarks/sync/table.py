@@ -76,6 +76,11 @@ def goals(results: Sequence[Result]) -> str:
     return "\n".join([*lines, *_ahead(results)])
 
 
+def _is_better(value: float | None, than: float | None, more: bool) -> bool:
+    """Whether a figure is the better one; what a peer has no figure for it is not better at."""
+    return value is not None and than is not None and (value > than if more else value < than)
+
+
 def _ahead(results: Sequence[Result]) -> list[str]:
     ours = next((one for one in results if one.name == OURS and one.figures), None)
     if ours is None:
@@ -84,11 +89,10 @@ def _ahead(results: Sequence[Result]) -> list[str]:
     for key, title, _form, more in COLUMNS:
         if key.endswith("_us"):
             continue
+        base = ours.figures.get(key)
         better = [
             one.name for one in results
-            if not one.name.startswith(OURS) and key in one.figures and key in ours.figures
-            and (one.figures[key] > ours.figures[key]) == more
-            and one.figures[key] != ours.figures[key]
+            if not one.name.startswith(OURS) and _is_better(one.figures.get(key), base, more)
         ]  # fmt: skip
         found.append(f"{title}: ahead of Kipu: {', '.join(better) or 'nobody'}")
     return found

@@ -216,6 +216,24 @@ def test_what_came_meanwhile_stands_beside_the_correction(project: Project) -> N
     assert "/member[2]/school" not in shown(project, key)
 
 
+def test_a_correction_settles_nothing_that_whoever_corrects_never_saw(
+    laptop: Laptop, project: Project
+) -> None:
+    key = household(project, ANA, LUIS)
+    luis = answering.whole(project, key).rows["/member[2]"].key
+    before = records.heads(project, luis)
+    writing.edit(project, luis, {"/member/age": 10}, before)
+    writing.edit(project, luis, {"/member/age": 9}, before)
+    [conflict] = conflicts.all_conflicts(project)
+    assert {one.value for one in conflict.versions} == {9, 10}
+    draft = reopening.reopen(project, key, "asked again")
+    seen = draft.body["answers"]["/member[2]/age"]  # type: ignore[index,call-overload]
+    draft = give(project, draft, {"member[2]/age": 12})
+    surveys.finish(project, draft)
+    [conflict] = conflicts.all_conflicts(project)
+    assert {one.value for one in conflict.versions} == {9, 10, 12} - {seen}
+
+
 def test_a_response_moves_with_its_rows(laptop: Laptop, project: Project) -> None:
     from app.models.commands.membership import add_space
 

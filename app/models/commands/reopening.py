@@ -25,6 +25,7 @@ from app.models.ledger.registers import State
 from app.models.project import Project
 from app.models.queries import answering, form_files, records
 from app.models.queries.answering import Whole
+from app.models.queries.surveys import unasked
 from sync.changes import Change, Ref, Verb
 from sync.ids import moved_id, random_id
 from sync.values import Value
@@ -96,7 +97,18 @@ def _language(held: Whole) -> str:
 
 def _heads(project: Project, held: Whole) -> dict[str, Value]:
     keys = [held.key, *(row.key for row in held.rows.values())]
-    return {key.id.hex(): _packed(records.heads(project, key)) for key in keys}
+    return {key.id.hex(): _packed(_on_screen(project, held, key)) for key in keys}
+
+
+def _on_screen(project: Project, held: Whole, key: RecordKey) -> dict[str, tuple[Ref, ...]]:
+    """What whoever corrects has before them: of an answer that stands twice, the one that is shown.
+
+    What the form works out is nobody's to decide, so that what stands of it is replaced whole.
+    """
+    worked_out = unasked(held.form)
+    every = records.heads(project, key)
+    return {name: every[name] if name in worked_out else refs
+            for name, refs in records.shown_heads(project, key).items()}  # fmt: skip
 
 
 def _packed(heads: Mapping[str, tuple[Ref, ...]]) -> dict[str, Value]:
@@ -159,7 +171,7 @@ def _seen(project: Project, draft: Draft, held: Whole) -> revising.Seen:
     def heads(key: RecordKey) -> Mapping[str, tuple[Ref, ...]]:
         packed = kept.get(key.id.hex())
         if not isinstance(packed, dict):
-            return records.heads(project, key)
+            return _on_screen(project, held, key)
         found = {name: _refs(refs) for name, refs in packed.items()}
         common = found.pop(_MOST)
         return {**dict.fromkeys(records.heads(project, key), common), **found}
