@@ -185,6 +185,15 @@ def test_a_laptop_becomes_a_coordinators(opened: tuple[Window, Path]) -> None:
     assert not strip.boxes["Arajuno"].isEnabled()
     window.push("Change it", strip)
     assert "Coordinator" in page.texts()["laptops"][2]
+    # And stays one: the strip says so, and offers nothing that could not be done.
+    window.push("Change role…: L3")
+    assert strip._means.text() == str(membership.STAYS_COORDINATOR)
+    assert not strip._yes.isVisible()
+    assert strip._no.hasFocus()
+    window.push("Leave it", strip)
+    window.push("Change role…: L2")
+    assert strip._yes.isVisible()
+    assert strip._means.text().startswith("A space taken away")
 
 
 def test_a_lost_laptop_is_shut_out_with_its_meaning_in_words(opened: tuple[Window, Path]) -> None:

@@ -7,10 +7,10 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from app.errors import KipuError
-from app.i18n import _
+from app.i18n import _, lazy
 from app.models import papers, practice, project_settings, spaces
 from app.models.commands.space_names import code_for, name_space, require_free, written
 from app.models.epochs import new_epoch
@@ -243,6 +243,12 @@ def find_device(project: Project, name: str) -> bytes:
     )
 
 
+STAYS_COORDINATOR: Final = lazy(
+    "A coordinator's laptop may do everything in every space. To take that away, shut it out and "
+    "admit it again."
+)
+
+
 def change_role(project: Project, device: bytes, role: str | None, names: Sequence[str]) -> None:
     """Give a device another role in some spaces, or none (role None). Only coordinators.
 
@@ -251,10 +257,7 @@ def change_role(project: Project, device: bytes, role: str | None, names: Sequen
     project.require_coordinator()
     member = project.roster.view().members.get(device)
     if member is not None and member.is_coordinator:
-        raise KipuError(
-            _("A coordinator's laptop may do everything in every space. To take that away, shut it "
-              "out and admit it again.")
-        )  # fmt: skip
+        raise KipuError(str(STAYS_COORDINATOR))
     if role is None:
         roles: dict[str, str | None] = {spaces.find(project, n).id.hex(): None for n in names}
     else:

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.i18n import _, lazy, ngettext
+from app.models.commands.membership import STAYS_COORDINATOR
 from app.views import icons, words
 from app.views.pages.admit_strip import ROLES
 from app.views.project_reads import Laptop, SpaceLine
@@ -147,15 +148,18 @@ class RoleStrip(BringsMain, QWidget):
         held = dict(one.roles)
         clear(self._grid)
         self._heading.setText(_("What {laptop} may do").format(laptop=one.code))
+        stays = "" in held
         self._means.setText(
+            str(STAYS_COORDINATOR) if stays else
             _("A space taken away gets a new key: the laptop reads nothing new there. What it "
               "holds already stays on it.")
         )  # fmt: skip
+        self._yes.setVisible(not stays)
         self._yes.setText(_("Change it"))
         self._no.setText(_("Leave it"))
         self.whole = self._line(0, _("The whole project"), self._whole_options())
-        self.whole.setCurrentIndex(1 if "" in held else 0)
-        self.whole.setEnabled("" not in held)
+        self.whole.setCurrentIndex(1 if stays else 0)
+        self.whole.setEnabled(not stays)
         self.whole.activated.connect(self._fit)
         self.boxes, self._before = {}, {}
         for at, space in enumerate(spaces, start=1):
