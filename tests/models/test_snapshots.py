@@ -131,6 +131,27 @@ def test_a_snapshot_is_made_again_only_when_there_is_more(
     assert not set(parts(remote, ana)) & set(before)
 
 
+def test_a_snapshot_cut_off_on_its_way_out_is_made_the_next_time(
+    three: list[Laptop], remote: MemoryRemote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana = three[0]
+    monkeypatch.setattr(making, "_PART_PAGES", 2)
+    put = MemoryRemote.put
+
+    def cut(self: MemoryRemote, path: str, data: bytes) -> bool:
+        if path.endswith("-00002"):
+            raise RemoteMissing("cut")
+        return put(self, path, data)
+
+    monkeypatch.setattr(MemoryRemote, "put", cut)
+    with pytest.raises(RemoteMissing):
+        compact(ana, remote)
+    assert not ana.project.paths.incoming.exists()
+    ana.person("Escrita entre tanto")
+    monkeypatch.setattr(MemoryRemote, "put", put)
+    assert compact(ana, remote).snapshots.batches == 1
+
+
 def test_only_coordinators_snapshots_count(
     three: list[Laptop], remote: MemoryRemote, newcomer: Laptop
 ) -> None:

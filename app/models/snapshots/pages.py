@@ -107,7 +107,7 @@ def attached(store: Store, folder: Path) -> Iterator[Image]:
 
     Begin before a transaction and end after it: SQLite lets go of no database within one.
     """
-    folder.mkdir(exist_ok=True)
+    patiently(lambda: folder.mkdir(exist_ok=True), folder)
     _sweep(folder.glob(f"*{_SUFFIX}"))
     path, key = folder / (secrets.token_hex(8) + _SUFFIX), secrets.token_bytes(_KEY_BYTES)
     try:
