@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 CHUNK = 1000
 # A corrected interview keeps its id under a new instanceID.
 _ID_COLUMNS = ("id", "instanceID", "meta/instanceID", "KEY", "_uuid")
-_MAX_CACHED = 50_000
+_MAX_CACHED = 2000
+"""Readings kept for each column of a table."""
 Fields = dict[str, Value]
 Cell = str | int | float | bool | None
 
@@ -109,7 +110,7 @@ class Reader:
             table.header.index(name) for name in _ID_COLUMNS
             if name in table.header and (name not in known or known[name].path.startswith("/meta/"))
         ]  # fmt: skip
-        self._cache: dict[tuple[str, str], Value] = {}
+        self._cache: dict[str, dict[str, Value]] = {one.path: {} for _at, one in self._wanted}
         strange = [one for one in table.header if one not in known and one not in others]
         elsewhere = _asked_elsewhere(project, form, repeat) if strange else set()
         self._elsewhere = [(i, one) for i, one in enumerate(table.header)
@@ -131,14 +132,17 @@ class Reader:
         from app.forms import AnswerError
 
         seen: dict[bytes, int] = {}
+        wanted = [(at, column, self._cache[column.path]) for at, column in self._wanted]
         for row in self._table:
             fields: Fields = {}
             problem = row.problem
-            for index, column in () if problem else self._wanted:
+            for index, column, read in () if problem else wanted:
                 text = row.cells[index]
                 try:
                     if text:
-                        fields[column.path] = self._answer(column, text)
+                        fields[column.path] = (
+                            read[text] if text in read else self._answer(column, text)
+                        )
                 except AnswerError as error:
                     problem = _("Row {row}, column {column}: {problem}").format(
                         row=row.number, column=column.header, problem=error.message
@@ -182,12 +186,12 @@ class Reader:
         """The answer a cell holds; most cells repeat others, and are worked out once."""
         from app.forms.answers import returned, stored
 
-        pair = (column.path, text)
-        if pair not in self._cache:
-            if len(self._cache) >= _MAX_CACHED:
-                self._cache.clear()
-            self._cache[pair] = returned(stored(text, column.question), column.question)
-        return self._cache[pair]
+        read = self._cache[column.path]
+        if text not in read:
+            if len(read) >= _MAX_CACHED:
+                read.clear()
+            read[text] = returned(stored(text, column.question), column.question)
+        return read[text]
 
     def _row_id(self, number: int, cells: Sequence[str]) -> bytes:
         """The row's own UUID, else one that follows from the file and the row's place in it: the

@@ -224,5 +224,8 @@ def _lines(data: bytes, encoding: str, separator: str) -> Iterator[str]:
 
 
 def _cell(text: str) -> str:
+    # Hardly any cell begins so, and there are many cells.
+    if text[:1] not in ("=", "'"):
+        return text
     quoted = _QUOTED_FORMULA.fullmatch(text)
     return quoted[1] if quoted else restore(text)
