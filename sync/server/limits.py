@@ -15,7 +15,9 @@ SLOWEST = 1000
 _SHARES = 4
 _BUCKETS_MOST = 50_000
 _DIGITS_MOST = 15
-_MAY_BE_ZERO = frozenset({"device-bytes", "project-bytes", "roster-seconds", "stop-seconds"})
+# Others are at least 1. A laptop asks who answers on a connection of its own.
+_LEAST = {"device-bytes": 0, "project-bytes": 0, "roster-seconds": 0, "stop-seconds": 0,
+          "connections": 2}  # fmt: skip
 
 
 class Unfit(ValueError):
@@ -74,8 +76,9 @@ class Limits:
             digits = value[:-1] if power else value
             if not (digits.isascii() and digits.isdecimal()):
                 raise ValueError(text)
-            if len(digits) > _DIGITS_MOST or (int(digits) == 0 and name not in _MAY_BE_ZERO):
-                raise Unfit(name, 0 if name in _MAY_BE_ZERO else 1)
+            least = _LEAST.get(name, 1)
+            if len(digits) > _DIGITS_MOST or int(digits) << power < least:
+                raise Unfit(name, least)
             found[name.replace("-", "_")] = int(digits) << power
         return cls(**found)
 

@@ -116,6 +116,14 @@ def _listen(settings: Settings) -> socket.socket:
         ) from error
 
 
+def _require_readable(what: str, path: Path) -> None:
+    # OpenSSL does not say which of the two it could not read.
+    try:
+        path.open("rb").close()
+    except OSError as error:
+        raise CannotServe(f"The {what} {path} cannot be read: {error.strerror}.") from error
+
+
 def _config(settings: Settings, web: Web) -> uvicorn.Config:
     limits = settings.limits
     Connection.most = limits.connections
@@ -129,6 +137,9 @@ def _config(settings: Settings, web: Web) -> uvicorn.Config:
         h11_max_incomplete_event_size=_HEAD_BYTES,
         ssl_certfile=settings.cert, ssl_keyfile=settings.key,
     )  # fmt: skip
+    for what, path in (("certificate", settings.cert), ("key", settings.key)):
+        if path is not None:
+            _require_readable(what, path)
     try:
         config.load()
     except (OSError, ssl.SSLError) as error:

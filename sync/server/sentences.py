@@ -36,6 +36,9 @@ SENTENCES: Mapping[str, str] = {
     "remove it, and a new one is made.",
 }
 
+_AWAY = "{place} does not answer."
+"""Where it is away, for those who are not told where it lies."""
+
 
 def explained(error: SyncError, place: str = "") -> str:
     """The sentence for a fault of the storage; one that has none is named.
@@ -45,6 +48,8 @@ def explained(error: SyncError, place: str = "") -> str:
     known = SENTENCES.get(error.code) or SENTENCES.get(error.code.partition(".")[0])
     if known is None:
         return f"The storage cannot be used ({error.code})."
+    if place and "{host}" in known:
+        known = _AWAY
     told = {"place": place, "reason": error.code} if place else error.params
     said = known.format_map(_Filled({"code": error.code, **told}))
     # An address stays as it was given.

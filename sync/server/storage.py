@@ -68,8 +68,9 @@ class Storage:
         Raises RemoteMissing where the storage itself is away.
         """
         name = token(project)
-        if self._folder is not None and not os.path.isdir(self._folder / name):
+        if not self._holds(name):
             self._require_folder()
+            assert self._folder is not None
             if not os.path.isdir(self._folder / OWN):
                 # The empty folder that a disk was mounted on is no storage without projects.
                 raise fault(RemoteMissing, self.name, code="remote-missing.emptied")
@@ -82,10 +83,17 @@ class Storage:
 
     def make(self, project: bytes) -> Remote:
         """A project's files, though none are there yet."""
-        if self._folder is not None and self._make_folder(token(project)):
-            # Remotes opened before know folders that are not there any more.
-            self._made[token(project)] += 1
-        return self._open(token(project))
+        name = token(project)
+        if self._folder is not None:
+            self._make_folder(name)
+            if not self._holds(name):
+                # Remotes opened before know folders that are not there any more.
+                self._made[name] += 1
+        return self._open(name)
+
+    def _holds(self, name: str) -> bool:
+        """Whether there are files of that name, for all a look tells: an emptied folder has none."""
+        return self._folder is None or os.path.isdir(self._folder / name / ROOT)
 
     def give_to_owner(self, path: str) -> None:
         """Let a file of the server's own belong to whoever the storage folder does.
@@ -112,18 +120,16 @@ class Storage:
             )
         return there
 
-    def _make_folder(self, name: str) -> bool:
-        """Whether it was not there yet."""
+    def _make_folder(self, name: str) -> None:
         self._require_folder()
         assert self._folder is not None
         try:
             (self._folder / name).mkdir()
         except FileExistsError:
-            return False
+            return
         except OSError as error:
             kind = os_faults.kind_of(error, writing=True)
             raise fault(kind, self.name, name, reason=str(error)) from error
-        return True
 
     def _require_folder(self) -> None:
         if self._folder is None or not os.path.isdir(self._folder):

@@ -164,7 +164,8 @@ def test_what_the_server_keeps_for_itself_is_for_nobody_else(serve: Start, tmp_p
 @pytest.mark.parametrize(
     ("options", "words"),
     [(["--listen", "0.0.0.0:0"], "Without TLS"), (["--tls-cert", "x.pem"], "go together"),
-     (["--tls-cert", "none.pem", "--tls-key", "none.pem"], "cannot be used"),
+     (["--tls-cert", "none.pem", "--tls-key", "none.pem"],
+      "certificate none.pem cannot be read: No such file"),
      (["--secret-file", "none"], "cannot be read"), (["--listen", "127.0.0.1:99999"], "HOST:PORT"),
      (["--limit", "speed=1"], "is no limit"), (["--listen", "192.0.2.1:8480", "--behind-proxy"],
                                                "Cannot listen")],

@@ -15,6 +15,7 @@ from sync.ports import Remote, fault
 from sync.remotes import new_files
 from sync.server.health import Health
 from sync.server.refusals import Refused
+from sync.server.sentences import explained
 from tests.server.direct import Direct
 from tests.server.serving import Raw, Served
 from tests.server.village import Village
@@ -43,6 +44,12 @@ def test_a_storage_that_cannot_be_written_is_not_healthy(
     assert (caught.value.status, caught.value.code) == (503, code)
     assert words in caught.value.reason
     assert str(direct.storage.name) not in caught.value.reason
+
+
+def test_where_the_storage_lies_is_told_to_nobody() -> None:
+    away = fault(ports.RemoteRefused, "s3://kipu", host="10.0.0.7", port=9000)
+    assert "10.0.0.7" in explained(away)
+    assert explained(away, "the storage") == "The storage does not answer."
 
 
 def test_trying_leaves_nothing_and_is_not_done_at_every_question() -> None:

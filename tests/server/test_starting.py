@@ -99,7 +99,8 @@ def test_a_secret_cut_short_signs_no_sessions(told: Told, tmp_path: Path, size: 
 
 @pytest.mark.parametrize(
     ("limit", "words"),
-    [(f"{name}=0", f"{name} is a number from 1") for name in Limits.names() if name not in ZERO]
+    [(f"{name}=0", f"{name} is a number from {1 + (name == 'connections')}")
+     for name in Limits.names() if name not in ZERO]
     + [("stop-seconds=1234567890123456", "from 0, of 15 digits"), ("rate", "is no limit such as")],
 )  # fmt: skip
 def test_a_limit_nothing_could_be_served_with_is_refused(

@@ -89,9 +89,10 @@ def test_a_file_removed_by_many_at_once_is_credited_once(direct: Direct) -> None
     assert counted(direct, "ana") == before
 
 
+@pytest.mark.parametrize("is_folder_left", [True, False])
 @pytest.mark.parametrize("is_running", [True, False])
 def test_a_removed_project_is_forgotten_and_may_be_founded_anew(
-    serve: Callable[..., Served], tmp_path: Path, is_running: bool
+    serve: Callable[..., Served], tmp_path: Path, is_running: bool, is_folder_left: bool
 ) -> None:
     village = Village()
     options = ("--open", "--quiet", "--limit", "device-bytes=30K")
@@ -102,6 +103,8 @@ def test_a_removed_project_is_forgotten_and_may_be_founded_anew(
     if not is_running:
         server.stop()
     shutil.rmtree(tmp_path / token(village.project))
+    if is_folder_left:
+        (tmp_path / token(village.project)).mkdir()
     if is_running:
         with pytest.raises((NotAdmitted, CodeWanted)):
             beto.put(piece_path(NORTH, "beto"), bytes(25_000))
