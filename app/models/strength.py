@@ -77,6 +77,10 @@ def _pieces(text: str, names: frozenset[str]) -> Iterator[Piece]:
     yield from _words(text, names)
     yield from _runs(text)
     yield from _repeats(text)
+    # A longer stretch that comes again is worth what it is worth once, and how often.
+    for match in re.finditer(r"(?s)(.{3,}?)\1+", text):
+        times = len(match[0]) / len(match[1])
+        yield match.start(), match.end(), estimate(match[1], names).digits + log10(times), "repeat"
     for match in _YEAR.finditer(text):
         yield match.start(), match.end(), log10(140), "date"
     for match in _DATE.finditer(text):
