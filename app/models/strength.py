@@ -55,7 +55,9 @@ class Estimate:
 def estimate(passphrase: str, known: Iterable[str] = ()) -> Estimate:
     """Return what a passphrase is worth. ``known`` are words a thief would try first: the names of
     the person, the project and its places."""
-    text = unicodedata.normalize("NFC", passphrase.strip())[:LONGEST].casefold()
+    # Blanks in a row are one: nobody remembers how many they were.
+    passphrase = " ".join(passphrase.split())
+    text = unicodedata.normalize("NFC", passphrase)[:LONGEST].casefold()
     names = frozenset(_plain(word) for one in known for word in _WORD.findall(one.casefold()))
     cheapest: list[tuple[float, frozenset[Found]]] = [(0.0, frozenset())]
     pieces = list(_pieces(text, names))
@@ -69,7 +71,7 @@ def estimate(passphrase: str, known: Iterable[str] = ()) -> Estimate:
         cheapest.append(best)
     digits, found = cheapest[-1]
     # Capitals in odd places cost a guesser a little; one at the beginning costs nothing.
-    odd = any(letter.isupper() for letter in passphrase.strip()[1:])
+    odd = any(letter.isupper() for letter in passphrase[1:])
     return Estimate(digits + (0.5 if odd else 0.0), found)
 
 
@@ -77,8 +79,10 @@ def _pieces(text: str, names: frozenset[str]) -> Iterator[Piece]:
     yield from _words(text, names)
     yield from _runs(text)
     yield from _repeats(text)
-    # A longer stretch that comes again is worth what it is worth once, and how often.
-    for match in re.finditer(r"(?s)(.{3,}?)\1+", text):
+    # A longer stretch that comes again is worth what it is worth once, and how often; the search goes
+    # by the shortest at each place, so that all of it twice is asked for by itself.
+    again = [*re.finditer(r"(.{3,}?)\1+", text), re.fullmatch(r"(.{3,}) ?\1", text)]
+    for match in filter(None, again):
         times = len(match[0]) / len(match[1])
         yield match.start(), match.end(), estimate(match[1], names).digits + log10(times), "repeat"
     for match in _YEAR.finditer(text):

@@ -86,15 +86,21 @@ def test_another_role_by_space(opened: tuple[Window, Path]) -> None:
     assert page.texts()["laptops"][1] == "L2 · Wilmer Andi: Secretary · Consejo Cantonal"
 
 
+def council_of_two(window: Window, offices: Path, tmp_path: Path) -> tuple[str, Laptop]:
+    """A space that a second coordinator knows of too; the share, and her laptop."""
+    share = str(offices / "share")
+    ask(window, membership.add_space, "Consejo")
+    luz = another_coordinator(window, tmp_path / "l4")
+    ask(window, syncing.sync, share)
+    return share, luz
+
+
 def test_a_role_another_coordinator_gave_meanwhile_stays(
     opened: tuple[Window, Path], tmp_path: Path
 ) -> None:
     """The strip wrote every box, so what came by a sync while it was open was taken away again."""
     window, offices = opened
-    share = str(offices / "share")
-    ask(window, membership.add_space, "Consejo")
-    luz = another_coordinator(window, tmp_path / "l4")
-    ask(window, syncing.sync, share)
+    share, luz = council_of_two(window, offices, tmp_path)
     page = window.go("project")
     window.push("Change role…: L2")
     strip = page.laptops.strip
@@ -121,10 +127,7 @@ def test_a_list_of_spaces_learns_a_new_name_while_it_is_open(
     opened: tuple[Window, Path], tmp_path: Path
 ) -> None:
     window, offices = opened
-    share = str(offices / "share")
-    ask(window, membership.add_space, "Consejo")
-    luz = another_coordinator(window, tmp_path / "l4")
-    ask(window, syncing.sync, share)
+    share, luz = council_of_two(window, offices, tmp_path)
     page = window.go("surveys")
     page.space.setCurrentIndex(page.space.findText("Consejo"))
     chosen = page.space.currentData()
