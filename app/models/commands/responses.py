@@ -132,17 +132,14 @@ class Reader:
         from app.forms import AnswerError
 
         seen: dict[bytes, int] = {}
-        wanted = [(at, column, self._cache[column.path]) for at, column in self._wanted]
         for row in self._table:
             fields: Fields = {}
             problem = row.problem
-            for index, column, read in () if problem else wanted:
+            for index, column in () if problem else self._wanted:
                 text = row.cells[index]
                 try:
                     if text:
-                        fields[column.path] = (
-                            read[text] if text in read else self._answer(column, text)
-                        )
+                        fields[column.path] = self._answer(column, text)
                 except AnswerError as error:
                     problem = _("Row {row}, column {column}: {problem}").format(
                         row=row.number, column=column.header, problem=error.message
