@@ -22,7 +22,7 @@ from tests.views.offices import SECRETARY, elsewhere
 
 __all__ = ["desks", "desks_template", "sit"]
 
-_DUE = date.today() + timedelta(days=10)
+_TEN_DAYS = timedelta(days=10)
 
 
 @pytest.mark.qt_log_ignore("does not support", extend=True)
@@ -124,7 +124,15 @@ def _promise(keys: Keyboard) -> None:
     keys.sees("Commitment (F4)")
     keys.write("agui", "Tab")
     keys.write("+10", "Tab", "Return")
-    keys.sees("Revisar las tres alarmas", f"Luis Aguinda · by {words.day(_DUE)}")
+    due = words.day(_held_on(keys) + _TEN_DAYS)
+    keys.sees("Revisar las tres alarmas", f"Luis Aguinda · by {due}")
+
+
+def _held_on(keys: Keyboard) -> date:
+    """The day of the meeting on the desk: today, or yesterday where midnight came since."""
+    said, today = keys.screen(), date.today()
+    days = (today, today - timedelta(days=1))
+    return next(day for day in days if f"Ordinary · {words.day(day)}" in said)
 
 
 def _report(keys: Keyboard) -> None:
@@ -218,7 +226,7 @@ def _nothing_moved(desks: Path) -> None:
         ("for", "Elena Grefa"), ("against", "Luis Aguinda"), ("for", "Rosa Tapuy"),
     ]  # fmt: skip
     assert [(one.responsible, one.due) for one in desk.commitments] == [
-        ("Luis Aguinda", _DUE.isoformat())
+        ("Luis Aguinda", (date.fromisoformat(desk.date) + _TEN_DAYS).isoformat())
     ]
     with pytest.raises(KipuError, match="closed"):
         meetings.commit(project, row.key, "Otra cosa")
