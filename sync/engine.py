@@ -87,16 +87,20 @@ def synchronise(
     essentials: bool = False,
     poll: bool = False,
     compact: bool = False,
+    report: Report | None = None,
 ) -> Report:
     """Bring both sides up to date; see the module's docstring for the order.
 
     With ``essentials`` attachments stay where they are; words always go first. With ``poll`` what
     others left marks of is looked at, instead of everything there is, as long as that suffices.
     With ``compact`` our many small batches are packed, and a coordinator leaves snapshots.
+    A ``report`` given is filled as it goes: what came and went before a fault stands in it, too.
     Raises NotAShare, OtherShare or a RemoteError when the place itself is the trouble. Files that
     are not what they should be are set aside and named in the report; they stop nothing else.
     """
-    return Session(replica, remote).run(essentials, poll, compact)
+    session = Session(replica, remote)
+    session.report = session.report if report is None else report
+    return session.run(essentials, poll, compact)
 
 
 class Session(RosterExchange, Receiving, Sending, Erasing, Attachments):

@@ -84,6 +84,11 @@ class Report:
     snapshots: Tally = field(default_factory=Tally)
     packs: Files = field(default_factory=Files)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing came or went, and nothing is to be told."""
+        return self == Report()
+
     def warn(self, code: str, **params: str | int) -> None:
         note = Note(code, params)
         if note not in self.warnings:

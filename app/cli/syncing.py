@@ -35,7 +35,8 @@ def sync(
 ) -> None:  # fmt: skip
     """Sync with a place, or with every one that is not paused: send what is new, take in the rest.
 
-    What goes wrong with one place stops no other; the exit code is then 1.
+    What goes wrong with one place stops no other; the exit code is then 1. What came and went
+    before it is told all the same.
     """
     project = call.joined
     if found:
@@ -63,7 +64,7 @@ def _lines(outcomes: Sequence[Outcome], drafts: int) -> list[str]:
 
 
 def _outcome(one: Outcome) -> dict[str, object]:
-    """How it went with one place; without a report only what went over the line is known."""
+    """How it went with one place; where nothing came or went before a fault, both are null."""
     sent, received = one.moved
     return {
         "name": one.name,

@@ -79,6 +79,7 @@ class HttpRemote:
         )  # fmt: skip
         self._session = ""
         self._sentinel: bytes | None = None
+        self._used_up = ""
         self._is_unfounded = False
 
     @property
@@ -202,6 +203,15 @@ class HttpRemote:
             return
         self._begin()
 
+    def require_room(self) -> None:
+        """Raises RemoteFull where a quota takes nothing of ours any more, as the session's reply said.
+
+        What a coordinator may write in any case passes all the same: writing asks the server itself.
+        """
+        for kind, full, codes in _REFUSALS:
+            if kind is ports.RemoteFull and self._used_up in codes:
+                raise _coded(kind, self.name, full)
+
     # -- sessions ----------------------------------------------------------------------------
 
     def _finds_nothing(self) -> bool:
@@ -212,6 +222,7 @@ class HttpRemote:
 
     def _begin(self) -> None:
         self._session, self._sentinel, self._is_unfounded = "", None, False
+        self._used_up = ""
         reply = self._introduce({})
         is_unknown = self._code_of(reply) in {"project-unknown", "not-admitted"}
         if is_unknown and self._keys is not None and self._device != ROOT:
@@ -222,6 +233,7 @@ class HttpRemote:
                 return
         self._require(reply, 200, "")
         self._session = reply.headers.get(kipu_wire.SESSION_HEADER, "")
+        self._used_up = reply.headers.get(kipu_wire.FULL_HEADER, "")
         self._sentinel = reply.body or None
         if not self._session:
             raise _coded(ports.RemoteBroken, self.name, _NO_KIPU)

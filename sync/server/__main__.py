@@ -113,8 +113,8 @@ class _AddLimit(argparse.Action):
         try:
             namespace.limits = Limits.from_texts(told)
         except Unfit as error:
-            name, least = error.args
-            parser.exit(2, f"The limit {name} is a number from {least}, of 15 digits at most.\n")
+            name, least, most = error.args
+            parser.exit(2, f"The limit {name} is a number from {least} to {most}.\n")
         except ValueError as error:
             parser.exit(2, f"{error} is no limit such as rate=50.\n")
 

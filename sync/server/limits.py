@@ -14,14 +14,16 @@ SLOWEST = 1000
 """Bytes a second that a body must bring on average, for a minute's stall is made up for."""
 _SHARES = 4
 _BUCKETS_MOST = 50_000
-_DIGITS_MOST = 15
+_MOST = 2**60
 # Others are at least 1. A laptop asks who answers on a connection of its own.
 _LEAST = {"device-bytes": 0, "project-bytes": 0, "roster-seconds": 0, "stop-seconds": 0,
           "connections": 2}  # fmt: skip
+# More threads than any machine has use for would fail only as they are begun, under load.
+_MOST_OF = {"threads": 1024}
 
 
 class Unfit(ValueError):
-    """A limit with a number that it cannot have; `args` are its name and the least."""
+    """A limit with a number that it cannot have; `args` are its name, the least and the most."""
 
 
 @dataclass(frozen=True)
@@ -76,10 +78,12 @@ class Limits:
             digits = value[:-1] if power else value
             if not (digits.isascii() and digits.isdecimal()):
                 raise ValueError(text)
-            least = _LEAST.get(name, 1)
-            if len(digits) > _DIGITS_MOST or int(digits) << power < least:
-                raise Unfit(name, least)
-            found[name.replace("-", "_")] = int(digits) << power
+            least, most = _LEAST.get(name, 1), _MOST_OF.get(name, _MOST)
+            # No more digits are read than a number within bounds has.
+            number = int(digits[: len(str(_MOST)) + 1]) << power
+            if not least <= number <= most:
+                raise Unfit(name, least, most)
+            found[name.replace("-", "_")] = number
         return cls(**found)
 
 

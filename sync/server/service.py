@@ -88,10 +88,14 @@ class Service:
             is_here = self._rooms.is_kept(asked.project) or self._storage.has(asked.project)
             if not is_here:
                 self._strangers.take(b"session")
-            project = self._rooms.of(asked.project, 1).project
+            room, headers = self._rooms.of(asked.project, 1), {}
+            project = room.project
             known = self._known(project, device)
             if known and kipu_wire.check_proof(known.sign, proof, project.id, device):
                 self._rates.take(asked.project + b"s" + device)
+                limits = self._limits
+                full = room.usage.used_up(device, limits.device_bytes, limits.project_bytes)
+                headers = {kipu_wire.FULL_HEADER: full} if full else {}
             elif is_here:
                 # Whoever has proven nothing waits with strangers, never in a member's place.
                 self._strangers.take(project.id)
@@ -102,7 +106,7 @@ class Service:
                 session = self.sessions.make(asked.project, device, sign, may_found)
             remote = self._storage.of(asked.project)
             sentinel = remote.read(layout.SENTINEL, most_bytes(("share",))) if remote else None
-        headers = {kipu_wire.SESSION_HEADER: session}
+        headers[kipu_wire.SESSION_HEADER] = session
         return Answer(200, sentinel or b"", headers, device)
 
     def _known(self, project: Project, device: bytes) -> Who | None:

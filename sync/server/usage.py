@@ -65,6 +65,14 @@ class Usage:
         if project_most and whole + size > project_most + reserve:
             raise Refused(507, "project-quota", limit=project_most)
 
+    def used_up(self, device: bytes, device_most: int, project_most: int) -> str:
+        """Which quota takes not even the smallest file of a device any more; '' for none."""
+        try:
+            self.require(device, BLOCK, device_most, project_most)
+        except Refused as refused:
+            return refused.code
+        return ""
+
     def add(self, device: bytes, size: int) -> None:
         with self._lock:
             mine = self._loaded()

@@ -80,6 +80,36 @@ def test_two_laptops_meet_at_a_server(world: World, server: Served, tmp_path: Pa
     assert "does not know this laptop" in facilitator.refused("sync", "servidor")
 
 
+def test_a_quota_used_up_is_told_with_what_came_all_the_same(
+    world: World, serve: Start, tmp_path: Path
+) -> None:
+    coordinator, facilitator = world.coordinator, world.facilitator
+    server = serve(tmp_path, "--quiet", "--open")
+    coordinator.tell("sync", server.address, "--found")
+    facilitator.tell("remote", "add", "servidor", server.address)
+    facilitator.tell("sync", "servidor")
+    assert facilitator.tell("remote", "test", "servidor")["ok"]
+    coordinator.tell("record", "new", "person", "name=Ana", "--space", PARISH)
+    coordinator.tell("sync", server.address)
+    facilitator.tell("record", "new", "person", "name=Eva", "--space", PARISH)
+    assert server.stop() == 0
+    server = serve(tmp_path, "--quiet", "--limit", "device-bytes=4K")
+    facilitator.tell("remote", "add", "otro", server.address)
+    done = facilitator.run("sync", "otro", "--json")
+    assert done.code == 1
+    assert "device-bytes" in done.err
+    told = json.loads(done.out)
+    assert told["received"]["changes"] == 1
+    [place] = told["remotes"]
+    assert (place["ok"], place["code"]) == (False, "remote-full.device-quota")
+    assert place["received"]["changes"] == 1
+    assert place["message"] in done.err
+    tried = facilitator.run("remote", "test", "otro", "--json")
+    assert json.loads(tried.out)["code"] == "remote-full.device-quota"
+    assert "can still be taken in" in tried.err
+    assert tried.code == 1
+
+
 def test_a_laptop_joins_and_brings_its_own_admission(
     world: World, server: Served, tmp_path: Path
 ) -> None:

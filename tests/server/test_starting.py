@@ -101,7 +101,10 @@ def test_a_secret_cut_short_signs_no_sessions(told: Told, tmp_path: Path, size: 
     ("limit", "words"),
     [(f"{name}=0", f"{name} is a number from {1 + (name == 'connections')}")
      for name in Limits.names() if name not in ZERO]
-    + [("stop-seconds=1234567890123456", "from 0, of 15 digits"), ("rate", "is no limit such as")],
+    + [("stop-seconds=12345678901234567890", "from 0 to 1152921504606846976"),
+       ("stop-seconds=" + "9" * 5000, "from 0 to 1152921504606846976"),
+       ("device-bytes=2000000T", "from 0 to 1152921504606846976"),
+       ("threads=1025", "threads is a number from 1 to 1024"), ("rate", "is no limit such as")],
 )  # fmt: skip
 def test_a_limit_nothing_could_be_served_with_is_refused(
     told: Told, tmp_path: Path, limit: str, words: str

@@ -56,9 +56,10 @@ class Wishes:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a sync with one place went: a report, or the error with its code where it has one.
+    """How a sync with one place went: what it did, and the error that ended it, where one did.
 
-    `moved` are the bytes written and read, also by one that failed on its way.
+    A fault before which nothing came or went has no report. `moved` are the bytes written and read,
+    also by one that failed on its way.
     """
 
     name: str
@@ -178,7 +179,8 @@ def _outcome(
 ) -> Outcome:  # fmt: skip
     """Sync with one place and keep how it went."""
     remote: Watched | None = None
-    report, error = None, None
+    report: engine.Report | None = None
+    error = None
     try:
         require_fitting(project, place)
         wishes = replace(
@@ -190,13 +192,15 @@ def _outcome(
         with opened(project, place) as there:
             rate = (wishes.rate or 0) * _KB
             remote = Watched(there, watch or unwatched, place.location, rate)
-            report = _synchronise(project, remote, place, wishes, touched)
+            report = engine.Report()
+            _synchronise(project, remote, place, wishes, touched, report)
             _tell_foreign(report, there)
             _require_belonging(project, place)
     except Stopped:
         raise
     except KipuError as fault:
         error = fault
+        report = None if report is None or report.is_empty else report
     kept = known.by_location(project, place.location)
     if kept is not None:
         _keep_outcome(project, kept, error)
@@ -207,18 +211,18 @@ def _outcome(
 
 
 def _synchronise(
-    project: Project, remote: Watched, place: Place, wishes: Wishes, touched: Touched
-) -> engine.Report:
+    project: Project, remote: Watched, place: Place, wishes: Wishes, touched: Touched,
+    report: engine.Report,
+) -> None:  # fmt: skip
     replica = LocalReplica(project)
     before = sharing.own_aside(project)
     try:
-        report = engine.synchronise(
-            replica, remote, wishes.essentials, bool(wishes.poll), wishes.compact
+        engine.synchronise(
+            replica, remote, wishes.essentials, bool(wishes.poll), wishes.compact, report
         )
         _tell_aside(project, report, before)
         if waiting := project.ledger.awaiting_key():
             report.warn("key-awaited", count=waiting)
-        return report
     except SyncError as error:
         raise told_error(error, place) from error
     finally:
@@ -278,7 +282,7 @@ def require_fine(outcomes: Sequence[Outcome]) -> None:
 
 
 def summed(outcomes: Iterable[Outcome]) -> engine.Report:
-    """One report of all that went well."""
+    """One report of all that was done, also on the way to a fault."""
     total = engine.Report()
     for report in (one.report for one in outcomes):
         if report is None:

@@ -3,6 +3,7 @@ but what `probe` writes and takes away again."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -55,6 +56,7 @@ def attempt(project: Project, place: Place) -> Trial:
         with opening.opened(project, place) as remote:
             try:
                 remote.probe()
+                _require_room(remote)
             except (RemoteReadOnly, RemoteFull):
                 warnings += _pulling(project, remote)
                 raise
@@ -71,6 +73,13 @@ def attempt(project: Project, place: Place) -> Trial:
     text = _("It answers, and it is this project's share.")
     shown = place.address.option("host-key") or place.address.option("certificate")
     return Trial(True, "ok", text, shown, warnings=warnings)
+
+
+def _require_room(remote: Remote) -> None:
+    """Raises RemoteFull where the place says beforehand that it takes nothing more of ours."""
+    ask: Callable[[], None] | None = getattr(remote, "require_room", None)
+    if ask is not None:
+        ask()
 
 
 def _failed(cause: BaseException | None, told: KipuError, warnings: list[str]) -> Trial:

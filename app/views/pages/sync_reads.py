@@ -171,7 +171,7 @@ class Synced:
 
     @property
     def report(self) -> Report:
-        """All that went well, as one."""
+        """All that was done, as one."""
         return syncing.summed(self.outcomes)
 
     @property
@@ -200,7 +200,7 @@ def synchronise(
 ) -> tuple[Synced, Touched]:
     """Sync with a place by name or address, or with all of them where ``text`` is empty.
 
-    Raises KipuError with a sentence that says what is safe where the one place did not go well.
+    Raises KipuError with a sentence that says what is safe where the one place did nothing.
     """
     wishes = syncing.Wishes(essentials)
     outcomes, touched = syncing.sync_places(project, text or None, wishes, watch, begins)
