@@ -396,6 +396,18 @@ SENTENCES: Mapping[str, LazyText] = {
     "attachment-foreign": lazy(
         "A file is not the one its record names; it was left alone. Tell the coordinator."
     ),
+    "snapshot-unusable": lazy(
+        "The snapshot in {path} cannot be used; what it holds was taken in from the batches instead, "
+        "and nothing is missing. A coordinator can leave a new one with “kipu compact”."
+    ),
+    "block": lazy(
+        "{path} is signed by its laptop but not written as Kipu writes; it was set aside. Tell the "
+        "coordinator: somebody uses another program there."
+    ),
+    "value": lazy(
+        "{path} is signed by its laptop but holds a value that Kipu does not write; it was set aside. "
+        "Tell the coordinator: somebody uses another program there."
+    ),
     "file-torn": lazy("{path} was cut short on the share; it was written again."),
 }
 

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from app import models
 from app.models import faults
-from sync import ports
+from sync import exchange, ports
 from sync.remotes import addresses
 
+_ROOMS = [Path(str(one.__file__)).parent for one in (exchange, models)]
 _FOLDER = Path(addresses.__file__).parent
 _GIVEN = {"place": "P", "path": "a", "host": "h", "port": 22, "reason": "r", "fingerprint": "f",
           "scheme": "s", "extra": "e", "target": "t", "wanted": "w", "bucket": "b",
@@ -27,6 +29,24 @@ def codes() -> list[str]:
     named |= {f"remote-bad-address.{what}" for what in re.findall(r'_bad\("([a-z-]+)"', source)}
     named |= {f"remote-bad-address.{option}" for option in addresses.OPTIONS}
     return sorted(named - {"remote-error"})
+
+
+def warnings() -> list[str]:
+    """Codes of what a sync warns of, and of what is set aside since its bytes say something else."""
+    sources = [file.read_text(encoding="utf-8") for room in _ROOMS for file in room.rglob("*.py")]
+    named = {code for text in sources for code in re.findall(r'\bwarn\(\s*"([a-z.-]+)"', text)}
+    assert len(named) > 10
+    return sorted(named)
+
+
+@pytest.mark.parametrize("code", warnings())
+def test_a_warning_has_its_sentence(code: str) -> None:
+    assert code in faults.SENTENCES
+
+
+@pytest.mark.parametrize("code", ["block.bits", "value.type"])
+def test_what_is_signed_and_not_as_kipu_writes_names_its_file(code: str) -> None:
+    assert "spaces/a/b" in faults.sentence(code, {"path": "spaces/a/b"})
 
 
 @pytest.mark.parametrize("code", codes())
