@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import islice
+from pathlib import Path
 from typing import Final
 
 from app.models.project import Project
@@ -22,12 +21,10 @@ from sync.crypto import KeyPair
 from sync.ids import device_id, log_id, random_incarnation
 from sync.news import SHELF_MARKS, Bookmark
 from sync.ports import Remote
-from sync.remotes.folder import ROOT, FolderRemote
 from sync.roster import Entry, EntryType, author_entry
 
 BATCH_BYTES: Final = 400
 """What a batch of one small change takes: a header, two seals, a signature, padding."""
-_THREADS: Final = 16
 
 
 @dataclass(frozen=True)
@@ -91,24 +88,14 @@ def _files(project: bytes, space: bytes, made: list[Made]) -> Iterator[tuple[str
         yield layout.heads(space, one.device), heads
 
 
-def lay(remote: Remote, project: bytes, space: bytes, made: list[Made]) -> int:
-    """Put all files on a share; returns how many."""
-    files = _files(project, space, made)
-    if isinstance(remote, FolderRemote):
-        return _write_plainly(remote, files)
-    count = 0
-    with ThreadPoolExecutor(_THREADS) as pool:
-        while some := list(islice(files, 4096)):
-            list(pool.map(lambda one: remote.put(*one), some))
-            count += len(some)
-    return count
+def lay(root: Path, project: bytes, space: bytes, made: list[Made]) -> int:
+    """Write all files beneath a share's root; returns how many.
 
-
-def _write_plainly(remote: FolderRemote, files: Iterable[tuple[str, bytes]]) -> int:
-    """Without the care of `FolderRemote.put`, whose flushes would take hours here."""
+    Without the care of `FolderRemote.put`, whose flushes would take hours here.
+    """
     known: set[str] = set()
-    root, count = str(remote.location / ROOT), 0
-    for path, data in files:
+    count = 0
+    for path, data in _files(project, space, made):
         folder = path.rpartition("/")[0]
         if folder not in known:
             os.makedirs(f"{root}/{folder}", exist_ok=True)

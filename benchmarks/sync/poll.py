@@ -85,6 +85,7 @@ class Poll:
         start, project = time.perf_counter(), self.reader.roster.project
         beneath = self._place.beneath(project)
         count = country.lay(beneath, project, self.space, made)
+        self._place.bring(beneath)
         told(f"{count:,} files laid in {time.perf_counter() - start:,.0f} s")
         # The first writer is to show what it costs to name all that one has met.
         told_already = self.writers[1:]
