@@ -204,13 +204,18 @@ class HttpRemote:
         self._begin()
 
     def require_room(self) -> None:
-        """Raises RemoteFull where a quota takes nothing of ours any more, as the session's reply said.
+        """Raises RemoteFull, or what else keeps the server from taking anything, as it says itself.
 
-        What a coordinator may write in any case passes all the same: writing asks the server itself.
+        Of a quota the reply that began the session told. What a coordinator may write in any case
+        passes all the same.
         """
         for kind, full, codes in _REFUSALS:
             if kind is ports.RemoteFull and self._used_up in codes:
                 raise _coded(kind, self.name, full)
+        health = self._send("GET", "/health", {}, b"")
+        # A proxy may keep that page to itself.
+        if health.status == 503 and self._code_of(health):
+            self._refuse(health, "")
 
     # -- sessions ----------------------------------------------------------------------------
 

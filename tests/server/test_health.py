@@ -102,5 +102,10 @@ def test_the_reason_is_told_over_the_wire(serve: Start, tmp_path: Path) -> None:
     assert json.loads(said.body) == {
         "code": "storage-full", "reason": "The storage has no room left."
     }  # fmt: skip
+    assert sorted({*tmp_path.rglob("*")} - {full}) == before
+    remote = server.remote(Village(), "ana")
+    with pytest.raises(ports.RemoteFull) as caught:
+        remote.require_room()
+    assert caught.value.code == "remote-full.server"
     full.unlink()
     assert sorted(tmp_path.rglob("*")) == before
