@@ -19,6 +19,8 @@ from app.views import files
 from app.views.pages import sync_reads
 from app.views.pages.sync import SyncPage
 from app.views.pages.sync_place import PlaceStrip
+from sync.ports import RemoteFull, fault
+from sync.remotes.folder import FolderRemote
 from tests.views.offices import Office, elsewhere, only_place, put_on_show, respond
 
 _KEY = "SHA256:" + "C" * 43
@@ -90,6 +92,31 @@ def test_all_places_are_synced_and_one_that_fails_is_told_on_its_row(
     press_row(qtbot, office, page, "Sync", "stick")
     assert page.banner.text().startswith("Synced.")
     assert page.shares.troubles() == []
+
+
+def test_what_came_before_a_place_was_full_is_told_beside_the_reason(
+    qtbot: Any, office: Office, page: SyncPage, offices: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = elsewhere(offices)
+    other.person("Ana")
+    syncing.sync(other.project, str(offices / "share"))
+    other.close()
+    office.run(respond)
+
+    real = FolderRemote.put
+
+    def put(self: FolderRemote, path: str, data: bytes) -> bool:
+        if path.startswith("spaces/"):
+            raise fault(RemoteFull, self.name, path)
+        return real(self, path, data)
+
+    monkeypatch.setattr(FolderRemote, "put", put)
+    sync(qtbot, office, page)
+    assert "is full. What was not sent stays safe on this laptop" in page.banner.text()
+    sent, received, *_more = page.outcome.lines()
+    assert sent == "Sent: nothing"
+    assert received.startswith("Received: 1 change")
+    assert page.waits().startswith("1 change waits")
 
 
 def test_words_only_for_once(

@@ -147,7 +147,7 @@ class Outcome(Retranslated, QFrame):
         super().__init__(parent)
         self._report, self._drafts = Report(), 0
         self._failures: list[str] = []
-        self._files = (0, 0)
+        self._files, self._went_through = (0, 0), True
         mark(self, kind="card")
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(HALF, NEAR, HALF, NEAR)
@@ -156,12 +156,12 @@ class Outcome(Retranslated, QFrame):
 
     def show_report(
         self, report: Report, drafts: int = 0, failures: Sequence[str] = (),
-        files: tuple[int, int] = (0, 0),
+        files: tuple[int, int] = (0, 0), went_through: bool = True,
     ) -> None:  # fmt: skip
         """Show what was done, how many drafts it left here, which places failed and why, and how
-        many files are still to go and to come."""
+        many files are still to go and to come. Unless it `went_through`, more may be new."""
         self._report, self._drafts, self._failures = report, drafts, list(failures)
-        self._files = files
+        self._files, self._went_through = files, went_through
         self.retranslate()
         self.show()
 
@@ -172,15 +172,16 @@ class Outcome(Retranslated, QFrame):
             [] if synced.sole_reason else [f"{one.name}: {why(one)}" for one in synced.failures]
         )
         left = (synced.files_left, synced.to_fetch)
-        self.show_report(synced.report, synced.drafts, failures, left)
+        self.show_report(synced.report, synced.drafts, failures, left, not synced.failures)
 
     def lines(self) -> list[str]:
         """Return what is said, one sentence a line."""
         report = self._report
         to_send, to_fetch = self._files
+        none = _("nothing new") if self._went_through else _("nothing")
         return [
-            _("Sent: {what}").format(what=_amount(report.sent)),
-            _("Received: {what}").format(what=_amount(report.received)),
+            _("Sent: {what}").format(what=_amount(report.sent) or none),
+            _("Received: {what}").format(what=_amount(report.received) or none),
             *_carried(_("Files sent"), report.attachments.sent),
             *_carried(_("Files received"), report.attachments.received),
             *([files_wait(to_send) + "."] if to_send else []),
@@ -304,7 +305,8 @@ def _carried(word: str, files: Files) -> list[str]:
 
 
 def _amount(tally: Tally) -> str:
+    """What went one way; empty for nothing."""
     if not tally.changes:
-        return _("nothing new")
+        return ""
     changes = ngettext("{count} change", "{count} changes", tally.changes)
     return f"{changes.format(count=words.number(tally.changes))}, {words.size(tally.bytes)}"
