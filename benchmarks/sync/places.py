@@ -60,7 +60,6 @@ class Place:
             done = subprocess.run([*words, str(gathered), target], capture_output=True, text=True)
             if done.returncode:
                 raise Failed((done.stderr or done.stdout)[:500])
-            shutil.rmtree(gathered)
 
 
 @contextmanager
