@@ -212,8 +212,8 @@ class HttpRemote:
         for kind, full, codes in _REFUSALS:
             if kind is ports.RemoteFull and self._used_up in codes:
                 raise _coded(kind, self.name, full)
-        health = self._send("GET", "/health", {}, b"")
-        # A proxy may keep that page to itself.
+        # Asked once: its answer stands for longer than anybody waits. A proxy may keep it to itself.
+        health = self._web.ask("GET", f"{self._base}/health", {}, b"", members.MAX_SMALL_BYTES)
         if health.status == 503 and self._code_of(health):
             self._refuse(health, "")
 
