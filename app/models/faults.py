@@ -404,10 +404,6 @@ SENTENCES: Mapping[str, LazyText] = {
         "{path} is signed by its laptop but not written as Kipu writes; it was set aside. Tell the "
         "coordinator: somebody uses another program there."
     ),
-    "value": lazy(
-        "{path} is signed by its laptop but holds a value that Kipu does not write; it was set aside. "
-        "Tell the coordinator: somebody uses another program there."
-    ),
     "file-torn": lazy("{path} was cut short on the share; it was written again."),
 }
 

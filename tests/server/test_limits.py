@@ -194,14 +194,7 @@ def test_the_driver_calls_a_quota_full(serve: Start, tmp_path: Path) -> None:
     remote.require_room()
     with pytest.raises(ports.RemoteFull):
         remote.put(piece_path(NORTH, "beto", 1), bytes(5_000))
-
-
-def test_a_quota_used_up_is_told_as_a_session_begins(serve: Start, tmp_path: Path) -> None:
-    server = serve(tmp_path, "--open", "--limit", "device-bytes=20K", "--quiet")
-    village = Village()
-    found(server, village)
-    remote = server.remote(village, "beto")
-    remote.put(piece_path(NORTH, "beto"), bytes(17_000))
+    # It is told beforehand as a session begins.
     remote.probe()
     with pytest.raises(ports.RemoteFull) as caught:
         remote.require_room()
