@@ -19,7 +19,7 @@ from sync.errors import Malformed, SyncError
 from sync.ids import from_token
 from sync.opening import NoKey
 from sync.ports import Remote, RemoteTooLarge
-from sync.replica import Replica
+from sync.replica import LogAt, Replica
 from sync.roster import Entry, EntryType
 
 PAPER = "carried"
@@ -237,13 +237,13 @@ class _Receiving(engine.Session):
         members.check_carried(raw, sign)
         return device
 
-    def _claims(self, space: bytes) -> dict[bytes, int]:
+    def _claims(self, space: bytes, known: Mapping[bytes, LogAt]) -> dict[bytes, int]:
         """How far each log goes in the file, so that a gap before it is noticed."""
         claims: dict[bytes, int] = {}
         for name in self.remote.list(layout.logs_of(space)):
             numbers = self.remote.list(f"{layout.logs_of(space)}/{name}")
-            known = [int(one) for one in numbers if one.isdecimal() and len(one) <= _DIGITS]
-            claims[from_token(name) or b""] = max(known, default=0)
+            there = [int(one) for one in numbers if one.isdecimal() and len(one) <= _DIGITS]
+            claims[from_token(name) or b""] = max(there, default=0)
         return claims
 
     def _key_authors(self, entry: Entry) -> list[bytes]:

@@ -225,6 +225,7 @@ class Session(RosterExchange, Receiving, Sending, Erasing, Attachments):
             if mark.space in may_read:
                 known_to = known.get(log, 0)
                 self._pull_log(mark.space, log, known_to, mark.number, mark.number)
+        self._pull_behind()
 
     def _push_fresh(self, space: bytes) -> None:
         """Send what the logs have beyond what is known to lie there; heads are for walks."""
@@ -238,7 +239,8 @@ class Session(RosterExchange, Receiving, Sending, Erasing, Attachments):
                 self._push_log(at, sent + 1)
             except Occupied:
                 # Another life of this laptop wrote that number.
-                self._begin_anew()
+                if not self._detect_copy():
+                    self._begin_anew({})
                 return self._push_fresh(space)
         return None
 

@@ -29,6 +29,7 @@ _REPLACED = struct.Struct(f">8sI{_SALT_BYTES}s")
 _PAD_TO = 256
 _PAD_BELOW = 4096
 _MAX_SEEN = 200_000
+_REISSUED = struct.Struct(">16sQ32sQ")
 NO_HASH = bytes(HASH_BYTES)
 _TOO_GREAT = 1 << 63
 
@@ -87,17 +88,33 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
+class Reissued:
+    """A batch that counts no more, since its author wrote its changes again in another log.
+
+    `log`, `number` and `batch_hash` tell which batch it was, `seq` where the first of its changes
+    stands now in the log whose batch says so.
+    """
+
+    log: bytes
+    number: int
+    batch_hash: bytes
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """What the author had seen when the batch was sealed (sync rules 3 and 9).
 
     `reference_ms`: greatest effective time applied in the space before the batch's changes.
     `roster_heads`: hashes of the roster entries nothing followed. `frontier`: only the logs that
-    advanced since the author's previous batch in this log.
+    advanced since the author's previous batch in this log. `reissued`: what this log has in the
+    place of batches that another life of the laptop wrote otherwise (docs/decisions/0018).
     """
 
     reference_ms: int
     roster_heads: tuple[bytes, ...]
     frontier: Mapping[bytes, Seen]
+    reissued: tuple[Reissued, ...] = ()
 
     def pack(self) -> bytes:
         heads = b"".join(sorted(self.roster_heads))
@@ -106,7 +123,16 @@ class Context:
             for log, at in sorted(self.frontier.items())
         )
         sizes = struct.pack(">QII", self.reference_ms, len(self.roster_heads), len(self.frontier))
-        return sizes + heads + seen
+        return sizes + heads + seen + self._pack_reissued()
+
+    def _pack_reissued(self) -> bytes:
+        """Nothing at all where nothing was: hardly any batch has it."""
+        if not self.reissued:
+            return b""
+        packed = sorted(
+            _REISSUED.pack(one.log, one.number, one.batch_hash, one.seq) for one in self.reissued
+        )
+        return struct.pack(">I", len(packed)) + b"".join(packed)
 
     @classmethod
     def unpack(cls, data: bytes) -> Context:
@@ -122,9 +148,21 @@ class Context:
             data[i : i + 16]: Seen(int.from_bytes(data[i + 16 : i + 24]), data[i + 24 : i + 56])
             for i in range(at, at + logs * 56, 56)
         }
-        if max([reference, *(at.seq for at in frontier.values())]) >= _TOO_GREAT:
+        reissued = cls._unpack_reissued(data[at + logs * 56 :])
+        numbers = [number for one in reissued for number in (one.number, one.seq)]
+        if max([reference, *(at.seq for at in frontier.values()), *numbers]) >= _TOO_GREAT:
             raise Malformed("a batch context holds a number that no log reaches")
-        return cls(reference, roster, frontier)
+        return cls(reference, roster, frontier, reissued)
+
+    @staticmethod
+    def _unpack_reissued(data: bytes) -> tuple[Reissued, ...]:
+        if not data:
+            return ()
+        count = int.from_bytes(data[:4])
+        end = 4 + count * _REISSUED.size
+        if len(data) < 4 or count > _MAX_SEEN or len(data) < end:
+            raise Malformed("a batch context is cut short")
+        return tuple(Reissued(*one) for one in _REISSUED.iter_unpack(data[4:end]))
 
 
 @dataclass(frozen=True, slots=True)

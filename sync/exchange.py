@@ -109,6 +109,8 @@ class Exchange:
         self.location = remote.name
         self.wanted: set[str] = set()
         self.doubted: set[str] = set()
+        # Logs of which two batches with one number were met.
+        self.forked: set[bytes] = set()
         self._marks: list[str] = []
 
     def _read(self, path: str, limit: int) -> bytes | None:

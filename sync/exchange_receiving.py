@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sync import envelope, layout, members, news
 from sync.errors import Malformed, SyncError, UnknownVersion
 from sync.exchange_news import News
@@ -10,7 +12,7 @@ from sync.exchange_snapshots import Snapshots
 from sync.ids import from_token
 from sync.opening import NoKey, UnknownErasure
 from sync.ports import Remote, RemoteError
-from sync.replica import Replica, Verdict
+from sync.replica import LogAt, Replica, Verdict
 
 # Batches applied in one transaction of the store: fewer, larger writes are what search wants.
 _GATHER = 32
@@ -34,11 +36,12 @@ class Receiving(News, Snapshots, Packs):
         super().__init__(replica, remote)
         # By number, of the log that is being pulled.
         self._read_ahead: dict[int, bytes | RemoteError | None] = {}
+        self._behind: set[tuple[bytes, bytes]] = set()
 
     def _pull_space(self, space: bytes) -> None:
         self._bootstrap(space)
         known = {log.log: log for log in self.replica.logs(space)}
-        claimed = self._claims(space)
+        claimed = self._claims(space, known)
         for marked, mark in news.newest(self.bookmark.seen, claimed).items():
             if mark.space == space:
                 claimed[marked] = mark.number
@@ -54,9 +57,17 @@ class Receiving(News, Snapshots, Packs):
         for log in there:
             at = known.get(log)
             self._pull_log(space, log, at.number if at else 0, claimed.get(log, 0))
+        self._pull_behind()
 
-    def _claims(self, space: bytes) -> dict[bytes, int]:
-        """How far each device says its logs go: a hint that only makes gaps noticed."""
+    def _pull_behind(self) -> None:
+        """What logs have that gave back batches, under numbers which were passed already."""
+        while self._behind:
+            space, log = self._behind.pop()
+            at = next((at for at in self.replica.logs(space) if at.log == log), None)
+            self._pull_log(space, log, at.number if at else 0, 0)
+
+    def _claims(self, space: bytes, known: Mapping[bytes, LogAt]) -> dict[bytes, int]:
+        """How far each device says its logs go: a hint that only makes gaps and forks noticed."""
         claims: dict[bytes, int] = {}
         view = self.replica.roster.view()
         for name in self._list(layout.heads_of(space)):
@@ -73,7 +84,11 @@ class Receiving(News, Snapshots, Packs):
             except SyncError:
                 self.report.warn("heads-unreadable", path=path)
                 continue
-            claims |= {log: number for log, (number, _head) in heads.items()}
+            for log, (number, head) in heads.items():
+                claims[log] = number
+                at = known.get(log)
+                if at is not None and at.number == number and at.head != head:
+                    self.forked.add(log)
         return claims
 
     def _pull_log(
@@ -193,7 +208,11 @@ class Receiving(News, Snapshots, Packs):
             return False
         if outcome.verdict is Verdict.APPLIED:
             self.report.received.add(outcome.changes, len(raw))
+            self._behind.update((space, one) for one in outcome.behind)
+        elif outcome.verdict is Verdict.REISSUED:
+            return False
         elif outcome.verdict is Verdict.FORKED:
+            self.forked.add(log)
             self._set_aside(path, raw, Forked("another batch has this number here"))
             return False
         elif outcome.verdict is Verdict.WAITING:

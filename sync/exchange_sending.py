@@ -1,63 +1,17 @@
-"""The part of a sync that sends our batches, puts back what a share lost, and notices a twin."""
+"""The part of a sync that sends our batches and puts back what a share lost."""
 
 from __future__ import annotations
 
 from sync import envelope, layout, members, news
-from sync.errors import Malformed, SyncError
+from sync.errors import Malformed
 from sync.exchange import Note
-from sync.exchange_news import News
-from sync.exchange_packs import Packs
+from sync.exchange_twins import Twins
 from sync.ports import Occupied
 from sync.replica import LogAt
 
 
-class Sending(News, Packs):
+class Sending(Twins):
     """Pushes our logs, each batch once and as it was sealed."""
-
-    def _detect_copy(self) -> None:
-        """Look for our own head beyond what we hold: then this store is a copy (rule 11)."""
-        for space in self.replica.spaces():
-            for at in self.replica.logs(space):
-                if at.is_writing and self._went_on_elsewhere(at):
-                    self._begin_anew()
-                    return
-
-    def _begin_anew(self) -> None:
-        self.report.warn("store-copied")
-        self.replica.begin_incarnation()
-        self.replica.seal()
-
-    def _went_on_elsewhere(self, at: LogAt) -> bool:
-        sent = self.replica.sent(self.location, at.log)
-        there = self._numbers_there(at.space, at.log)
-        # The first of what the other life wrote may be torn; any of it tells.
-        ahead = {number for number in there if sent < number <= at.number}
-        numbers = sorted({sent + 1, at.number + 1, max(there, default=1)} | ahead)
-        return any(self._is_taken(at, number) for number in numbers)
-
-    def _is_taken(self, at: LogAt, number: int) -> bool:
-        """Whether another life of this laptop wrote this number."""
-        path = layout.batch(at.space, at.log, number)
-        raw = self._read(path, envelope.MAX_BATCH_BYTES)
-        if raw is None:
-            raw = self._from_pack(at.space, at.log, number)
-        held = self.replica.batch(at.log, number)
-        return raw is not None and self._is_other(raw, held, at.log, number)
-
-    def _is_other(self, raw: bytes, held: bytes | None, log: bytes, number: int) -> bool:
-        """Whether these bytes are our batch of this number, and not the one held (erased or not).
-
-        Anybody can put an older batch of ours there; that tells of no other life.
-        """
-        if envelope.is_later(raw, self.replica.roster.sign_key, log, number):
-            return True
-        try:
-            batch = envelope.parse(raw)
-            envelope.check_signature(batch, self.replica.keys.sign_public)
-        except SyncError:
-            return False
-        same = held is not None and envelope.batch_hash(held) == batch.hash
-        return (batch.header.log, batch.header.number) == (log, number) and not same
 
     def _push_space(self, space: bytes) -> None:
         for at in self.replica.logs(space):
@@ -93,15 +47,35 @@ class Sending(News, Packs):
             except Occupied:
                 if at.is_writing:
                     raise
-                # An incarnation of ours that forked before it was noticed: both lie apart.
-                self.report.quarantined.append(Note("batch-forked", {"path": layout.batch(
-                    at.space, at.log, number)}))  # fmt: skip
-                return
+                if not self._put_apart(at, number, raw):
+                    # Another life's, which the next sync looks into.
+                    self.report.quarantined.append(Note("batch-forked", {"path": layout.batch(
+                        at.space, at.log, number)}))  # fmt: skip
+                    return
+                is_new, is_marked = True, False
             if is_new:
                 self.report.sent.add(envelope.parse(raw).header.changes, len(raw))
             self.replica.remember_sent(self.location, at.log, number)
             if is_marked:
                 self._went_beside(at.log, number, name)
+
+    def _put_apart(self, at: LogAt, number: int, raw: bytes) -> bool:
+        """Relay our own batch where the one in its place counts no more; whether that was done."""
+        found = [envelope.batch_hash(one) for one in self._in_place(at, number)]
+        if not any(self.replica.is_reissued(one, self.replica.device) for one in found):
+            return False
+        try:
+            self._put_relayed(at, number, raw)
+        except Occupied:
+            return False
+        return True
+
+    def _put_relayed(self, at: LogAt, number: int, raw: bytes) -> bool:
+        path = layout.relayed(self.replica.device, at.log, number)
+        is_new = self._put(path, raw)
+        if is_new:
+            self._tell(news.device_mark("y", self.replica.device, path.encode()))
+        return is_new
 
     def _first_lost(self, at: LogAt) -> int:
         """The first number to write: after those sent, or earlier where the share lost some."""
@@ -118,14 +92,25 @@ class Sending(News, Packs):
         What a stick brought, or another place, goes on to those who meet only here. What another
         laptop relays already is left to it; a copy that is not sound is asked for by whoever reads it.
         """
-        there = self._numbers_anywhere(at.space, at.log)
+        there = self._numbers_anywhere(at.space, at.log) - self._stands_otherwise(at)
         was = self.replica.sent(self.location, at.log)
         for number in range(1, at.number + 1):
             raw = self.replica.batch(at.log, number) if number not in there else None
-            path = layout.relayed(self.replica.device, at.log, number)
-            if raw is not None and self._put(path, raw):
-                if number <= was:
-                    self.report.warn("share-rolled-back", place=self.location)
-                self._tell(news.device_mark("y", self.replica.device, path.encode()))
+            if raw is not None and self._put_relayed(at, number, raw) and number <= was:
+                self.report.warn("share-rolled-back", place=self.location)
         if was != at.number:
             self.replica.remember_sent(self.location, at.log, at.number)
+
+    def _stands_otherwise(self, at: LogAt) -> set[int]:
+        """Numbers of a log that forked under which something else lies here than what is held.
+
+        Its device learns from what is held that it has two lives, and others get it here.
+        """
+        found: set[int] = set()
+        for number in range(at.number, 0, -1) if at.log in self.forked else ():
+            raw = self.replica.batch(at.log, number) or b""
+            there = self._in_place(at, number)
+            if there and envelope.batch_hash(there[0]) == envelope.batch_hash(raw):
+                break
+            found.add(number)
+        return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import Enum
@@ -34,14 +34,16 @@ class Verdict(Enum):
     GAP = "gap"
     WAITING = "waiting"
     FORKED = "forked"
+    REISSUED = "reissued"
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A verdict, and the number of changes applied."""
+    """A verdict, the number of changes applied, and logs that may end earlier than before."""
 
     verdict: Verdict
     changes: int = 0
+    behind: tuple[bytes, ...] = ()
 
 
 class Replica(Protocol):
@@ -90,8 +92,15 @@ class Replica(Protocol):
     def receive(self, raw: bytes) -> Received:
         """Check and apply a batch. Raises SyncError when it can never be applied."""
 
-    def begin_incarnation(self) -> None:
-        """Carry on under a new incarnation: this store is a copy of one that went on elsewhere."""
+    def begin_incarnation(self, lost: Mapping[bytes, int]) -> None:
+        """Carry on under a new incarnation: this store is a copy of one that went on elsewhere.
+
+        `lost` tells from which number on another life of this laptop wrote a log otherwise: what
+        stands there is written again in a new log, sent or not.
+        """
+
+    def is_reissued(self, batch: bytes, device: bytes) -> bool:
+        """Whether a device's batch, by its hash, counts no more: it stands in another of its logs."""
 
     def share_of(self, location: str) -> bytes | None:
         """The share last met at a location."""

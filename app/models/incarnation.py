@@ -1,15 +1,18 @@
 """A restored or cloned store carries on under a new incarnation (sync rule 11).
 
 Its logs so far stay what they are, wherever they went on; whatever was written here and handed to
-nobody is moved, change by change, into new logs, so that no number is ever used twice.
+nobody is moved, change by change, into new logs, so that no number is ever used twice. So is what was
+handed out under numbers that another life of this laptop used as well: the new log says that it was.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from app.models import handed_out
+from app.models.ledger import reissues
 from app.models.ledger.registers import Log, Standing
 from app.models.ledger.sealing import LIMITS
 from app.models.store import Store
@@ -21,8 +24,11 @@ if TYPE_CHECKING:
     from app.models.project import Project
 
 
-def begin(project: Project) -> None:
-    """Start a new incarnation and move what was not sent into its logs."""
+def begin(project: Project, lost: Mapping[bytes, int]) -> None:
+    """Start a new incarnation and move what was not sent into its logs.
+
+    Of a log in `lost` everything from that batch on moves, sent or not.
+    """
     store, ledger = project.store, project.ledger
     with ledger.writing():
         new = random_incarnation()
@@ -33,7 +39,8 @@ def begin(project: Project) -> None:
         # Whoever coordinates must first learn what they themselves wrote to the roster since.
         store.set_meta("must_sync", 1)
         for log in old:
-            _move(project, log, new)
+            left = others_may_have(store, log)
+            _move(project, log, new, min(left, lost.get(log.log, left + 1) - 1), left)
 
 
 def others_may_have(store: Store, log: Log) -> int:
@@ -42,11 +49,11 @@ def others_may_have(store: Store, log: Log) -> int:
     return min(max(sent, handed_out.number(store, log.log)), log.number)
 
 
-def _move(project: Project, log: Log, incarnation: bytes) -> None:
+def _move(project: Project, log: Log, incarnation: bytes, kept: int, left: int) -> None:
+    """Move what a log has after batch `kept`; others may have it up to batch `left`."""
     from app.models import erasures
 
     store, registers = project.store, project.ledger.registers
-    kept = others_may_have(store, log)
     transactions, persons = _unsent(project, log, kept)
     if not transactions:
         return
@@ -57,7 +64,14 @@ def _move(project: Project, log: Log, incarnation: bytes) -> None:
         "SELECT first_seq, changes, roster_heads FROM batches WHERE lid=? AND number>?",
         (log.lid, kept),
     )
-    first = _drop(project, log, kept)
+    others_have = store.rows(
+        "SELECT hash, number, changes FROM batches WHERE lid=? AND number>? AND number<=? "
+        "ORDER BY number", (log.lid, kept, left)
+    )  # fmt: skip
+    first = project.ledger.reissuing.cut(log, kept)
+    store.run("DELETE FROM pending WHERE lid=?", (log.lid,))
+    reissues.follow(store, log.lid, first, target.lid, first - target.seq - 1)
+    reissues.note_ours(store, others_have, log.log, target.lid, target.seq + 1)
     offset = first - target.seq - 1
     set_aside = store.rows(
         "SELECT first_seq, changes, class FROM transactions WHERE lid=? AND first_seq>=? "
@@ -120,22 +134,6 @@ def _unsent(project: Project, log: Log, kept: int) -> tuple[list[Transaction], d
     decoded = [columns.decode(block, LIMITS) for block in blocks]
     persons = {person: name for block in decoded for person, name in block.persons.items()}
     return [one for block in decoded for one in block.transactions], persons
-
-
-def _drop(project: Project, log: Log, kept: int) -> int:
-    """Forget the unsent tail of the old log; returns the first number it had."""
-    store = project.store
-    row = store.row(
-        "SELECT hash, first_seq+changes FROM batches WHERE lid=? AND number=?", (log.lid, kept)
-    )
-    head, first = (bytes(row[0]), int(row[1])) if row else (bytes(32), 1)
-    store.run("DELETE FROM batches WHERE lid=? AND number>?", (log.lid, kept))
-    store.run("DELETE FROM frontiers WHERE lid=? AND number>?", (log.lid, kept))
-    store.run("DELETE FROM pending WHERE lid=?", (log.lid,))
-    store.run(
-        "UPDATE logs SET number=?, seq=?, head=? WHERE lid=?", (kept, first - 1, head, log.lid)
-    )
-    return first
 
 
 def _renumber(project: Project, log: Log, target: Log, first: int, offset: int) -> list[int]:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import secrets
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from app.errors import KipuError
 from app.i18n import _
@@ -152,9 +153,12 @@ class Project:
         self.store.set_meta("counter", counter)
         self._witness.record(bytes(self.store.meta("token")), counter)
 
-    def begin_incarnation(self) -> None:
-        """Carry on in new logs; what was not sent yet moves there."""
-        incarnation.begin(self)
+    def begin_incarnation(self, lost: Mapping[bytes, int] = MappingProxyType({})) -> None:
+        """Carry on in new logs; what was not sent yet moves there.
+
+        Of a log in `lost` everything from that number on moves: another life wrote it otherwise.
+        """
+        incarnation.begin(self, lost)
         self.ledger.with_author(self._author())
 
     # -- the roster --------------------------------------------------------------------------

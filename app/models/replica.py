@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 
 from app.models import (
@@ -19,7 +19,7 @@ from app.models import (
 )
 from app.models.ahead import Ahead
 from app.models.attachments import whereabouts
-from app.models.ledger import Touched
+from app.models.ledger import Touched, reissues
 from app.models.ledger.sealing import LIMITS, KeyAwaited
 from app.models.project import Project
 from app.models.remotes import known
@@ -135,9 +135,13 @@ class LocalReplica:
         if header.number <= number:
             known = self.batch(header.log, header.number)
             same = known is not None and envelope.batch_hash(known) == batch.hash
+            if not same and self.is_reissued(batch.hash, header.device):
+                return Received(Verdict.REISSUED)
             return Received(Verdict.KNOWN if same else Verdict.FORKED)
         if header.number > number + 1:
             return Received(Verdict.GAP)
+        if self._project.ledger.reissuing.replaces(batch):
+            return Received(Verdict.REISSUED)
         if (
             header.previous != head
             or header.first_seq != (log.seq if log and log.number else 0) + 1
@@ -176,11 +180,19 @@ class LocalReplica:
             touched = self._project.ledger.apply_batch(batch, opened.context, opened.content)
         except (UnknownPast, KeyAwaited):
             return Received(Verdict.WAITING)
+        behind = tuple({one.log for one in opened.context.reissued})
+        if behind:
+            # What was taken back fills nobody's room any more.
+            self._used.clear()
         self.touched.merge(touched)
-        return Received(Verdict.APPLIED, batch.header.changes)
+        return Received(Verdict.APPLIED, batch.header.changes, behind)
 
-    def begin_incarnation(self) -> None:
-        self._project.begin_incarnation()
+    def begin_incarnation(self, lost: Mapping[bytes, int]) -> None:
+        self._project.begin_incarnation(lost)
+        self._used.clear()
+
+    def is_reissued(self, batch: bytes, device: bytes) -> bool:
+        return reissues.again(self._store, batch, device) is not None
 
     def share_of(self, location: str) -> bytes | None:
         found = self._store.value("SELECT share FROM remotes WHERE location=?", (location,))

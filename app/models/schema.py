@@ -123,7 +123,15 @@ def words_waiting(execute: Execute) -> None:
     execute("CREATE TABLE words_waiting(rid INTEGER PRIMARY KEY, words TEXT)")
 
 
+def reissued(execute: Execute) -> None:
+    """0.6: batches whose author wrote them again in another log (app.models.ledger.reissues)."""
+    execute(
+        "CREATE TABLE reissued(hash BLOB, log BLOB, number INTEGER, lid INTEGER, seq INTEGER, "
+        "told INTEGER, PRIMARY KEY(hash, lid)) WITHOUT ROWID"
+    )
+
+
 MIGRATIONS: tuple[Callable[[Execute], None], ...] = (
-    foundation, attachments, remotes, recordings, words_waiting,
+    foundation, attachments, remotes, recordings, words_waiting, reissued,
 )  # fmt: skip
 VERSION = len(MIGRATIONS)

@@ -130,7 +130,8 @@ def _is_none_later(*_batch: object) -> bool:
 
 def _pack_context(context: envelope.Context) -> bytes:
     packed: bytes = _TODAY[envelope.Context, "pack"](context)
-    return packed + _ROW.encode()
+    none_reissued = b"" if context.reissued else bytes(4)
+    return packed + none_reissued + _ROW.encode()
 
 
 def is_later(raw: bytes) -> bool:

@@ -10,7 +10,7 @@ from app.models.queries import conflicts
 from app.models.queries import records as reading
 from sync import columns, envelope
 from sync.changes import Change, Ref, Transaction
-from sync.envelope import Context, Header, Seen
+from sync.envelope import Context, Header, Reissued, Seen
 from sync.replica import Verdict
 from tests.models.laptops import NOW_MS, Laptop
 
@@ -22,6 +22,7 @@ def forge(
     frontier: Mapping[bytes, Seen] | None = None,
     at_ms: int = NOW_MS,
     reference: int = 0,
+    reissued: tuple[Reissued, ...] = (),
 ) -> bytes:
     """A batch a device seals with its own key, past every check of its own program."""
     ledger, space = laptop.project.ledger, space or laptop.space()
@@ -37,7 +38,7 @@ def forge(
         laptop.project.roster.project, laptop.device, ledger.author.incarnation, space, epoch,
         envelope.new_batch_id(), number + 1, seq + 1, len(changes), head,
     )  # fmt: skip
-    context = Context(reference, laptop.project.roster.heads(), frontier or {})
+    context = Context(reference, laptop.project.roster.heads(), frontier or {}, reissued)
     return envelope.seal(header, context, block, key, laptop.project.keys)
 
 

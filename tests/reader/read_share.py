@@ -159,17 +159,50 @@ class Share:
     # -- batches -----------------------------------------------------------------------------
 
     def logs(self, space: bytes) -> Iterator[list[Batch]]:
-        """Each log of a space as far as it goes unbroken: loose, from relays or packed."""
+        """Each log of a space as far as it goes unbroken, without what was written again elsewhere."""
+        gone: set[bytes] = set()
+        while True:
+            found = list(self._logs(space, gone))
+            more = self._written_again(found)
+            if not more:
+                yield from found
+                return
+            gone |= more
+
+    def _logs(self, space: bytes, gone: set[bytes]) -> Iterator[list[Batch]]:
+        """Each log, but for these batches: loose, from relays or packed."""
         folders = {path.name for path in self.root.glob(f"spaces/{named(space)}/*")}
         folders |= {path.name for path in self.root.glob("relay/*/*")}
         folders |= {path.name for path in self.root.glob(f"packs/{named(space)}/*")}
         for name in sorted(folders):
             batches: list[Batch] = []
-            while (batch := self._next(space, name, batches)) is not None:
+            while (batch := self._next(space, name, batches, gone)) is not None:
                 batches.append(batch)
             yield batches
 
-    def _next(self, space: bytes, name: str, before: list[Batch]) -> Batch | None:
+    def _written_again(self, logs: list[list[Batch]]) -> set[bytes]:
+        """Batches whose author says that they stand in another log, where that is so."""
+        readable = [[one for one in log if one.epoch in self.keys] for log in logs]
+        by_hash = {one.hash: one for log in readable for one in log}
+        found = set()
+        for log in readable:
+            for batch in log:
+                for name, seq in _reissued(self._context(batch, self.keys[batch.epoch])):
+                    old = by_hash.get(name)
+                    if old and old.device == batch.device and self._stands(old, log, seq):
+                        found.add(name)
+        return found
+
+    def _stands(self, old: Batch, log: list[Batch], first: int) -> bool:
+        """Whether a batch's transactions stand in a log from a change on."""
+        there, seq = [], log[0].first_seq
+        for one in (one for batch in log for one in self.open(batch)[1]):
+            if first <= seq < first + old.changes:
+                there.append(one)
+            seq += len(one.changes)
+        return list(map(_told, self.open(old)[1])) == list(map(_told, there))
+
+    def _next(self, space: bytes, name: str, before: list[Batch], gone: set[bytes]) -> Batch | None:
         number = len(before) + 1
         places = [self.root / "spaces" / named(space) / name / f"{number:08d}",
                   *self.root.glob(f"relay/*/{name}/{number:08d}")]  # fmt: skip
@@ -178,7 +211,7 @@ class Share:
         lying = (path.read_bytes() for path in places if path.exists())
         for raw in (*lying, *self._packed(space, name, number)):
             batch = self.parse(raw)
-            if batch is not None and (
+            if batch is not None and batch.hash not in gone and (
                 batch.space, named(batch.log), batch.number, batch.previous, batch.first_seq
             ) == (space, name, number, previous, seq):  # fmt: skip
                 return batch
@@ -291,6 +324,24 @@ def _seen(batch: Batch, context: bytes, before: dict[bytes, int]) -> Seen:
         frontier[log], at = seq, at + 56
     known = tuple(context[16 + 32 * i : 48 + 32 * i] for i in range(heads))
     return Seen(batch.device, known, frontier, reference)
+
+
+def _reissued(context: bytes) -> Iterator[tuple[bytes, int]]:
+    """Batches that were written again, by hash, and the number of the first change of each."""
+    _reference, heads, logs = struct.unpack_from(">QII", context)
+    at = 16 + 32 * heads + 56 * logs
+    count = int.from_bytes(context[at : at + 4])
+    for _log, _number, name, seq in struct.iter_unpack(
+        ">16sQ32sQ", context[at + 4 : at + 4 + 64 * count]
+    ):
+        yield name, seq
+
+
+def _told(one: Transaction) -> object:
+    """What a transaction says, whatever its changes are called and what of it is erased."""
+    changes = [(each.verb, each.kind, each.record, each.parent, sorted(each.fields))
+               for each in one.changes]  # fmt: skip
+    return one.at_ms, one.person, one.label, changes
 
 
 if __name__ == "__main__":

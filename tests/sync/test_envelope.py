@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sync import columns, crypto, envelope
 from sync.changes import Change, Transaction, Verb
 from sync.crypto import BadSignature, CannotOpen, KeyPair
-from sync.envelope import Context, Header, Seen
+from sync.envelope import Context, Header, Reissued, Seen
 from sync.errors import Malformed, SyncError, TooLarge, UnknownVersion
 from sync.ids import device_id, log_id
 from sync.opening import NoKey, OtherProject, Stranger, check, open_batch
@@ -61,6 +61,7 @@ def header(**changed: object) -> Header:
 
 
 CONTEXT = Context(77, (b"r" * 32, b"a" * 32), {b"l" * 16: Seen(9, b"h" * 32)})
+REISSUED = replace(CONTEXT, reissued=(Reissued(b"o" * 16, 3, b"x" * 32, 7),))
 
 
 def sealed(plain: bytes | None = None, keys: KeyPair = KEYS, **changed: object) -> bytes:
@@ -140,13 +141,25 @@ def test_numbers_no_store_can_hold_are_refused(number: int) -> None:
     for context in (
         Context(number, (), {}),
         Context(0, (), {b"l" * 16: Seen(number, b"h" * 32)}),
+        Context(0, (), {}, (Reissued(b"o" * 16, number, b"x" * 32, 1),)),
+        Context(0, (), {}, (Reissued(b"o" * 16, 1, b"x" * 32, number),)),
     ):
         with pytest.raises(Malformed):
             Context.unpack(context.pack())
 
 
 def test_a_context_keeps_room_for_later_versions() -> None:
-    assert Context.unpack(CONTEXT.pack() + b"more").frontier == CONTEXT.frontier
+    assert Context.unpack(CONTEXT.pack() + bytes(4) + b"more").frontier == CONTEXT.frontier
+    assert Context.unpack(REISSUED.pack() + b"more").reissued == REISSUED.reissued
+
+
+def test_what_was_written_again_costs_nothing_where_nothing_was() -> None:
+    assert Context.unpack(CONTEXT.pack()).reissued == ()
+    assert len(REISSUED.pack()) == len(CONTEXT.pack()) + 4 + 64
+    assert Context.unpack(REISSUED.pack()).reissued == REISSUED.reissued
+    for length in range(len(CONTEXT.pack()) + 1, len(REISSUED.pack())):
+        with pytest.raises(Malformed):
+            Context.unpack(REISSUED.pack()[:length])
 
 
 def test_a_later_minor_version_is_read_and_a_major_one_refused() -> None:
@@ -176,6 +189,8 @@ def test_lengths_that_lie_cost_nothing(field: str, claimed: int) -> None:
 
 
 def test_counts_in_a_context_that_lie_cost_nothing() -> None:
+    with pytest.raises(Malformed):
+        Context.unpack(CONTEXT.pack() + struct.pack(">I", 0xFFFFFFFF))
     for heads, logs in ((2**32 - 1, 0), (0, 2**32 - 1), (200_000, 200_000), (1, 0)):
         with pytest.raises(Malformed):
             Context.unpack(struct.pack(">QII", 0, heads, logs))

@@ -24,9 +24,11 @@ from sync.ids import HASH_BYTES
 from sync.ports import Remote
 from sync.remotes.archive import ArchiveRemote, writing
 
+# What was seen of a log that parted in two need not be what stands there now.
 _LAST_SEEN = """
 SELECT s.lid, s.log, max(f.seq) FROM frontiers f JOIN logs s ON s.lid=f.seen_lid
-WHERE f.lid IN (SELECT max(lid) FROM logs WHERE device=? GROUP BY sid) GROUP BY s.lid
+WHERE f.lid IN (SELECT max(lid) FROM logs WHERE device=? GROUP BY sid)
+AND s.log NOT IN (SELECT log FROM reissued) GROUP BY s.lid
 """
 
 

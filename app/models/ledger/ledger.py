@@ -9,11 +9,13 @@ from dataclasses import replace
 
 from app.errors import KipuError
 from app.i18n import _
+from app.models.ledger import reissues
 from app.models.ledger.forgotten import Forgotten
 from app.models.ledger.judge import Judge, Touch, Warrant
 from app.models.ledger.merging import Merging
 from app.models.ledger.projection import Projection
 from app.models.ledger.registers import Author, Log, Registers, Standing, Touched
+from app.models.ledger.reissuing import Reissuing
 from app.models.ledger.rejudging import Rejudging
 from app.models.ledger.rewriting import Rewriting
 from app.models.ledger.rows import Content, TextPaths, spread
@@ -51,6 +53,7 @@ class Ledger:
         self.sealing = Sealing(store, self.registers, roster)
         self.rewriting = Rewriting(store, self.merging)
         self.rejudging = Rejudging(store, self.registers, self.judge, self.merging)
+        self.reissuing = Reissuing(store, self.registers, self.merging, self.judge_everything)
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[None]:
@@ -182,11 +185,13 @@ class Ledger:
             self.note_seen(log.lid, header.number, context, sid)
             self.sealing.keep(log.lid, header, context, batch.raw)
             self._apply(content, log, header.first_seq, context.reference_ms, warrant)
+            self.reissuing.carry_out(context.reissued)
             self.sealing.start_run(sid)
         return self.merging.take_touched()
 
     def note_seen(self, lid: int, number: int, context: envelope.Context, sid: int) -> None:
-        """What the author of a log's batch had seen when it was sealed."""
+        """What the author of a log's batch had seen when it was sealed, and had written again."""
+        reissues.hear(self.store, lid, context)
         rows = []
         for name, seen in context.frontier.items():
             self.store.run(

@@ -10,6 +10,7 @@ from collections.abc import Collection
 
 from app.errors import KipuError
 from app.i18n import _
+from app.models.ledger import reissues
 from app.models.ledger.registers import Author, Log, Registers
 from app.models.store import Store
 from sync import columns, envelope
@@ -54,10 +55,13 @@ class Sealing:
     def seal(self, log: Log, author: Author) -> int:
         """Seal what is pending in one log; returns how many batches that made."""
         made, held = 0, self._held(log.lid)
-        for first_seq, blocks in self._runs(log.lid, {last for last, _heads in held}):
+        runs = self._runs(log.lid, {last for last, _heads in held})
+        for first_seq, blocks in runs:
             heads = next((heads for last, heads in held if first_seq <= last), None)
-            self._seal_run(self._reload(log), first_seq, blocks, author, heads)
             made += 1
+            # Told when all of it is there again: whoever held it before lacks it at no time.
+            reissued = reissues.to_tell(self._store, log.lid) if made == len(runs) else ()
+            self._seal_run(self._reload(log), first_seq, blocks, author, heads, reissued)
         if held:
             self._store.run("DELETE FROM meta WHERE key=?", (_HELD.format(lid=log.lid),))
         if made:
@@ -111,7 +115,7 @@ class Sealing:
 
     def _seal_run(
         self, log: Log, first_seq: int, blocks: list[bytes], author: Author,
-        heads: tuple[bytes, ...] | None,
+        heads: tuple[bytes, ...] | None, reissued: tuple[envelope.Reissued, ...],
     ) -> None:  # fmt: skip
         """Seal one batch; `heads` are the roster's as its changes know it, None for today's."""
         block, count = self._joined(blocks)
@@ -122,7 +126,7 @@ class Sealing:
             self._store.value("SELECT run_reference_ms FROM spaces WHERE sid=?", (log.sid,))
         )
         number = log.number + 1
-        context = envelope.Context(reference, heads, self._advance_frontier(log, number))
+        context = envelope.Context(reference, heads, self._advance_frontier(log, number), reissued)
         header = envelope.Header(
             self._roster.project, log.device, log.incarnation, space, epoch,
             envelope.new_batch_id(), number, first_seq, count, log.head,

@@ -1,0 +1,200 @@
+"""Batches that count no more, since their author wrote the same changes again in another log.
+
+Two lives of one laptop (a copy, a restored backup) may both have sent something under one number of
+one log. Whichever learns of it first moves its own changes to a new log and says so in a batch there
+(docs/decisions/0018). Here that word is checked and carried out: who holds the first batches takes
+them back as the second ones come, whoever meets them later leaves them where they lie.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from app.models.ledger import reissues
+from app.models.ledger.merging import Merging
+from app.models.ledger.registers import Log, Registers, Standing
+from app.models.ledger.reissues import Again
+from app.models.ledger.sealing import LIMITS
+from app.models.store import Store
+from sync import columns, envelope
+from sync.changes import Change, Ref, Transaction, Verb
+from sync.values import ERASED
+
+
+class Reissuing:
+    """Every method runs inside the caller's transaction."""
+
+    def __init__(
+        self,
+        store: Store,
+        registers: Registers,
+        merging: Merging,
+        judge_everything: Callable[[], None],
+    ) -> None:
+        self._store = store
+        self._registers = registers
+        self._merging = merging
+        self._judge_everything = judge_everything
+
+    # -- whose word counts -------------------------------------------------------------------
+
+    def replaces(self, batch: envelope.Batch) -> bool:
+        """Whether a batch counts no more: all it says stands in another log of its author's.
+
+        Where that one moved on itself, its author's word is enough.
+        """
+        again = reissues.again(self._store, batch.hash, batch.header.device)
+        if again is None:
+            return False
+        held = self._transactions_at(again, batch.header.changes)
+        key = self._store.epoch_key(batch.header.epoch)
+        if not held or key is None:
+            return True
+        block = columns.decode(envelope.open_block(batch, key), LIMITS)
+        there = self._registers.log_name(again.lid)
+        return _is_same(
+            block.transactions, held, batch.header.log, there, batch.header.first_seq - again.seq
+        )
+
+    def _transactions_at(self, again: Again, count: int) -> list[Transaction]:
+        """These changes of a log, transaction by transaction; none where they are not all there."""
+        found: list[Transaction] = []
+        for first, raw in self._store.rows(
+            "SELECT first_seq, raw FROM batches WHERE lid=? AND first_seq+changes>? AND first_seq<? "
+            "ORDER BY number",
+            (again.lid, again.seq, again.seq + count),
+        ):
+            batch = envelope.parse(bytes(raw))
+            key = self._store.epoch_key(batch.header.epoch)
+            assert key is not None, "it was opened with it when it came"
+            block = columns.decode(envelope.open_block(batch, key), LIMITS)
+            for header, one in zip(block.headers, block.transactions, strict=True):
+                if again.seq <= first + header.first < again.seq + count:
+                    found.append(one)
+        return found if sum(len(one.changes) for one in found) == count else []
+
+    # -- carrying it out ---------------------------------------------------------------------
+
+    def carry_out(self, told: Iterable[envelope.Reissued]) -> None:
+        """Take back what is held here of batches that their author has just written again."""
+        firsts: dict[bytes, int] = {}
+        for one in told:
+            firsts[one.log] = min(one.number, firsts.get(one.log, one.number))
+        for name, first in firsts.items():
+            log = self._registers.log(name)
+            if log is not None and log.number >= first and self._stands_elsewhere(log, first):
+                self._take_back(log, first - 1)
+
+    def _stands_elsewhere(self, log: Log, first: int) -> bool:
+        """Whether everything held of a log from a batch on was written again.
+
+        What its author never wrote again is not taken from anybody.
+        """
+        held = self._store.rows(
+            "SELECT raw FROM batches WHERE lid=? AND number>=?", (log.lid, first)
+        )
+        waits = self._store.value("SELECT EXISTS(SELECT 1 FROM pending WHERE lid=?)", (log.lid,))
+        return not waits and all(self.replaces(envelope.parse(bytes(raw))) for (raw,) in held)
+
+    def _take_back(self, log: Log, kept: int) -> None:
+        """Let a log end at a batch again, as if nothing after it had come."""
+        store = self._store
+        first = self.cut(log, kept)
+        from_there = (log.lid, first)
+        for at, count, standing in store.rows(
+            "DELETE FROM transactions WHERE lid=? AND first_seq>=? "
+            "RETURNING first_seq, changes, class", from_there
+        ):  # fmt: skip
+            self._merging.released(log.sid, log.lid, at, count, Standing(standing))
+        edited = store.rows("DELETE FROM edits WHERE lid=? AND seq>=? RETURNING rid", from_there)
+        created = store.rows("SELECT rid FROM records WHERE lid=? AND seq>=?", from_there)
+        for (rid,) in created:
+            self._take_back_creation(int(rid))
+        rids = dict.fromkeys(int(rid) for (rid,) in [*edited, *created])
+        self._merging.refresh(rids)
+        store.run_many(
+            "DELETE FROM records WHERE rid=?1 AND lid IS NULL "
+            "AND NOT EXISTS(SELECT 1 FROM edits WHERE rid=?1)",
+            [(rid,) for rid in rids],
+        )
+        # A close or an admission may have gone with it.
+        self._judge_everything()
+
+    def cut(self, log: Log, kept: int) -> int:
+        """Forget a log's batches after one; returns the number of the first change they had."""
+        store = self._store
+        row = store.row(
+            "SELECT hash, first_seq+changes FROM batches WHERE lid=? AND number=?", (log.lid, kept)
+        )
+        head, first = (bytes(row[0]), int(row[1])) if row else (envelope.NO_HASH, 1)
+        store.run("DELETE FROM batches WHERE lid=? AND number>?", (log.lid, kept))
+        store.run("DELETE FROM frontiers WHERE lid=? AND number>?", (log.lid, kept))
+        store.run("UPDATE sent SET number=min(number, ?) WHERE lid=?", (kept, log.lid))
+        store.run(
+            "UPDATE logs SET number=?, seq=?, head=? WHERE lid=?", (kept, first - 1, head, log.lid)
+        )
+        return first
+
+    def _take_back_creation(self, rid: int) -> None:
+        """Another creation of the record takes its place, with the owner it has; else none does."""
+        store = self._store
+        others = store.rows(
+            "DELETE FROM edits WHERE eid=(SELECT min(eid) FROM edits WHERE rid=? AND verb=?) "
+            "RETURNING lid, seq, effective_ms, class, fields",
+            (rid, Verb.CREATE),
+        )
+        for other in others:
+            store.run(
+                "UPDATE records SET lid=?, seq=?, effective_ms=?, class=?, base=? WHERE rid=?",
+                (*other, rid),
+            )
+        if not others:
+            store.run(
+                "UPDATE records SET lid=NULL, seq=NULL, effective_ms=NULL, class=NULL, "
+                "parent_kid=NULL, parent_id=NULL, base=NULL, data='{}' WHERE rid=?",
+                (rid,),
+            )
+
+
+def _is_same(
+    before: Sequence[Transaction], after: Sequence[Transaction], old: bytes, new: bytes, offset: int
+) -> bool:
+    """Whether transactions are the same but for what they are called, and for erased values.
+
+    What was change n of the log `old` is change n - `offset` of the log `new`.
+    """
+    return len(before) == len(after) and all(
+        (was.at_ms, was.person, was.command, was.label, len(was.changes))
+        == (now.at_ms, now.person, now.command, now.label, len(now.changes))
+        and all(
+            _is_same_change(one, other, old, new, offset)
+            for one, other in zip(was.changes, now.changes, strict=True)
+        )
+        for was, now in zip(before, after, strict=True)
+    )
+
+
+def _is_same_change(was: Change, now: Change, old: bytes, new: bytes, offset: int) -> bool:
+    def is_same_ref(one: Ref, other: Ref) -> bool:
+        moved = one.log == old and other == Ref(new, one.seq - offset)
+        return one == other or moved
+
+    def are_same_refs(some: Iterable[Ref], others: Iterable[Ref]) -> bool:
+        left = list(others)
+        for one in some:
+            found = next((other for other in left if is_same_ref(one, other)), None)
+            if found is None:
+                return False
+            left.remove(found)
+        return not left
+
+    named = (was.verb, was.kind, was.record, was.parent, was.fields.keys(), was.replaces.keys())
+    return (
+        named == (now.verb, now.kind, now.record, now.parent, now.fields.keys(), now.replaces.keys())
+        and all(_agree(value, now.fields[name]) for name, value in was.fields.items())
+        and all(are_same_refs(refs, now.replaces[name]) for name, refs in was.replaces.items())
+    )  # fmt: skip
+
+
+def _agree(was: object, now: object) -> bool:
+    return was == now or was is ERASED or now is ERASED

@@ -1,0 +1,145 @@
+"""The part of a sync that notices another life of this laptop: a copy, or one from before a backup."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from sync import envelope, layout
+from sync.errors import SyncError
+from sync.exchange_news import News
+from sync.exchange_packs import Packs, numbers
+from sync.ids import from_token, token
+from sync.replica import LogAt
+
+
+class Twins(News, Packs):
+    """Two lives never write one log for long: who notices carries on in new ones (sync rule 11)."""
+
+    def _detect_copy(self) -> bool:
+        """Look for batches of ours that we did not write; carry on under a new incarnation if any.
+
+        Where ours and the other's parted before the last of ours went out, what we wrote since is
+        written again in the new logs: one number means one batch.
+        """
+        went_on, lost = False, {}
+        for at in self._our_logs():
+            others = list(self._others(at))
+            went_on |= at.is_writing and bool(others)
+            parted = [self._parted(at, raw) for raw in others]
+            found = [number for number in parted if number is not None]
+            if found:
+                lost[at.log] = min(found)
+        if went_on or lost:
+            self._begin_anew(lost)
+        return went_on or bool(lost)
+
+    def _begin_anew(self, lost: dict[bytes, int]) -> None:
+        self.report.warn("store-copied")
+        self.replica.begin_incarnation(lost)
+        self.replica.seal()
+
+    def _our_logs(self) -> Iterator[LogAt]:
+        for space in self.replica.spaces():
+            for at in self.replica.logs(space):
+                if at.device == self.replica.device:
+                    yield at
+
+    def _others(self, at: LogAt) -> Iterator[bytes]:
+        """Batches of a log of ours which another life of this laptop wrote, of those to be had here.
+
+        One that follows ours in a log we write no more is none: it is only to be taken in.
+        """
+        for number, raws in self._candidates(at):
+            for raw in raws:
+                if self._is_other(raw, at, number) and (
+                    at.is_writing or number <= at.number or self._parted(at, raw)
+                ):
+                    yield raw
+
+    def _candidates(self, at: LogAt) -> Iterator[tuple[int, Iterable[bytes]]]:
+        """What may tell of another life, by number: the ends, as a chain is one if its end is."""
+        sent = self.replica.sent(self.location, at.log)
+        there = self._numbers_there(at.space, at.log)
+        # The first of what the other life wrote may be torn; any of it tells.
+        wanted = {number for number in there if sent < number <= at.number + 1}
+        if at.is_writing:
+            wanted |= {sent + 1, at.number + 1, max(there, default=1)}
+        for number in sorted(wanted):
+            yield number, self._in_place(at, number)
+        for device, relayed in self._relaying(at):
+            last = max((number for number in relayed if number <= at.number + 1), default=0)
+            if last:
+                path = layout.relayed(device, at.log, last)
+                raw = self._read(path, envelope.MAX_BATCH_BYTES)
+                yield last, [] if raw is None else [raw]
+
+    def _in_place(self, at: LogAt, number: int) -> list[bytes]:
+        """What lies under a number of our log: one batch, loose or packed, or none."""
+        raw = self._read(layout.batch(at.space, at.log, number), envelope.MAX_BATCH_BYTES)
+        if raw is None:
+            raw = self._from_pack(at.space, at.log, number)
+        return [] if raw is None else [raw]
+
+    def _relaying(self, at: LogAt) -> Iterator[tuple[bytes, set[int]]]:
+        """Who relays a log, and which batches of it they have there."""
+        for name in self._list(layout.RELAY) if at.log in self._relayed else ():
+            device = from_token(name)
+            if device is not None:
+                yield device, numbers(self._list(f"{layout.RELAY}/{name}/{token(at.log)}"))
+
+    def _is_other(self, raw: bytes, at: LogAt, number: int) -> bool:
+        """Whether these bytes are our batch of this number, and not the one held (erased or not).
+
+        Anybody can put an older batch of ours there; that tells of no other life. Nor does one whose
+        changes stand in another log by now.
+        """
+        if envelope.is_later(raw, self.replica.roster.sign_key, at.log, number):
+            return True
+        try:
+            batch = envelope.parse(raw)
+            envelope.check_signature(batch, self.replica.keys.sign_public)
+        except SyncError:
+            return False
+        held = self.replica.batch(at.log, number)
+        same = held is not None and envelope.batch_hash(held) == batch.hash
+        placed = (batch.header.log, batch.header.number) == (at.log, number)
+        return placed and not same and not self.replica.is_reissued(batch.hash, at.device or b"")
+
+    def _parted(self, at: LogAt, raw: bytes) -> int | None:
+        """The first of our numbers under which the other life of this batch wrote something else.
+
+        None where that one went on from all we have, or it cannot be told.
+        """
+        batch = self._readable(raw)
+        if batch is None or batch.header.number > at.number + 1:
+            return None
+        number = batch.header.number
+        while number > 1 and batch.header.previous != self._hash(at, number - 1):
+            number -= 1
+            batch = self._other_batch(at, number, batch.header.previous)
+            if batch is None:
+                break
+        return number if number <= at.number else None
+
+    def _readable(self, raw: bytes) -> envelope.Batch | None:
+        try:
+            return envelope.parse(raw)
+        except SyncError:
+            return None
+
+    def _hash(self, at: LogAt, number: int) -> bytes:
+        held = self.replica.batch(at.log, number)
+        return envelope.NO_HASH if held is None else envelope.batch_hash(held)
+
+    def _other_batch(self, at: LogAt, number: int, name: bytes) -> envelope.Batch | None:
+        """The other life's batch of this number, by its hash, if it is to be had here."""
+        relayed = (
+            self._read(layout.relayed(device, at.log, number), envelope.MAX_BATCH_BYTES)
+            for device, there in self._relaying(at)
+            if number in there
+        )
+        for raw in (*self._in_place(at, number), *relayed):
+            batch = self._readable(raw or b"")
+            if batch is not None and batch.hash == name:
+                return batch
+        return None

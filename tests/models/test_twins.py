@@ -1,0 +1,292 @@
+"""Two lives of one laptop that both sent something under one number: nothing is lost, all agree."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from app.models.commands import carrying
+from app.models.queries import records as reading
+from sync import engine, envelope, layout
+from sync.changes import Change, Verb
+from sync.ids import random_id
+from tests.models.forging import everywhere, forge
+from tests.models.laptops import Laptop, agree, join, reopened, settle, shared
+from tests.models.test_incarnation import copy_of, names, numbers_are_used_once
+from tests.reader.compared import same, shown
+from tests.sync.sharing import MemoryRemote
+
+
+@pytest.fixture
+def share(trio: list[Laptop]) -> MemoryRemote:
+    return shared(*trio)
+
+
+@pytest.fixture
+def stick(trio: list[Laptop], share: MemoryRemote) -> MemoryRemote:
+    """A second place that all have met."""
+    place = MemoryRemote("stick")
+    engine.found(trio[0].replica, place)
+    settle(place, *trio, rounds=1)
+    return place
+
+
+@pytest.fixture
+def twin(
+    trio: list[Laptop], share: MemoryRemote, stick: MemoryRemote, tmp_path: Path
+) -> Iterator[Laptop]:
+    """An unnoticed copy of Beto's laptop, made after his first batch."""
+    beto = trio[1]
+    beto.person("Común")
+    settle(share, *trio, rounds=1)
+    home = copy_of(beto, tmp_path / "twin", with_witness=True)
+    laptop = Laptop(home, reopened(home))
+    yield laptop
+    laptop.close()
+
+
+def last_batch(laptop: Laptop) -> str:
+    """Where the newest batch of a laptop's own log lies on a share."""
+    log = laptop.project.ledger.author.log(laptop.space())
+    [at] = [at for at in laptop.replica.logs(laptop.space()) if at.log == log]
+    return layout.batch(at.space, at.log, at.number)
+
+
+def all_is_well(*laptops: Laptop, expected: set[str]) -> None:
+    for one in laptops:
+        assert Counter(names(one)) == Counter(expected), one.home.name
+    agree(*laptops)
+    numbers_are_used_once(*laptops)
+
+
+def test_each_life_at_a_place_of_its_own(
+    trio: list[Laptop], share: MemoryRemote, stick: MemoryRemote, twin: Laptop
+) -> None:
+    """One disk image on two laptops: others have read both, and one of them meets both places."""
+    ana, beto, carla = trio
+    for turn in range(3):
+        beto.person(f"Aquí {turn}")
+        twin.person(f"Allá {turn}")
+        beto.sync(share)
+        twin.sync(stick)
+    carla.sync(stick)
+    ana.sync(share)
+    # Neither life comes to the other's place: what the others hold is carried over by Ana.
+    for _round in range(4):
+        for one, place in (
+            (ana, share),
+            (ana, stick),
+            (beto, share),
+            (twin, stick),
+            (carla, stick),
+        ):
+            one.sync(place)
+    expected = {"Común", *(f"Aquí {n}" for n in range(3)), *(f"Allá {n}" for n in range(3))}
+    all_is_well(ana, beto, twin, carla, expected=expected)
+
+
+def test_a_batch_that_was_read_is_lost_and_the_copy_takes_its_place(
+    trio: list[Laptop], share: MemoryRemote, twin: Laptop
+) -> None:
+    ana, beto, carla = trio
+    beto.person("Leída y perdida")
+    settle(share, beto, ana, rounds=1)
+    del share.files[last_batch(beto)]
+    twin.person("En su lugar")
+    twin.sync(share)
+    twin.person("Y después")
+    twin.sync(share)
+    settle(share, ana, beto, carla, twin)
+    expected = {"Común", "Leída y perdida", "En su lugar", "Y después"}
+    all_is_well(ana, beto, carla, twin, expected=expected)
+
+
+def test_a_batch_is_covered_before_anybody_read_it(
+    trio: list[Laptop], share: MemoryRemote, twin: Laptop
+) -> None:
+    ana, beto, carla = trio
+    twin.person("Tapada")
+    twin.sync(share)
+    share.files[last_batch(twin)] = share.files[last_batch(ana)] if ana.batches() else b"nada"
+    beto.person("En su lugar")
+    beto.sync(share)
+    beto.person("Y después")
+    beto.sync(share)
+    settle(share, ana, carla, twin, beto)
+    all_is_well(ana, beto, carla, twin, expected={"Común", "Tapada", "En su lugar", "Y después"})
+
+
+def test_both_lives_learn_of_each_other_and_both_give_way(
+    trio: list[Laptop], share: MemoryRemote, stick: MemoryRemote, twin: Laptop
+) -> None:
+    ana, beto, carla = trio
+    beto.person("Aquí")
+    beto.sync(share)
+    twin.person("Allá")
+    twin.sync(stick)
+    carla.sync(stick)
+    ana.sync(share)
+    beto.sync(stick)
+    twin.sync(share)
+    for _round in range(4):
+        for one in (ana, beto, twin, carla):
+            for place in (share, stick):
+                one.sync(place)
+    all_is_well(ana, beto, twin, carla, expected={"Común", "Aquí", "Allá"})
+
+
+def test_what_others_made_of_it_stays(
+    trio: list[Laptop], share: MemoryRemote, stick: MemoryRemote, twin: Laptop
+) -> None:
+    """Another laptop edited what moves, not knowing that it would."""
+    ana, beto, carla = trio
+    key = twin.person("Allá")
+    twin.edit(key, phone="1")
+    settle(stick, twin, carla, rounds=1)
+    carla.edit(key, phone="2", name="Allá, dice Carla")
+    beto.person("Aquí")
+    settle(share, beto, ana, rounds=1)
+    for _round in range(4):
+        for one in (ana, beto, twin, carla):
+            for place in (share, stick):
+                one.sync(place)
+    agree(ana, beto, twin, carla)
+    numbers_are_used_once(ana, beto, twin, carla)
+    phones = {value for _refs, value in reading.versions(ana.project, key)["phone"]}
+    assert "2" in phones
+
+
+def test_polling_laptops_follow(
+    trio: list[Laptop], share: MemoryRemote, stick: MemoryRemote, twin: Laptop
+) -> None:
+    ana, beto, carla = trio
+    settle(share, *trio)
+    settle(stick, *trio, twin)
+    beto.person("Aquí")
+    beto.sync(share, poll=True)
+    twin.person("Allá")
+    twin.sync(stick, poll=True)
+    for _round in range(6):
+        for one in (carla, ana, twin, beto):
+            for place in (share, stick):
+                one.sync(place, poll=True)
+    all_is_well(ana, beto, twin, carla, expected={"Común", "Aquí", "Allá"})
+
+
+def test_a_newcomer_begins_with_what_counts(
+    trio: list[Laptop], share: MemoryRemote, stick: MemoryRemote, twin: Laptop, tmp_path: Path
+) -> None:
+    """By a snapshot on the one place and by batches on the other; what was given up still lies there."""
+    ana, beto, carla = trio
+    beto.person("Aquí")
+    beto.sync(share)
+    twin.person("Allá")
+    twin.sync(stick)
+    for _round in range(3):
+        for one in (ana, beto, twin, carla):
+            for place in (share, stick):
+                one.sync(place)
+    engine.synchronise(ana.replica, share, compact=True)
+    dora, elsa = (join(ana, tmp_path / name, name, "secretary") for name in ("dora", "elsa"))
+    settle(share, ana, dora)
+    settle(stick, ana, elsa)
+    all_is_well(ana, beto, twin, carla, dora, elsa, expected={"Común", "Aquí", "Allá"})
+    dora.close()
+    elsa.close()
+
+
+def told_of(laptop: Laptop, by: Laptop) -> envelope.Reissued:
+    """The claim that the newest batch of a laptop stands in the log another goes on with."""
+    raw = laptop.batches()[-1]
+    header = envelope.parse(raw).header
+    log = by.project.ledger.registers.log(by.project.ledger.author.log(by.space()))
+    seq = (log.seq if log else 0) + 1
+    return envelope.Reissued(header.log, header.number, envelope.batch_hash(raw), seq)
+
+
+@pytest.mark.parametrize("whose", ["its own", "another's"])
+def test_nobody_takes_back_what_was_not_written_again(trio: list[Laptop], whose: str) -> None:
+    """A device says that a batch stands in its newer log; something else does, or it is not its own."""
+    ana, beto, carla = trio
+    share = shared(*trio)
+    key = beto.person("Queda")
+    settle(share, *trio, rounds=2)
+    author = beto if whose == "its own" else carla
+    claim = told_of(beto, by=author)
+    if whose == "its own":
+        beto.project.begin_incarnation()
+        claim = replace(claim, seq=1)
+    change = Change(Verb.CREATE, "person", random_id(), None, {"name": "Otra"})
+    raw = forge(author, change, reissued=(claim,))
+    everywhere(raw, ana)
+    assert set(names(ana)) == {"Queda", "Otra"}
+    assert ana.values(key)["name"] == "Queda"
+    ana.verify()
+
+
+def test_what_goes_beyond_what_was_written_again_stays(
+    trio: list[Laptop], share: MemoryRemote, stick: MemoryRemote, twin: Laptop, tmp_path: Path
+) -> None:
+    """A copy of the copy wrote on, and others read that; only the copy itself gives way."""
+    ana, beto, carla = trio
+    twin.person("Allá")
+    twin.sync(stick)
+    home = copy_of(twin, tmp_path / "third", with_witness=True)
+    third = Laptop(home, reopened(home))
+    third.person("Más allá")
+    third.sync(stick)
+    carla.sync(stick)
+    beto.person("Aquí")
+    beto.sync(share)
+    twin.sync(share)
+    twin.sync(stick)
+    carla.sync(stick)
+    assert {"Allá", "Más allá"} <= set(names(carla))
+    for _round in range(5):
+        for one in (ana, beto, third, twin, carla):
+            for place in (share, stick):
+                one.sync(place)
+    agree(ana, beto, third, twin, carla)
+    numbers_are_used_once(ana, beto, third, twin, carla)
+    assert set(names(ana)) == {"Común", "Aquí", "Allá", "Más allá"}
+    third.close()
+
+
+def test_a_file_by_hand_brings_what_now_stands_under_a_number_that_was_seen(
+    trio: list[Laptop], share: MemoryRemote, stick: MemoryRemote, twin: Laptop, tmp_path: Path
+) -> None:
+    ana, beto, carla = trio
+    beto.person("Aquí")
+    settle(share, beto, ana, rounds=1)
+    twin.person("Allá")
+    settle(stick, twin, carla, rounds=1)
+    carla.person("De Carla, que vio lo de allá")
+    settle(stick, carla, ana, twin, ana, rounds=1)
+    carrying.carry(ana.project, tmp_path / "for.zip", device=carla.device)
+    carrying.receive(carla.project, tmp_path / "for.zip")
+    expected = {"Común", "Aquí", "Allá", "De Carla, que vio lo de allá"}
+    all_is_well(ana, carla, expected=expected)
+
+
+def test_the_pages_of_the_formats_tell_what_counts(
+    trio: list[Laptop], share: MemoryRemote, stick: MemoryRemote, twin: Laptop, tmp_path: Path
+) -> None:
+    """Both batches of one number lie on the stick, the one that counts in a relay."""
+    ana, beto, carla = trio
+    beto.person("Aquí")
+    settle(share, beto, ana, rounds=1)
+    for name in ("Allá", "Y más allá"):
+        twin.person(name)
+        twin.sync(stick)
+    settle(stick, carla, ana, twin, ana, carla)
+    for path, raw in stick.files.items():
+        (tmp_path / "stick" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "stick" / path).write_bytes(raw)
+    assert list((tmp_path / "stick").glob("relay/*/*/*"))
+    for one in (ana, carla, twin):
+        assert len(shown(one.project)[one.space().hex()]) == 4
+        same(tmp_path / "stick", one.project)
