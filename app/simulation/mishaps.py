@@ -9,6 +9,7 @@ from app.models import attachments
 from app.simulation import newcomers
 from app.simulation.book import knowledge
 from app.simulation.machines import Machine
+from sync.ids import token
 
 if TYPE_CHECKING:
     from app.simulation.world import World
@@ -43,6 +44,32 @@ def do_lose(world: World, _machine: Machine) -> None:
     path = world.chance.choice(paths)
     del place.files[path]
     world.fault("file lost", f"{place.name}: {path.partition('/')[0]} file lost")
+
+
+def do_lose_of_twins(world: World, _machine: Machine) -> None:
+    """Of a laptop that has two lives a place loses a batch, or shows another where it lay.
+
+    Then the one may write under a number that the other used, with nobody to tell it.
+    """
+    twins = [one for one in world.machines if one.name in world.book.doubled]
+    logs = {
+        token(bytes(log))
+        for one in twins
+        for (log,) in one.project.store.rows("SELECT log FROM logs WHERE device=?", (one.device,))
+    }
+    place = world.chance.choice(world.places)
+    paths = sorted(
+        path for path in place.files if path.startswith("spaces/") and path.split("/")[2] in logs
+    )
+    if not paths:
+        return
+    path, other = world.chance.choice(paths), world.chance.choice(paths)
+    if world.chance.random() < 0.7:
+        del place.files[path]
+        world.fault("batch of a twin lost", f"{place.name}: a batch of a twin lost")
+    elif path != other:
+        place.files[path] = place.files[other]
+        world.fault("batch of a twin covered", f"{place.name}: a batch of a twin covered")
 
 
 def do_tear_attachment(world: World, machine: Machine) -> None:

@@ -61,7 +61,8 @@ class World:
         self.places = [Place(f"place{n + 1}") for n in range(1 + (self.chance.random() < 0.4))]
         # Some troubles together are beyond what anybody promises; a run has one kind of them.
         alone = len(self.places) == 1
-        self.flavour = self.chance.choice(["twins", "set back", "delays"] if alone else ["delays"])
+        flavours = ["twins", "set back", "delays"] if alone else ["twins", "delays"]
+        self.flavour = self.chance.choice(flavours)
         others = self.chance.sample(cast.members[1:], self.chance.randint(2, 4))
         names = ["m1", *sorted(others)]
         cast.copy(folder, [*names, "x"])
@@ -342,8 +343,8 @@ def do_clone(world: World, machine: Machine) -> None:
 _HAPPENINGS: dict[Callable[[World, Machine], None], int] = {
     do_deed: 46, do_sync: 34, do_late_edit: 4, membership.do_membership: 3, do_place_trouble: 4,
     mishaps.do_tear: 2, mishaps.do_lose: 2, mishaps.do_tear_attachment: 1,
-    mishaps.do_lose_tail: 1, do_set_back: 3, do_clock: 2, do_disk: 2, do_power: 1, do_backup: 3,
-    do_clone: 1, hostile.do_forge: 2, newcomers.do_join: 2, newcomers.do_recover: 1,
-    newcomers.do_quota: 2, newcomers.do_lose_coordinator: 1, membership.do_readmit: 4,
-    later.do_upgrade: 2,
+    mishaps.do_lose_of_twins: 2, mishaps.do_lose_tail: 1, do_set_back: 3, do_clock: 2,
+    do_disk: 2, do_power: 1, do_backup: 3, do_clone: 1, hostile.do_forge: 2,
+    newcomers.do_join: 2, newcomers.do_recover: 1, newcomers.do_quota: 2,
+    newcomers.do_lose_coordinator: 1, membership.do_readmit: 4, later.do_upgrade: 2,
 }  # fmt: skip
