@@ -45,9 +45,10 @@ class Sending(Twins):
                     layout.batch(at.space, at.log, number), raw, mark
                 )
             except Occupied:
-                if at.is_writing:
+                is_apart = self._put_apart(at, number, raw)
+                if at.is_writing and not is_apart:
                     raise
-                if not self._put_apart(at, number, raw):
+                if not is_apart:
                     # Another life's, which the next sync looks into.
                     self.report.quarantined.append(Note("batch-forked", {"path": layout.batch(
                         at.space, at.log, number)}))  # fmt: skip

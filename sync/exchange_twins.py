@@ -91,7 +91,7 @@ class Twins(News, Packs):
         """Whether these bytes are our batch of this number, and not the one held (erased or not).
 
         Anybody can put an older batch of ours there; that tells of no other life. Nor does one whose
-        changes stand in another log by now.
+        changes stand in another log by now, nor any beside one that was written again in vain.
         """
         if envelope.is_later(raw, self.replica.roster.sign_key, at.log, number):
             return True
@@ -100,10 +100,12 @@ class Twins(News, Packs):
             envelope.check_signature(batch, self.replica.keys.sign_public)
         except SyncError:
             return False
-        held = self.replica.batch(at.log, number)
-        same = held is not None and envelope.batch_hash(held) == batch.hash
+        held = self._hash(at, number)
         placed = (batch.header.log, batch.header.number) == (at.log, number)
-        return placed and not same and not self.replica.is_reissued(batch.hash, at.device or b"")
+        settled = any(
+            self.replica.is_reissued(one, self.replica.device) for one in (batch.hash, held)
+        )
+        return placed and batch.hash != held and not settled
 
     def _parted(self, at: LogAt, raw: bytes) -> int | None:
         """The first of our numbers under which the other life of this batch wrote something else.

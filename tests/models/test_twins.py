@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from app.models.commands import carrying
+from app.models.commands import carrying, membership, records
+from app.models.ledger.registers import State
 from app.models.queries import records as reading
 from sync import engine, envelope, layout
 from sync.changes import Change, Verb
@@ -17,6 +18,7 @@ from sync.ids import random_id
 from tests.models.forging import everywhere, forge
 from tests.models.laptops import Laptop, agree, join, reopened, settle, shared
 from tests.models.test_incarnation import copy_of, names, numbers_are_used_once
+from tests.models.test_ledger import committee, item, meeting
 from tests.reader.compared import same, shown
 from tests.sync.sharing import MemoryRemote
 
@@ -139,6 +141,22 @@ def test_both_lives_learn_of_each_other_and_both_give_way(
     all_is_well(ana, beto, twin, carla, expected={"Común", "Aquí", "Allá"})
 
 
+def test_who_keeps_the_log_writes_on_where_what_was_given_up_lies(
+    trio: list[Laptop], share: MemoryRemote, stick: MemoryRemote, twin: Laptop
+) -> None:
+    ana, beto, carla = trio
+    twin.person("Allá")
+    twin.sync(stick)
+    beto.person("Aquí")
+    beto.sync(share)
+    # The twin gives way, and what it had sent stays in its place on the stick.
+    settle(share, twin, beto, rounds=1)
+    beto.person("Aquí, después")
+    settle(share, beto, rounds=1)
+    settle(stick, beto, carla, ana)
+    all_is_well(ana, beto, carla, expected={"Común", "Aquí", "Allá", "Aquí, después"})
+
+
 def test_what_others_made_of_it_stays(
     trio: list[Laptop], share: MemoryRemote, stick: MemoryRemote, twin: Laptop
 ) -> None:
@@ -226,6 +244,58 @@ def test_nobody_takes_back_what_was_not_written_again(trio: list[Laptop], whose:
     assert set(names(ana)) == {"Queda", "Otra"}
     assert ana.values(key)["name"] == "Queda"
     ana.verify()
+
+
+def written_again(laptop: Laptop) -> bytes:
+    """A laptop gives up, for no reason, its newest batch, which all have: what others get of that."""
+    raw = laptop.batches()[-1]
+    header = envelope.parse(raw).header
+    laptop.project.begin_incarnation({header.log: header.number})
+    laptop.replica.seal()
+    return laptop.batches()[-1]
+
+
+@pytest.mark.parametrize("hears", ["before", "after"])
+def test_who_was_shut_out_takes_nothing_back(trio: list[Laptop], hears: str) -> None:
+    """What they had written until then counts, whatever they write again."""
+    ana, beto, carla = trio
+    share = shared(*trio)
+    key = beto.person("Queda")
+    settle(share, *trio, rounds=2)
+    membership.revoke(ana.project, beto.device)
+    if hears == "before":
+        ana.sync(share)
+        carla.sync(share)
+    everywhere(written_again(beto), carla)
+    settle(share, ana, carla)
+    assert carla.values(key)["name"] == "Queda"
+    assert not reading.flags(carla.project, key) & State.CONFLICT
+    for one in (ana, carla):
+        assert names(one) == ["Queda"]
+        one.verify()
+
+
+@pytest.mark.parametrize("hears", ["before", "after"])
+def test_a_signed_act_keeps_what_its_writers_would_take_back(
+    trio: list[Laptop], hears: str
+) -> None:
+    ana, beto, carla = trio
+    share = shared(*trio)
+    act = meeting(ana, committee(ana))
+    settle(share, *trio, rounds=1)
+    motion = item(beto, act, "Del acta")
+    settle(share, *trio, rounds=2)
+    records.close(ana.project, act)
+    if hears == "before":
+        ana.sync(share)
+        carla.sync(share)
+    everywhere(written_again(beto), carla)
+    settle(share, ana, carla)
+    for one in (ana, carla):
+        assert one.values(motion)["title"] == "Del acta"
+        assert reading.flags(one.project, motion) == State.VISIBLE
+        one.verify()
+    agree(ana, carla)
 
 
 def test_what_goes_beyond_what_was_written_again_stays(

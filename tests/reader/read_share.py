@@ -12,7 +12,7 @@ from __future__ import annotations
 import base64
 import struct
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -84,6 +84,8 @@ class Share:
         self.roster = Roster(path.read_bytes() for path in sorted(root.glob("roster/*/*")))
         self._check_sentinel()
         self.keys = dict(self._epoch_keys())
+        # What stands for batches that were written again: by hash of the old one, the changes.
+        self.again: dict[bytes, set[tuple[bytes, int]]] = {}
         self._open_parents()
 
     def _check_sentinel(self) -> None:
@@ -158,12 +160,15 @@ class Share:
 
     # -- batches -----------------------------------------------------------------------------
 
-    def logs(self, space: bytes) -> Iterator[list[Batch]]:
-        """Each log of a space as far as it goes unbroken, without what was written again elsewhere."""
+    def logs(self, space: bytes, void: Set[bytes] = frozenset()) -> Iterator[list[Batch]]:
+        """Each log of a space as far as it goes unbroken, without what was written again elsewhere.
+
+        Of batches in `void` that does not hold: what was written again does not count.
+        """
         gone: set[bytes] = set()
         while True:
             found = list(self._logs(space, gone))
-            more = self._written_again(found)
+            more = self._written_again(found) - void
             if not more:
                 yield from found
                 return
@@ -191,6 +196,8 @@ class Share:
                     old = by_hash.get(name)
                     if old and old.device == batch.device and self._stands(old, log, seq):
                         found.add(name)
+                        refs = {(batch.log, at) for at in range(seq, seq + old.changes)}
+                        self.again[name] = refs
         return found
 
     def _stands(self, old: Batch, log: list[Batch], first: int) -> bool:
@@ -281,8 +288,8 @@ class Share:
         assert sum(len(one.changes) for one in transactions) == batch.changes
         return context, transactions
 
-    def acts(self, space: bytes) -> Iterator[Act]:
-        for batches in self.logs(space):
+    def acts(self, space: bytes, void: Set[bytes]) -> Iterator[Act]:
+        for batches in self.logs(space, void):
             frontier: dict[bytes, int] = {}
             for batch in batches:
                 if batch.epoch not in self.keys:
@@ -310,10 +317,18 @@ class Share:
 
     def records(self) -> dict[str, list[dict[str, Any]]]:
         """By space, in hexadecimal, the records that are there."""
-        return {
-            space.hex(): Space(self.roster, space, self.acts(space)).records()
-            for space in self.spaces()
-        }
+        return {space.hex(): self._space(space).records() for space in self.spaces()}
+
+    def _space(self, space: bytes) -> Space:
+        """A space's changes; what was written again and does not count replaces nothing."""
+        void: set[bytes] = set()
+        while True:
+            found = Space(self.roster, space, self.acts(space, void))
+            withheld = found.unauthorised | found.late
+            worthless = {name for name, refs in self.again.items() if refs & withheld}
+            if worthless <= void:
+                return found
+            void |= worthless
 
 
 def _seen(batch: Batch, context: bytes, before: dict[bytes, int]) -> Seen:

@@ -39,12 +39,12 @@ class Reissuing:
     # -- whose word counts -------------------------------------------------------------------
 
     def replaces(self, batch: envelope.Batch) -> bool:
-        """Whether a batch counts no more: all it says stands in another log of its author's.
+        """Whether a batch counts no more: all of it stands, and counts, in another of its author's logs.
 
         Where that one moved on itself, its author's word is enough.
         """
         again = reissues.again(self._store, batch.hash, batch.header.device)
-        if again is None:
+        if again is None or self._is_withheld(again, batch.header.changes):
             return False
         held = self._transactions_at(again, batch.header.changes)
         key = self._store.epoch_key(batch.header.epoch)
@@ -54,6 +54,20 @@ class Reissuing:
         there = self._registers.log_name(again.lid)
         return _is_same(
             block.transactions, held, batch.header.log, there, batch.header.first_seq - again.seq
+        )
+
+    def _is_withheld(self, again: Again, count: int) -> bool:
+        """Whether some of these changes of a log do not count, or not any more.
+
+        Else who was shut out could take what they wrote before out of sight, and a member what they
+        gave to an act that was closed since.
+        """
+        return bool(
+            self._store.value(
+                "SELECT EXISTS(SELECT 1 FROM transactions WHERE lid=? AND first_seq>=? "
+                "AND first_seq<? AND class<>?)",
+                (again.lid, again.seq, again.seq + count, Standing.EFFECTIVE),
+            )
         )
 
     def _transactions_at(self, again: Again, count: int) -> list[Transaction]:
