@@ -110,7 +110,8 @@ class Twins(News, Packs):
     def _parted(self, at: LogAt, raw: bytes) -> int | None:
         """The first of our numbers under which the other life of this batch wrote something else.
 
-        None where that one went on from all we have, or it cannot be told.
+        None where that one went on from all we have, where it cannot be told, and where ours was
+        written again in vain.
         """
         batch = self._readable(raw)
         if batch is None or batch.header.number > at.number + 1:
@@ -121,7 +122,8 @@ class Twins(News, Packs):
             batch = self._other_batch(at, number, batch.header.previous)
             if batch is None:
                 break
-        return number if number <= at.number else None
+        is_settled = self.replica.is_reissued(self._hash(at, number), self.replica.device)
+        return number if number <= at.number and not is_settled else None
 
     def _readable(self, raw: bytes) -> envelope.Batch | None:
         try:

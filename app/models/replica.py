@@ -185,7 +185,11 @@ class LocalReplica:
             # What was taken back fills nobody's room any more.
             self._used.clear()
         self.touched.merge(touched)
-        return Received(Verdict.APPLIED, batch.header.changes, behind)
+        log = self._project.ledger.registers.log(batch.header.log)
+        is_kept = log is not None and log.number >= batch.header.number
+        return Received(
+            Verdict.APPLIED if is_kept else Verdict.REISSUED, batch.header.changes, behind
+        )
 
     def begin_incarnation(self, lost: Mapping[bytes, int]) -> None:
         self._project.begin_incarnation(lost)

@@ -185,7 +185,7 @@ class Ledger:
             self.note_seen(log.lid, header.number, context, sid)
             self.sealing.keep(log.lid, header, context, batch.raw)
             self._apply(content, log, header.first_seq, context.reference_ms, warrant)
-            self.reissuing.carry_out(context.reissued)
+            self.reissuing.settle()
             self.sealing.start_run(sid)
         return self.merging.take_touched()
 
@@ -332,6 +332,7 @@ class Ledger:
             for log in self.registers.logs():
                 if log.device in cut:
                     self.rejudging.again(self.rejudging.of_log(log.lid))
+            self.reissuing.settle()
         return self.merging.take_touched()
 
     def judge_everything(self) -> None:

@@ -44,8 +44,33 @@ class Reissuing:
         Where that one moved on itself, its author's word is enough.
         """
         again = reissues.again(self._store, batch.hash, batch.header.device)
-        if again is None or self._is_withheld(again, batch.header.changes):
+        if again is None:
             return False
+        withheld = self._store.value(
+            "SELECT EXISTS(SELECT 1 FROM transactions WHERE lid=? AND first_seq>=? AND first_seq<? "
+            "AND class<>0)", (again.lid, again.seq, again.seq + batch.header.changes)
+        )  # fmt: skip
+        return not withheld and self._is_same(batch, again)
+
+    def _is_given_up(self, lid: int, batch: envelope.Batch) -> bool:
+        """Whether a batch held here stands in another log of its author's as well as it does here.
+
+        Else who was shut out could take what they wrote before out of sight, and a member what they
+        gave to an act that was closed since.
+        """
+        again = reissues.again(self._store, batch.hash, batch.header.device)
+        if again is None:
+            return False
+        first = batch.header.first_seq
+        counts_only_here = self._store.value(
+            "SELECT EXISTS(SELECT 1 FROM transactions x JOIN transactions t ON t.lid=? "
+            "AND t.first_seq=x.first_seq-? WHERE x.lid=? AND x.first_seq BETWEEN ? AND ? "
+            "AND x.class=0 AND t.class<>0)",
+            (again.lid, first - again.seq, lid, first, batch.header.last_seq),
+        )
+        return not counts_only_here and self._is_same(batch, again)
+
+    def _is_same(self, batch: envelope.Batch, again: Again) -> bool:
         held = self._transactions_at(again, batch.header.changes)
         key = self._store.epoch_key(batch.header.epoch)
         if not held or key is None:
@@ -54,20 +79,6 @@ class Reissuing:
         there = self._registers.log_name(again.lid)
         return _is_same(
             block.transactions, held, batch.header.log, there, batch.header.first_seq - again.seq
-        )
-
-    def _is_withheld(self, again: Again, count: int) -> bool:
-        """Whether some of these changes of a log do not count, or not any more.
-
-        Else who was shut out could take what they wrote before out of sight, and a member what they
-        gave to an act that was closed since.
-        """
-        return bool(
-            self._store.value(
-                "SELECT EXISTS(SELECT 1 FROM transactions WHERE lid=? AND first_seq>=? "
-                "AND first_seq<? AND class<>?)",
-                (again.lid, again.seq, again.seq + count, Standing.EFFECTIVE),
-            )
         )
 
     def _transactions_at(self, again: Again, count: int) -> list[Transaction]:
@@ -89,26 +100,33 @@ class Reissuing:
 
     # -- carrying it out ---------------------------------------------------------------------
 
-    def carry_out(self, told: Iterable[envelope.Reissued]) -> None:
-        """Take back what is held here of batches that their author has just written again."""
-        firsts: dict[bytes, int] = {}
-        for one in told:
-            firsts[one.log] = min(one.number, firsts.get(one.log, one.number))
-        for name, first in firsts.items():
-            log = self._registers.log(name)
-            if log is not None and log.number >= first and self._stands_elsewhere(log, first):
-                self._take_back(log, first - 1)
+    def settle(self) -> None:
+        """Take back what is held here of batches that their authors have written again.
 
-    def _stands_elsewhere(self, log: Log, first: int) -> bool:
-        """Whether everything held of a log from a batch on was written again.
-
-        What its author never wrote again is not taken from anybody.
+        Of each log from its end: what its author never wrote again is not taken from anybody.
         """
-        held = self._store.rows(
-            "SELECT raw FROM batches WHERE lid=? AND number>=?", (log.lid, first)
-        )
-        waits = self._store.value("SELECT EXISTS(SELECT 1 FROM pending WHERE lid=?)", (log.lid,))
-        return not waits and all(self.replaces(envelope.parse(bytes(raw))) for (raw,) in held)
+        for (lid,) in self._store.rows(
+            "SELECT DISTINCT b.lid FROM reissued a JOIN batches b ON b.hash=a.hash"
+        ):
+            log = self._registers.log(self._registers.log_name(lid))
+            assert log is not None
+            kept = self._kept(log)
+            if kept < log.number:
+                self._take_back(log, kept)
+
+    def _kept(self, log: Log) -> int:
+        """The last batch of a log that was not written again with all that follows it."""
+        if self._store.value("SELECT EXISTS(SELECT 1 FROM pending WHERE lid=?)", (log.lid,)):
+            return log.number
+        for number, raw in self._store.each(
+            "SELECT number, raw FROM batches WHERE lid=? AND number>=(SELECT min(b.number) FROM "
+            "reissued a JOIN batches b ON b.hash=a.hash WHERE b.lid=?) ORDER BY number DESC",
+            (log.lid, log.lid),
+        ):
+            if not self._is_given_up(log.lid, envelope.parse(bytes(raw))):
+                return int(number)
+            kept = int(number) - 1
+        return kept
 
     def _take_back(self, log: Log, kept: int) -> None:
         """Let a log end at a batch again, as if nothing after it had come."""
