@@ -74,8 +74,11 @@ def _is_sentinel(raw: bytes) -> bool:
 
 
 def told(refusal: RemoteError, received: int) -> RemoteError:
-    """Why nothing was sent, and how many changes came in all the same."""
-    if received:
+    """Why nothing was sent, and how many changes came in all the same.
+
+    A reason that says more than that the place is full or closed stays as it is.
+    """
+    if received and refusal.code == refusal.default_code:
         refusal.code = f"{refusal.default_code}.took"
         refusal.params["received"] = received
     return refusal
@@ -106,6 +109,8 @@ def synchronise(
 class Session(RosterExchange, Receiving, Sending, Erasing, Attachments):
     """One sync of one replica with one remote."""
 
+    _has_pulled = False
+
     def run(self, essentials: bool, poll: bool, compact: bool = False) -> Report:
         refusal = None if poll else self._refusal()
         raw = self._sentinel()
@@ -113,15 +118,15 @@ class Session(RosterExchange, Receiving, Sending, Erasing, Attachments):
         poll = poll and self.may_poll and not self._tells_of_mending()
         # What was written before the roster's news arrived must not claim to have seen them.
         self.replica.seal()
-        if refusal is not None:
+        try:
+            if refusal is not None:
+                raise refusal
+            poll = self._meet(raw, poll, essentials)
+        except (RemoteReadOnly, RemoteFull) as error:
+            if self._has_pulled:
+                raise
             self._take_in(raw)
-            raise told(refusal, self.report.received.changes)
-        if poll:
-            self._poll(raw, essentials)
-            # What a mark promises and is not there may lie elsewhere, and others must be asked for it.
-            poll = not self._asks_for_batches()
-        if not poll:
-            self._walk(raw, essentials)
+            raise told(error, self.report.received.changes) from None
         self.replica.finished(self.location)
         self._tell_logs()
         self._leave_marks()
@@ -133,6 +138,16 @@ class Session(RosterExchange, Receiving, Sending, Erasing, Attachments):
             self._offer_snapshots()
         self._keep_bookmark(poll)
         return self.report
+
+    def _meet(self, raw: bytes, poll: bool, essentials: bool) -> bool:
+        """Take in and send, by marks where they suffice; whether they did."""
+        if poll:
+            self._poll(raw, essentials)
+            # What a mark promises and is not there may lie elsewhere, and others must be asked for it.
+            poll = not self._asks_for_batches()
+        if not poll:
+            self._walk(raw, essentials)
+        return poll
 
     def _refusal(self) -> RemoteError | None:
         """Why nothing can be written here; what lies here is taken in all the same."""
@@ -163,6 +178,7 @@ class Session(RosterExchange, Receiving, Sending, Erasing, Attachments):
         with self.replica.reading_ahead():
             for space in self.replica.spaces():
                 self._pull_space(space)
+        self._has_pulled = True
         for space in self.replica.spaces():
             self._push_space(space)
         self.bookmark.is_even = True
@@ -207,6 +223,7 @@ class Session(RosterExchange, Receiving, Sending, Erasing, Attachments):
                 if space not in before:
                     self._pull_space(space)
             self._pull_marked()
+        self._has_pulled = True
         for space in self.replica.spaces():
             self._push_fresh(space)
         is_stirred = has_new_entries or bool(self.fresh or self.report.received.batches)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.models.commands import carrying
+from app.models.commands import carrying, membership
 from sync import engine, layout, ports
 from sync.exchange import Note
 from sync.ids import token
@@ -175,6 +175,32 @@ class ReadOnly(FolderRemote):
         raise AssertionError(path)
 
     replace = put  # type: ignore[assignment]
+
+
+class FullUnsaid(FolderRemote):
+    """A share that has no room for another entry of the roster, which only shows as one is sent."""
+
+    def put(self, path: str, data: bytes) -> bool:
+        if path.startswith("roster/"):
+            raise ports.RemoteFull("{place} is full", place=self.name)
+        return super().put(path, data)
+
+
+@pytest.mark.parametrize("poll", [False, True])
+def test_a_place_found_full_as_something_is_sent_is_read_first(
+    three: list[Laptop], folder: FolderRemote, poll: bool
+) -> None:
+    ana, _beto, caya = three
+    settle(folder, *three)
+    key = ana.person("Carmen Grefa")
+    ana.sync(folder)
+    membership.add_space(caya.project, "Curaray")
+    with pytest.raises(ports.RemoteFull) as caught:
+        caya.sync(FullUnsaid(folder.location, "tests"), poll=poll)
+    assert (caught.value.code, caught.value.params["received"]) == ("remote-full.took", 1)
+    assert caya.values(key)["name"] == "Carmen Grefa"
+    settle(folder, *three)
+    agree(*three)
 
 
 def test_what_lies_at_a_place_that_may_only_be_read_is_taken_in(
