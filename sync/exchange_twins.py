@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from sync import envelope, layout
 from sync.errors import SyncError
@@ -49,14 +49,13 @@ class Twins(News, Packs):
 
         One that follows ours in a log we write no more is none: it is only to be taken in.
         """
-        for number, raws in self._candidates(at):
-            for raw in raws:
-                if self._is_other(raw, at, number) and (
-                    at.is_writing or number <= at.number or self._parted(at, raw)
-                ):
-                    yield raw
+        for number, raw in self._candidates(at):
+            if self._is_other(raw, at, number) and (
+                at.is_writing or number <= at.number or self._parted(at, raw)
+            ):
+                yield raw
 
-    def _candidates(self, at: LogAt) -> Iterator[tuple[int, Iterable[bytes]]]:
+    def _candidates(self, at: LogAt) -> Iterator[tuple[int, bytes]]:
         """What may tell of another life, by number: the ends, as a chain is one if its end is."""
         sent = self.replica.sent(self.location, at.log)
         there = self._numbers_there(at.space, at.log)
@@ -65,13 +64,15 @@ class Twins(News, Packs):
         if at.is_writing:
             wanted |= {sent + 1, at.number + 1, max(there, default=1)}
         for number in sorted(wanted):
-            yield number, self._in_place(at, number)
+            for raw in self._in_place(at, number):
+                yield number, raw
         for device, relayed in self._relaying(at):
             last = max((number for number in relayed if number <= at.number + 1), default=0)
             if last:
                 path = layout.relayed(device, at.log, last)
-                raw = self._read(path, envelope.MAX_BATCH_BYTES)
-                yield last, [] if raw is None else [raw]
+                found = self._read(path, envelope.MAX_BATCH_BYTES)
+                if found is not None:
+                    yield last, found
 
     def _in_place(self, at: LogAt, number: int) -> list[bytes]:
         """What lies under a number of our log: one batch, loose or packed, or none."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -56,6 +56,14 @@ def last_batch(laptop: Laptop) -> str:
     log = laptop.project.ledger.author.log(laptop.space())
     [at] = [at for at in laptop.replica.logs(laptop.space()) if at.log == log]
     return layout.batch(at.space, at.log, at.number)
+
+
+def meet(*places: MemoryRemote, by: Sequence[Laptop], poll: bool = False, rounds: int = 4) -> None:
+    """Each laptop syncs with each place, again and again."""
+    for _round in range(rounds):
+        for one in by:
+            for place in places:
+                one.sync(place, poll=poll)
 
 
 def all_is_well(*laptops: Laptop, expected: set[str]) -> None:
@@ -134,10 +142,7 @@ def test_both_lives_learn_of_each_other_and_both_give_way(
     ana.sync(share)
     beto.sync(stick)
     twin.sync(share)
-    for _round in range(4):
-        for one in (ana, beto, twin, carla):
-            for place in (share, stick):
-                one.sync(place)
+    meet(share, stick, by=(ana, beto, twin, carla))
     all_is_well(ana, beto, twin, carla, expected={"Común", "Aquí", "Allá"})
 
 
@@ -168,10 +173,7 @@ def test_what_others_made_of_it_stays(
     carla.edit(key, phone="2", name="Allá, dice Carla")
     beto.person("Aquí")
     settle(share, beto, ana, rounds=1)
-    for _round in range(4):
-        for one in (ana, beto, twin, carla):
-            for place in (share, stick):
-                one.sync(place)
+    meet(share, stick, by=(ana, beto, twin, carla))
     agree(ana, beto, twin, carla)
     numbers_are_used_once(ana, beto, twin, carla)
     phones = {value for _refs, value in reading.versions(ana.project, key)["phone"]}
@@ -188,10 +190,7 @@ def test_polling_laptops_follow(
     beto.sync(share, poll=True)
     twin.person("Allá")
     twin.sync(stick, poll=True)
-    for _round in range(6):
-        for one in (carla, ana, twin, beto):
-            for place in (share, stick):
-                one.sync(place, poll=True)
+    meet(share, stick, by=(carla, ana, twin, beto), poll=True, rounds=6)
     all_is_well(ana, beto, twin, carla, expected={"Común", "Aquí", "Allá"})
 
 
@@ -204,10 +203,7 @@ def test_a_newcomer_begins_with_what_counts(
     beto.sync(share)
     twin.person("Allá")
     twin.sync(stick)
-    for _round in range(3):
-        for one in (ana, beto, twin, carla):
-            for place in (share, stick):
-                one.sync(place)
+    meet(share, stick, by=(ana, beto, twin, carla), rounds=3)
     engine.synchronise(ana.replica, share, compact=True)
     dora, elsa = (join(ana, tmp_path / name, name, "secretary") for name in ("dora", "elsa"))
     settle(share, ana, dora)
@@ -316,10 +312,7 @@ def test_what_goes_beyond_what_was_written_again_stays(
     twin.sync(stick)
     carla.sync(stick)
     assert {"Allá", "Más allá"} <= set(names(carla))
-    for _round in range(5):
-        for one in (ana, beto, third, twin, carla):
-            for place in (share, stick):
-                one.sync(place)
+    meet(share, stick, by=(ana, beto, third, twin, carla), rounds=5)
     agree(ana, beto, third, twin, carla)
     numbers_are_used_once(ana, beto, third, twin, carla)
     assert set(names(ana)) == {"Común", "Aquí", "Allá", "Más allá"}

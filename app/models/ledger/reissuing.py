@@ -77,7 +77,7 @@ class Reissuing:
             return True
         block = columns.decode(envelope.open_block(batch, key), LIMITS)
         there = self._registers.log_name(again.lid)
-        return _is_same(
+        return _are_same(
             block.transactions, held, batch.header.log, there, batch.header.first_seq - again.seq
         )
 
@@ -188,7 +188,7 @@ class Reissuing:
             )
 
 
-def _is_same(
+def _are_same(
     before: Sequence[Transaction], after: Sequence[Transaction], old: bytes, new: bytes, offset: int
 ) -> bool:
     """Whether transactions are the same but for what they are called, and for erased values.
