@@ -66,13 +66,18 @@ class CutNote:
 
 @dataclass(frozen=True)
 class Erasure:
-    """A field that a laptop erased: what it had applied by then, and the orders it wrote."""
+    """A field that a laptop erased: what it had applied by then, and the orders it wrote.
+
+    It rests on those, too, by which the field had been erased before: what they took was not there any
+    more to be ordered again.
+    """
 
     machine: str
     record: bytes
     field: str
     applied: frozenset[Key]
     orders: frozenset[bytes]
+    rests_on: frozenset[bytes]
 
     def takes(self, act: Act) -> bool:
         """Whether it takes a value of that act: what was written knowing of it stays."""

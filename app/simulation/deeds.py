@@ -155,9 +155,12 @@ def erase(doer: Doer) -> str:
         one.hash for one in doer.project.roster.entries if one.hash not in known.roster
     )
     doer.book.erased += [
-        Erasure(doer.machine.name, key.id, name, known.applied, orders)
+        Erasure(doer.machine.name, key.id, name, known.applied, orders, orders.union(*(
+            one.orders & known.roster for one in doer.book.erased
+            if (one.record, one.field) == (key.id, name)
+        )))
         for name in fields or tuple(values)
-    ]
+    ]  # fmt: skip
     return f"erase {' '.join(fields) or 'person'}"
 
 

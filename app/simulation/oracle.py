@@ -232,7 +232,7 @@ def _files(book: Book, members: Sequence[Machine]) -> Iterator[Broken]:
 def _erased(book: Book, members: Sequence[Machine]) -> Iterator[Broken]:
     standing = {one.hash for one in members[0].project.roster.view().erasures}
     for one in book.erased:
-        if one.machine in book.doubled or not one.orders <= standing:
+        if one.machine in book.doubled or not one.rests_on <= standing:
             # The order went with the store it was written in, or with its author's authority.
             continue
         for act in filter(one.takes, book.acts.values()):
