@@ -29,6 +29,7 @@ _REPLACED = struct.Struct(f">8sI{_SALT_BYTES}s")
 _PAD_TO = 256
 _PAD_BELOW = 4096
 _MAX_SEEN = 200_000
+MAX_REISSUED = 10_000
 _REISSUED = struct.Struct(">16sQ32sQ")
 NO_HASH = bytes(HASH_BYTES)
 _TOO_GREAT = 1 << 63
@@ -160,7 +161,7 @@ class Context:
             return ()
         count = int.from_bytes(data[:4])
         end = 4 + count * _REISSUED.size
-        if len(data) < 4 or count > _MAX_SEEN or len(data) < end:
+        if len(data) < 4 or count > MAX_REISSUED or len(data) < end:
             raise Malformed("a batch context is cut short")
         return tuple(Reissued(*one) for one in _REISSUED.iter_unpack(data[4:end]))
 

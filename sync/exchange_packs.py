@@ -16,10 +16,11 @@ from sync.replica import LogAt, Replica
 
 
 class Relayed(NamedTuple):
-    """A log that others relay: its space, and the batches that at least one of them has there."""
+    """A log that others relay: its space, the batches that at least one has there, and who has which."""
 
     space: bytes
     numbers: set[int]
+    by: dict[bytes, set[int]]
 
 
 class Packs(Exchange):
@@ -90,9 +91,10 @@ class Packs(Exchange):
                     raw = self._read(f"{folder}/{names[0]}", envelope.MAX_BATCH_BYTES)
                     header = header_of(raw or b"")
                     if header is not None and header.log == log:
-                        found[log] = Relayed(header.space, set())
+                        found[log] = Relayed(header.space, set(), {})
                 if log is not None and log in found:
                     found[log].numbers.update(numbers(names))
+                    found[log].by[from_token(device) or b""] = numbers(names)
         return found
 
     # -- packing -------------------------------------------------------------------------------

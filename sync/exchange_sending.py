@@ -73,7 +73,12 @@ class Sending(Twins):
 
     def _put_relayed(self, at: LogAt, number: int, raw: bytes) -> bool:
         path = layout.relayed(self.replica.device, at.log, number)
-        is_new = self._put(path, raw)
+        try:
+            is_new = self._put(path, raw)
+        except Occupied:
+            # Ours, of a batch that counted then; nobody else writes there.
+            self.remote.replace(path, raw)
+            is_new = True
         if is_new:
             self._tell(news.device_mark("y", self.replica.device, path.encode()))
         return is_new
@@ -97,7 +102,14 @@ class Sending(Twins):
         was = self.replica.sent(self.location, at.log)
         for number in range(1, at.number + 1):
             raw = self.replica.batch(at.log, number) if number not in there else None
-            if raw is not None and self._put_relayed(at, number, raw) and number <= was:
+            try:
+                is_new = raw is not None and self._put_relayed(at, number, raw)
+            except Occupied:
+                # A server keeps what it has.
+                path = layout.relayed(self.replica.device, at.log, number)
+                self.report.quarantined.append(Note("batch-forked", {"path": path}))
+                break
+            if is_new and number <= was:
                 self.report.warn("share-rolled-back", place=self.location)
         if was != at.number:
             self.replica.remember_sent(self.location, at.log, at.number)

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from sync import envelope, layout
 from sync.errors import SyncError
 from sync.exchange_news import News
-from sync.exchange_packs import Packs, numbers
-from sync.ids import from_token, token
+from sync.exchange_packs import Packs
 from sync.replica import LogAt
 
 
@@ -66,7 +65,7 @@ class Twins(News, Packs):
         for number in sorted(wanted):
             for raw in self._in_place(at, number):
                 yield number, raw
-        for device, relayed in self._relaying(at):
+        for device, relayed in self._relaying(at).items():
             last = max((number for number in relayed if number <= at.number + 1), default=0)
             if last:
                 path = layout.relayed(device, at.log, last)
@@ -81,12 +80,10 @@ class Twins(News, Packs):
             raw = self._from_pack(at.space, at.log, number)
         return [] if raw is None else [raw]
 
-    def _relaying(self, at: LogAt) -> Iterator[tuple[bytes, set[int]]]:
+    def _relaying(self, at: LogAt) -> dict[bytes, set[int]]:
         """Who relays a log, and which batches of it they have there."""
-        for name in self._list(layout.RELAY) if at.log in self._relayed else ():
-            device = from_token(name)
-            if device is not None:
-                yield device, numbers(self._list(f"{layout.RELAY}/{name}/{token(at.log)}"))
+        found = self._relayed.get(at.log)
+        return found.by if found else {}
 
     def _is_other(self, raw: bytes, at: LogAt, number: int) -> bool:
         """Whether these bytes are our batch of this number, and not the one held (erased or not).
@@ -140,7 +137,7 @@ class Twins(News, Packs):
         """The other life's batch of this number, by its hash, if it is to be had here."""
         relayed = (
             self._read(layout.relayed(device, at.log, number), envelope.MAX_BATCH_BYTES)
-            for device, there in self._relaying(at)
+            for device, there in self._relaying(at).items()
             if number in there
         )
         for raw in (*self._in_place(at, number), *relayed):

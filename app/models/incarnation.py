@@ -71,6 +71,7 @@ def _move(project: Project, log: Log, incarnation: bytes, kept: int, left: int) 
     first = project.ledger.reissuing.cut(log, kept)
     store.run("DELETE FROM pending WHERE lid=?", (log.lid,))
     reissues.follow(store, log.lid, first, target.lid, first - target.seq - 1)
+    project.ledger.judge.forget()
     reissues.note_ours(store, others_have, log.log, target.lid, target.seq + 1)
     offset = first - target.seq - 1
     set_aside = store.rows(

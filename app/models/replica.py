@@ -180,7 +180,8 @@ class LocalReplica:
             touched = self._project.ledger.apply_batch(batch, opened.context, opened.content)
         except (UnknownPast, KeyAwaited):
             return Received(Verdict.WAITING)
-        behind = tuple({one.log for one in opened.context.reissued})
+        behind = tuple(self._project.ledger.reissuing.cut_back)
+        self._project.ledger.reissuing.cut_back.clear()
         if behind:
             # What was taken back fills nobody's room any more.
             self._used.clear()
@@ -196,7 +197,7 @@ class LocalReplica:
         self._used.clear()
 
     def is_reissued(self, batch: bytes, device: bytes) -> bool:
-        return reissues.again(self._store, batch, device) is not None
+        return bool(reissues.claims(self._store, batch, device))
 
     def share_of(self, location: str) -> bytes | None:
         found = self._store.value("SELECT share FROM remotes WHERE location=?", (location,))
@@ -250,6 +251,8 @@ class LocalReplica:
         )
 
     def finished(self, location: str) -> None:
+        with self._project.ledger.writing():
+            self._project.ledger.reissuing.settle()
         self._store.set_meta("must_sync", 0)
         self._store.set_meta("roster_sent", self._own_entries())
         self._store.run(

@@ -124,7 +124,11 @@ def words_waiting(execute: Execute) -> None:
 
 
 def reissued(execute: Execute) -> None:
-    """0.6: batches whose author wrote them again in another log (app.models.ledger.reissues)."""
+    """0.6: batches whose author wrote them again in another log (app.models.ledger.reissues).
+
+    Of a log that parted in two a number alone does not say what somebody had seen: `hash` does.
+    """
+    execute("ALTER TABLE frontiers ADD COLUMN hash BLOB")
     execute(
         "CREATE TABLE reissued(hash BLOB, log BLOB, number INTEGER, lid INTEGER, seq INTEGER, "
         "told INTEGER, PRIMARY KEY(hash, lid)) WITHOUT ROWID"

@@ -162,6 +162,20 @@ def test_who_keeps_the_log_writes_on_where_what_was_given_up_lies(
     all_is_well(ana, beto, carla, expected={"Común", "Aquí", "Allá", "Aquí, después"})
 
 
+def test_who_relayed_what_was_given_up_goes_on_syncing(
+    trio: list[Laptop], share: MemoryRemote, stick: MemoryRemote, twin: Laptop
+) -> None:
+    _ana, beto, carla = trio
+    twin.person("Allá")
+    settle(share, twin, carla, rounds=1)
+    del share.files[last_batch(twin)]
+    carla.sync(share)
+    beto.person("Aquí")
+    settle(stick, beto, twin, carla, rounds=1)
+    settle(share, carla)
+    assert set(names(carla)) == {"Común", "Allá", "Aquí"}
+
+
 def test_what_others_made_of_it_stays(
     trio: list[Laptop], share: MemoryRemote, stick: MemoryRemote, twin: Laptop
 ) -> None:
@@ -178,6 +192,33 @@ def test_what_others_made_of_it_stays(
     numbers_are_used_once(ana, beto, twin, carla)
     phones = {value for _refs, value in reading.versions(ana.project, key)["phone"]}
     assert "2" in phones
+
+
+@pytest.mark.parametrize("is_later", [False, True])
+def test_an_edit_replaces_nothing_its_author_had_not_seen(
+    trio: list[Laptop], share: MemoryRemote, stick: MemoryRemote, twin: Laptop, is_later: bool
+) -> None:
+    """Under the number it names stands the other life's value by now: all versions wait for people.
+
+    The edit is Carla's, or the twin's own of a later incarnation.
+    """
+    ana, beto, carla = trio
+    key = ana.person("Kilo")
+    for place in (share, stick):
+        settle(place, *trio, twin, rounds=2)
+    beto.edit(key, phone="1, Beto")
+    settle(share, beto, ana, rounds=1)
+    twin.edit(key, phone="2, la otra vida")
+    settle(stick, twin, carla, rounds=1)
+    if is_later:
+        twin.project.begin_incarnation()
+    by = twin if is_later else carla
+    by.edit(key, phone="3, quien vio a la otra")
+    by.sync(stick)
+    meet(share, stick, by=(ana, twin, beto, carla))
+    agree(ana, beto, twin, carla)
+    phones = {value for _refs, value in reading.versions(ana.project, key)["phone"]}
+    assert {"1, Beto", "3, quien vio a la otra"} <= phones
 
 
 def test_polling_laptops_follow(

@@ -58,6 +58,7 @@ class Judge:
         self._store = store
         self._registers = registers
         self.roster = roster
+        self._first_reopened: dict[int, int] | None = None
 
     def warrant(
         self, device: bytes, log: bytes, space: bytes, heads: Iterable[bytes] | None
@@ -176,14 +177,46 @@ class Judge:
             # Not sealed yet, so it is ours, and we have seen all there is: sealing comes before
             # anything from elsewhere is applied.
             return int(self._store.value("SELECT seq FROM logs WHERE lid=?", (other,)) or 0)
-        return int(
-            self._store.value(
-                "SELECT seq FROM frontiers WHERE lid=? AND seen_lid=? AND number<=? "
-                "ORDER BY number DESC LIMIT 1",
-                (lid, other, number),
-            )
-            or 0
+        row = self._store.row(
+            "SELECT seq, hash FROM frontiers WHERE lid=? AND seen_lid=? AND number<=? "
+            "ORDER BY number DESC LIMIT 1",
+            (lid, other, number),
         )
+        return self._in_this_life(other, *row) if row else 0
+
+    def _in_this_life(self, log: int, seq: int, mark: bytes | None) -> int:
+        """How far somebody had seen a log as it stands here, who had seen it to this batch.
+
+        Where its author wrote what they had seen again elsewhere, other changes have its numbers.
+        """
+        first = self._reopened().get(log)
+        if first is None or mark is None:
+            return seq
+        held = self._store.value(
+            "SELECT hash FROM batches WHERE lid=? AND first_seq<=? AND first_seq+changes>?",
+            (log, seq, seq),
+        )
+        if held is not None and bytes(held).startswith(mark):
+            return seq
+        begins = self._store.value(
+            "SELECT first_seq FROM batches WHERE lid=? AND number=?", (log, first)
+        )
+        return seq if begins is None else min(seq, int(begins) - 1)
+
+    def _reopened(self) -> dict[int, int]:
+        """The logs of which batches were written again, each with the first such number."""
+        if self._first_reopened is None:
+            self._first_reopened = dict(
+                self._store.rows(
+                    "SELECT o.lid, min(a.number) FROM reissued a JOIN logs t ON t.lid=a.lid "
+                    "JOIN logs o ON o.log=a.log AND o.device=t.device GROUP BY o.lid"
+                )
+            )
+        return self._first_reopened
+
+    def forget(self) -> None:
+        """What was written again changed, or a transaction was rolled back."""
+        self._first_reopened = None
 
 
 def pack_refs(replaces: Mapping[str, tuple[Ref, ...]]) -> str:

@@ -19,7 +19,7 @@ from app.models.ledger.reissuing import Reissuing
 from app.models.ledger.rejudging import Rejudging
 from app.models.ledger.rewriting import Rewriting
 from app.models.ledger.rows import Content, TextPaths, spread
-from app.models.ledger.sealing import LIMITS, Sealing, require_key
+from app.models.ledger.sealing import LIMITS, Sealing, mark, require_key
 from app.models.store import Store
 from sync import columns, envelope
 from sync.changes import Change, Ref, Transaction, Verb
@@ -53,7 +53,9 @@ class Ledger:
         self.sealing = Sealing(store, self.registers, roster)
         self.rewriting = Rewriting(store, self.merging)
         self.rejudging = Rejudging(store, self.registers, self.judge, self.merging)
-        self.reissuing = Reissuing(store, self.registers, self.merging, self.judge_everything)
+        self.reissuing = Reissuing(
+            store, self.registers, self.merging, self.judge, self.judge_everything
+        )
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[None]:
@@ -69,6 +71,7 @@ class Ledger:
         except BaseException:
             self.registers.forget()
             self.merging.forget()
+            self.judge.forget()
             self.projection.go_back(before)
             # An entry built on one that was never kept would keep the store from opening again.
             self.roster.go_back(int(self.store.value("SELECT count(*) FROM roster")))
@@ -185,21 +188,24 @@ class Ledger:
             self.note_seen(log.lid, header.number, context, sid)
             self.sealing.keep(log.lid, header, context, batch.raw)
             self._apply(content, log, header.first_seq, context.reference_ms, warrant)
-            self.reissuing.settle()
+            if context.reissued or reissues.claims(self.store, batch.hash, header.device):
+                self.reissuing.hear(context.reissued)
             self.sealing.start_run(sid)
         return self.merging.take_touched()
 
     def note_seen(self, lid: int, number: int, context: envelope.Context, sid: int) -> None:
         """What the author of a log's batch had seen when it was sealed, and had written again."""
-        reissues.hear(self.store, lid, context)
+        if context.reissued:
+            reissues.hear(self.store, lid, context)
+            self.judge.forget()
         rows = []
         for name, seen in context.frontier.items():
             self.store.run(
                 "INSERT OR IGNORE INTO logs(log, sid, head) VALUES(?,?,?)", (name, sid, bytes(32))
             )
             other = self.store.value("SELECT lid FROM logs WHERE log=?", (name,))
-            rows.append((lid, other, number, seen.seq))
-        self.store.run_many("INSERT OR REPLACE INTO frontiers VALUES(?,?,?,?)", rows)
+            rows.append((lid, other, number, seen.seq, mark(seen.batch_hash)))
+        self.store.run_many("INSERT OR REPLACE INTO frontiers VALUES(?,?,?,?,?)", rows)
 
     # -- applying ----------------------------------------------------------------------------
 

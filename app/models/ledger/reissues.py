@@ -44,25 +44,27 @@ def _note(store: Store, name: bytes, log: bytes, number: int, again: Again, *, t
 def follow(store: Store, old: int, first: int, new: int, offset: int) -> None:
     """What stood in a log from a change on has moved to another one: that is to be told instead."""
     store.run(
-        "UPDATE reissued SET lid=?, seq=seq-?, told=0 WHERE lid=? AND seq>=?",
+        "UPDATE OR REPLACE reissued SET lid=?, seq=seq-?, told=0 WHERE lid=? AND seq>=?",
         (new, offset, old, first),
     )
 
 
 def to_tell(store: Store, lid: int) -> tuple[envelope.Reissued, ...]:
-    """What the next batch of a log must tell; from then on it counts as told."""
+    """What the next batch of a log must tell, as much as one can; from then on it counts as told."""
     rows = store.rows(
-        "UPDATE reissued SET told=1 WHERE lid=? AND told=0 RETURNING log, number, hash, seq", (lid,)
+        "UPDATE reissued SET told=1 WHERE (hash, lid) IN (SELECT hash, lid FROM reissued WHERE lid=? "
+        "AND told=0 LIMIT ?) RETURNING log, number, hash, seq",
+        (lid, envelope.MAX_REISSUED),
     )
     return tuple(
         envelope.Reissued(bytes(log), number, bytes(name), seq) for log, number, name, seq in rows
     )
 
 
-def again(store: Store, name: bytes, device: bytes) -> Again | None:
-    """Where a device wrote a batch of its own again, by its hash; None where it did not."""
-    row = store.row(
+def claims(store: Store, name: bytes, device: bytes) -> list[Again]:
+    """Where a device says it wrote a batch of its own again, by its hash."""
+    rows = store.rows(
         "SELECT a.lid, a.seq FROM reissued a JOIN logs l USING(lid) WHERE a.hash=? AND l.device=?",
         (name, device),
     )
-    return Again(*row) if row else None
+    return [Again(*row) for row in rows]

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from app.models.ledger import reissues
+from app.models.ledger.judge import Judge
 from app.models.ledger.merging import Merging
 from app.models.ledger.registers import Log, Registers, Standing
 from app.models.ledger.reissues import Again
@@ -29,28 +30,34 @@ class Reissuing:
         store: Store,
         registers: Registers,
         merging: Merging,
+        judge: Judge,
         judge_everything: Callable[[], None],
     ) -> None:
         self._store = store
         self._registers = registers
         self._merging = merging
+        self._judge = judge
         self._judge_everything = judge_everything
+        self.cut_back: set[bytes] = set()
+        """Logs that gave back batches since somebody took this set, to be read again from there."""
 
     # -- whose word counts -------------------------------------------------------------------
 
     def replaces(self, batch: envelope.Batch) -> bool:
-        """Whether a batch counts no more: all of it stands, and counts, in another of its author's logs.
+        """Whether a batch counts no more: all of it stands and counts in another log of its author."""
+        return any(
+            not self._withheld(again, batch.header.changes) and self._stands(batch, again)
+            for again in reissues.claims(self._store, batch.hash, batch.header.device)
+        )
 
-        Where that one moved on itself, its author's word is enough.
-        """
-        again = reissues.again(self._store, batch.hash, batch.header.device)
-        if again is None:
-            return False
-        withheld = self._store.value(
-            "SELECT EXISTS(SELECT 1 FROM transactions WHERE lid=? AND first_seq>=? AND first_seq<? "
-            "AND class<>0)", (again.lid, again.seq, again.seq + batch.header.changes)
-        )  # fmt: skip
-        return not withheld and self._is_same(batch, again)
+    def _withheld(self, again: Again, count: int) -> bool:
+        return bool(
+            self._store.value(
+                "SELECT EXISTS(SELECT 1 FROM transactions WHERE lid=? AND first_seq>=? "
+                "AND first_seq<? AND class<>0)",
+                (again.lid, again.seq, again.seq + count),
+            )
+        )
 
     def _is_given_up(self, lid: int, batch: envelope.Batch) -> bool:
         """Whether a batch held here stands in another log of its author's as well as it does here.
@@ -58,23 +65,27 @@ class Reissuing:
         Else who was shut out could take what they wrote before out of sight, and a member what they
         gave to an act that was closed since.
         """
-        again = reissues.again(self._store, batch.hash, batch.header.device)
-        if again is None:
-            return False
-        first = batch.header.first_seq
-        counts_only_here = self._store.value(
-            "SELECT EXISTS(SELECT 1 FROM transactions x JOIN transactions t ON t.lid=? "
-            "AND t.first_seq=x.first_seq-? WHERE x.lid=? AND x.first_seq BETWEEN ? AND ? "
-            "AND x.class=0 AND t.class<>0)",
-            (again.lid, first - again.seq, lid, first, batch.header.last_seq),
+        return any(
+            not self._counts_only_here(lid, batch.header, again) and self._stands(batch, again)
+            for again in reissues.claims(self._store, batch.hash, batch.header.device)
         )
-        return not counts_only_here and self._is_same(batch, again)
 
-    def _is_same(self, batch: envelope.Batch, again: Again) -> bool:
+    def _counts_only_here(self, lid: int, header: envelope.Header, again: Again) -> bool:
+        return bool(
+            self._store.value(
+                "SELECT EXISTS(SELECT 1 FROM transactions x JOIN transactions t ON t.lid=? "
+                "AND t.first_seq=x.first_seq-? WHERE x.lid=? AND x.first_seq BETWEEN ? AND ? "
+                "AND x.class=0 AND t.class<>0)",
+                (again.lid, header.first_seq - again.seq, lid, header.first_seq, header.last_seq),
+            )
+        )
+
+    def _stands(self, batch: envelope.Batch, again: Again) -> bool:
+        """Whether a batch's transactions stand where its author says; nobody's word is taken for it."""
         held = self._transactions_at(again, batch.header.changes)
         key = self._store.epoch_key(batch.header.epoch)
         if not held or key is None:
-            return True
+            return False
         block = columns.decode(envelope.open_block(batch, key), LIMITS)
         there = self._registers.log_name(again.lid)
         return _are_same(
@@ -100,20 +111,46 @@ class Reissuing:
 
     # -- carrying it out ---------------------------------------------------------------------
 
+    def hear(self, told: Iterable[envelope.Reissued]) -> None:
+        """Do as the author of a batch that was just applied says of earlier ones."""
+        logs = dict.fromkeys(one.log for one in told)
+        # What somebody had seen of these logs may be less than it seemed.
+        rids = [
+            int(rid)
+            for log in logs
+            for (rid,) in self._store.rows(
+                "SELECT DISTINCT rid FROM edits WHERE instr(replaces, ?)", (log.hex(),)
+            )
+        ]
+        self._merging.refresh(rids)
+        if rids or self._judge.any_closes():
+            self._judge_everything()
+        self.settle()
+
     def settle(self) -> None:
         """Take back what is held here of batches that their authors have written again.
 
-        Of each log from its end: what its author never wrote again is not taken from anybody.
+        Of each log from its end: what its author never wrote again is not taken from anybody. Again
+        until nothing is left to take, as standings change with it.
         """
+        while any(self._settle(lid) for lid in self._concerned()):
+            pass
+
+    def _concerned(self) -> list[int]:
         # CROSS JOIN lets SQLite begin with the few; else it would look at every batch there is.
-        for (lid,) in self._store.rows(
+        rows = self._store.rows(
             "SELECT DISTINCT b.lid FROM reissued a CROSS JOIN batches b ON b.hash=a.hash"
-        ):
-            log = self._registers.log(self._registers.log_name(lid))
-            assert log is not None
-            kept = self._kept(log)
-            if kept < log.number:
-                self._take_back(log, kept)
+        )
+        return [int(lid) for (lid,) in rows]
+
+    def _settle(self, lid: int) -> bool:
+        log = self._registers.log(self._registers.log_name(lid))
+        assert log is not None
+        kept = self._kept(log)
+        if kept < log.number:
+            self._take_back(log, kept)
+            self.cut_back.add(log.log)
+        return kept < log.number
 
     def _kept(self, log: Log) -> int:
         """The last batch of a log that was not written again with all that follows it."""
@@ -139,12 +176,17 @@ class Reissuing:
             "RETURNING first_seq, changes, class", from_there
         ):  # fmt: skip
             self._merging.released(log.sid, log.lid, at, count, Standing(standing))
+        owners = [
+            owner
+            for (rid,) in store.rows("SELECT rid FROM records WHERE lid=? AND seq>=?", from_there)
+            for owner in self._judge.roots(int(rid))[1:]
+        ]
         edited = store.rows("DELETE FROM edits WHERE lid=? AND seq>=? RETURNING rid", from_there)
         created = store.rows("SELECT rid FROM records WHERE lid=? AND seq>=?", from_there)
         for (rid,) in created:
             self._take_back_creation(int(rid))
         rids = dict.fromkeys(int(rid) for (rid,) in [*edited, *created])
-        self._merging.refresh(rids)
+        self._merging.refresh([*rids, *owners])
         store.run_many(
             "DELETE FROM records WHERE rid=?1 AND lid IS NULL "
             "AND NOT EXISTS(SELECT 1 FROM edits WHERE rid=?1)",

@@ -22,6 +22,11 @@ BATCH_BYTES = 2 * 1024 * 1024
 _HELD = "held:{lid}"
 
 
+def mark(batch: bytes) -> bytes:
+    """As much of a batch's hash as frontiers keep: 16 bytes."""
+    return batch[:16]
+
+
 class KeyAwaited(KipuError):
     """A space's newest key has not reached this laptop, so nothing can be sealed in it yet."""
 
@@ -152,13 +157,14 @@ class Sealing:
         """What was applied in this space since this log's last batch, recorded and returned."""
         rows = self._store.rows(
             "SELECT o.lid, o.log, o.seq, o.head FROM logs o WHERE o.sid=? AND o.lid<>? AND o.seq>0 "
-            "AND o.seq > ifnull((SELECT max(f.seq) FROM frontiers f WHERE f.lid=? AND "
-            "f.seen_lid=o.lid), 0)",
+            "AND o.seq || hex(substr(o.head, 1, 16)) IS NOT (SELECT f.seq || "
+            "hex(ifnull(f.hash, substr(o.head, 1, 16))) FROM frontiers f WHERE f.lid=? AND "
+            "f.seen_lid=o.lid ORDER BY f.number DESC LIMIT 1)",
             (log.sid, log.lid, log.lid),
         )
         self._store.run_many(
-            "INSERT INTO frontiers VALUES(?,?,?,?)",
-            [(log.lid, lid, number, seq) for lid, _log, seq, _head in rows],
+            "INSERT INTO frontiers VALUES(?,?,?,?,?)",
+            [(log.lid, lid, number, seq, mark(head)) for lid, _log, seq, head in rows],
         )
         return {bytes(name): envelope.Seen(seq, bytes(head)) for _lid, name, seq, head in rows}
 

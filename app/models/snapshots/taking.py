@@ -219,6 +219,7 @@ def _finish(project: Project, taking: _Taking) -> Touched:
                   (end.number, end.seq, end.head, taking.logs[lid]))  # fmt: skip
     for lid, number, context in taking.seen:
         ledger.note_seen(lid, number, context, sid)
+    ledger.reissuing.settle()
     store.run(
         "UPDATE spaces SET reference_ms=?, run_reference_ms=?, digest=? WHERE sid=?",
         (taking.reference_ms, taking.reference_ms, taking.digest, sid),
