@@ -58,6 +58,15 @@ def last_batch(laptop: Laptop) -> str:
     return layout.batch(at.space, at.log, at.number)
 
 
+def lying(place: MemoryRemote, folder: Path) -> Path:
+    """What lies at a place, as files for whoever knows the formats' pages alone."""
+    for path, raw in place.files.items():
+        file = folder / "lying" / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(raw)
+    return folder / "lying"
+
+
 def meet(*places: MemoryRemote, by: Sequence[Laptop], poll: bool = False, rounds: int = 4) -> None:
     """Each laptop syncs with each place, again and again."""
     for _round in range(rounds):
@@ -196,7 +205,12 @@ def test_what_others_made_of_it_stays(
 
 @pytest.mark.parametrize("is_later", [False, True])
 def test_an_edit_replaces_nothing_its_author_had_not_seen(
-    trio: list[Laptop], share: MemoryRemote, stick: MemoryRemote, twin: Laptop, is_later: bool
+    trio: list[Laptop],
+    share: MemoryRemote,
+    stick: MemoryRemote,
+    twin: Laptop,
+    tmp_path: Path,
+    is_later: bool,
 ) -> None:
     """Under the number it names stands the other life's value by now: all versions wait for people.
 
@@ -219,6 +233,7 @@ def test_an_edit_replaces_nothing_its_author_had_not_seen(
     agree(ana, beto, twin, carla)
     phones = {value for _refs, value in reading.versions(ana.project, key)["phone"]}
     assert {"1, Beto", "3, quien vio a la otra"} <= phones
+    same(lying(stick, tmp_path), ana.project)
 
 
 def test_polling_laptops_follow(
@@ -387,10 +402,8 @@ def test_the_pages_of_the_formats_tell_what_counts(
         twin.person(name)
         twin.sync(stick)
     settle(stick, carla, ana, twin, ana, carla)
-    for path, raw in stick.files.items():
-        (tmp_path / "stick" / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / "stick" / path).write_bytes(raw)
-    assert list((tmp_path / "stick").glob("relay/*/*/*"))
+    folder = lying(stick, tmp_path)
+    assert list(folder.glob("relay/*/*/*"))
     for one in (ana, carla, twin):
         assert len(shown(one.project)[one.space().hex()]) == 4
-        same(tmp_path / "stick", one.project)
+        same(folder, one.project)

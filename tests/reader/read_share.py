@@ -86,6 +86,9 @@ class Share:
         self.keys = dict(self._epoch_keys())
         # What stands for batches that were written again: by hash of the old one, the changes.
         self.again: dict[bytes, set[tuple[bytes, int]]] = {}
+        # Logs of which numbers were written again, each with the first; and what is held of any log.
+        self.opened: dict[bytes, int] = {}
+        self.held: dict[bytes, list[Batch]] = {}
         self._open_parents()
 
     def _check_sentinel(self) -> None:
@@ -170,6 +173,7 @@ class Share:
             found = list(self._logs(space, gone))
             more = self._written_again(found) - void
             if not more:
+                self.held = {log[0].log: log for log in found if log}
                 yield from found
                 return
             gone |= more
@@ -189,10 +193,14 @@ class Share:
         """Batches whose author says that they stand in another log, where that is so."""
         readable = [[one for one in log if one.epoch in self.keys] for log in logs]
         by_hash = {one.hash: one for log in readable for one in log}
+        owners = {(one.log, one.device) for one in by_hash.values()}
         found = set()
         for log in readable:
             for batch in log:
-                for name, seq in _reissued(self._context(batch, self.keys[batch.epoch])):
+                claims = _reissued(self._context(batch, self.keys[batch.epoch]))
+                for old_log, number, name, seq in claims:
+                    if (old_log, batch.device) in owners:
+                        self.opened[old_log] = min(number, self.opened.get(old_log, number))
                     old = by_hash.get(name)
                     if old and old.device == batch.device and self._stands(old, log, seq):
                         found.add(name)
@@ -208,6 +216,13 @@ class Share:
                 there.append(one)
             seq += len(one.changes)
         return list(map(_told, self.open(old)[1])) == list(map(_told, there))
+
+    def _limited(self, log: bytes, seq: int, name: bytes) -> int:
+        """How far who had seen a log to this batch had seen it as it stands."""
+        first, held = self.opened.get(log), self.held.get(log, [])
+        fits = any(one.hash == name and one.first_seq <= seq for one in held)
+        begins = [one.first_seq for one in held if one.number == first]
+        return min(seq, begins[0] - 1) if begins and not fits else seq
 
     def _next(self, space: bytes, name: str, before: list[Batch], gone: set[bytes]) -> Batch | None:
         number = len(before) + 1
@@ -297,7 +312,7 @@ class Share:
                 if batch.epoch not in self.keys:
                     break
                 context, transactions = self.open(batch)
-                seen = _seen(batch, context, frontier)
+                seen = self._seen(batch, context, frontier)
                 if any(head not in self.roster.entries for head in seen.heads):
                     break
                 frontier = dict(seen.frontier)
@@ -308,6 +323,15 @@ class Share:
                     for change in one.changes:
                         yield Act((batch.log, seq), change, seen, first, at)
                         seq += 1
+
+    def _seen(self, batch: Batch, context: bytes, before: dict[bytes, int]) -> Seen:
+        reference, heads, logs = struct.unpack_from(">QII", context)
+        frontier, at = dict(before), 16 + 32 * heads
+        for _log in range(logs):
+            log, seq, name = struct.unpack_from(">16sQ32s", context, at)
+            frontier[log], at = self._limited(log, seq, name), at + 56
+        known = tuple(context[16 + 32 * i : 48 + 32 * i] for i in range(heads))
+        return Seen(batch.device, known, frontier, reference)
 
     def spaces(self) -> list[bytes]:
         """The spaces this laptop may read."""
@@ -331,25 +355,12 @@ class Share:
             void |= worthless
 
 
-def _seen(batch: Batch, context: bytes, before: dict[bytes, int]) -> Seen:
-    reference, heads, logs = struct.unpack_from(">QII", context)
-    frontier, at = dict(before), 16 + 32 * heads
-    for _log in range(logs):
-        log, seq = struct.unpack_from(">16sQ", context, at)
-        frontier[log], at = seq, at + 56
-    known = tuple(context[16 + 32 * i : 48 + 32 * i] for i in range(heads))
-    return Seen(batch.device, known, frontier, reference)
-
-
-def _reissued(context: bytes) -> Iterator[tuple[bytes, int]]:
-    """Batches that were written again, by hash, and the number of the first change of each."""
+def _reissued(context: bytes) -> Iterator[tuple[bytes, int, bytes, int]]:
+    """Batches that were written again: log, number, hash, and where their first change stands now."""
     _reference, heads, logs = struct.unpack_from(">QII", context)
     at = 16 + 32 * heads + 56 * logs
     count = int.from_bytes(context[at : at + 4])
-    for _log, _number, name, seq in struct.iter_unpack(
-        ">16sQ32sQ", context[at + 4 : at + 4 + 64 * count]
-    ):
-        yield name, seq
+    yield from struct.iter_unpack(">16sQ32sQ", context[at + 4 : at + 4 + 64 * count])
 
 
 def _told(one: Transaction) -> object:
