@@ -189,7 +189,7 @@ class Ledger:
             self.sealing.keep(log.lid, header, context, batch.raw)
             self._apply(content, log, header.first_seq, context.reference_ms, warrant)
             if context.reissued or reissues.claims(self.store, batch.hash, header.device):
-                self.reissuing.hear(context.reissued)
+                self.reissuing.hear(context.reissued, header.device)
             self.sealing.start_run(sid)
         return self.merging.take_touched()
 

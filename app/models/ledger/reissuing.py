@@ -111,19 +111,20 @@ class Reissuing:
 
     # -- carrying it out ---------------------------------------------------------------------
 
-    def hear(self, told: Iterable[envelope.Reissued]) -> None:
+    def hear(self, told: Iterable[envelope.Reissued], device: bytes) -> None:
         """Do as the author of a batch that was just applied says of earlier ones."""
-        logs = dict.fromkeys(one.log for one in told)
+        known = map(self._registers.log, {one.log for one in told})
+        logs = [log for log in known if log is not None and log.device == device]
         # What somebody had seen of these logs may be less than it seemed.
         rids = [
             int(rid)
             for log in logs
             for (rid,) in self._store.rows(
-                "SELECT DISTINCT rid FROM edits WHERE instr(replaces, ?)", (log.hex(),)
+                "SELECT DISTINCT rid FROM edits WHERE instr(replaces, ?)", (log.log.hex(),)
             )
         ]
         self._merging.refresh(rids)
-        if rids or self._judge.any_closes():
+        if rids or (logs and self._judge.any_closes()):
             self._judge_everything()
         self.settle()
 
