@@ -22,10 +22,9 @@ class Twins(News, Packs):
         """
         went_on, lost = False, {}
         for at in self._our_logs():
-            others = list(self._others(at))
-            went_on |= at.is_writing and bool(others)
-            parted = [self._parted(at, raw) for raw in others]
-            found = [number for number in parted if number is not None]
+            partings = list(self._partings(at))
+            went_on |= at.is_writing and bool(partings)
+            found = [number for number in partings if number is not None]
             if found:
                 lost[at.log] = min(found)
         if went_on or lost:
@@ -43,16 +42,16 @@ class Twins(News, Packs):
                 if at.device == self.replica.device:
                     yield at
 
-    def _others(self, at: LogAt) -> Iterator[bytes]:
-        """Batches of a log of ours which another life of this laptop wrote, of those to be had here.
+    def _partings(self, at: LogAt) -> Iterator[int | None]:
+        """For each batch here of a log of ours which another life wrote: see `_parted`.
 
         One that follows ours in a log we write no more is none: it is only to be taken in.
         """
         for number, raw in self._candidates(at):
-            if self._is_other(raw, at, number) and (
-                at.is_writing or number <= at.number or self._parted(at, raw)
-            ):
-                yield raw
+            if self._is_other(raw, at, number):
+                parted = self._parted(at, raw)
+                if at.is_writing or number <= at.number or parted is not None:
+                    yield parted
 
     def _candidates(self, at: LogAt) -> Iterator[tuple[int, bytes]]:
         """What may tell of another life, by number: the ends, as a chain is one if its end is."""

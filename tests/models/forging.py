@@ -10,7 +10,7 @@ from app.models.queries import conflicts
 from app.models.queries import records as reading
 from sync import columns, envelope
 from sync.changes import Change, Ref, Transaction
-from sync.envelope import Context, Header, Reissued, Seen
+from sync.envelope import Context, Header, Seen
 from sync.replica import Verdict
 from tests.models.laptops import NOW_MS, Laptop
 
@@ -22,7 +22,6 @@ def forge(
     frontier: Mapping[bytes, Seen] | None = None,
     at_ms: int = NOW_MS,
     reference: int = 0,
-    reissued: tuple[Reissued, ...] = (),
 ) -> bytes:
     """A batch a device seals with its own key, past every check of its own program."""
     ledger, space = laptop.project.ledger, space or laptop.space()
@@ -38,7 +37,7 @@ def forge(
         laptop.project.roster.project, laptop.device, ledger.author.incarnation, space, epoch,
         envelope.new_batch_id(), number + 1, seq + 1, len(changes), head,
     )  # fmt: skip
-    context = Context(reference, laptop.project.roster.heads(), frontier or {}, reissued)
+    context = Context(reference, laptop.project.roster.heads(), frontier or {})
     return envelope.seal(header, context, block, key, laptop.project.keys)
 
 

@@ -8,8 +8,9 @@ import pytest
 
 from app.models.commands import membership, records
 from app.models.ledger import RecordKey
-from app.models.ledger.registers import Standing
+from app.models.ledger.registers import Standing, State
 from app.models.ledger.sealing import LIMITS
+from app.models.queries import records as reading
 from sync import columns, envelope, layout, members
 from sync.changes import Change, Transaction, Verb
 from sync.envelope import Context, Header, Reissued
@@ -19,6 +20,7 @@ from tests.models.forging import everywhere
 from tests.models.laptops import NOW_MS, Laptop, agree, settle, shared
 from tests.models.test_incarnation import names
 from tests.models.test_ledger import committee, item, meeting
+from tests.sync.sharing import MemoryRemote
 
 
 class Forger:
@@ -84,26 +86,82 @@ def person(name: str = "Otra") -> Change:
     return Change(Verb.CREATE, "person", random_id(), None, {"name": name})
 
 
-@pytest.fixture
-def signed(trio: list[Laptop]) -> tuple[RecordKey, RecordKey]:
-    """An act that Ana closed, and an item of Beto's in it, as all have them."""
+def written_again(laptop: Laptop) -> bytes:
+    """A laptop gives up, for no reason, its newest batch, which all have: what others get of that."""
+    header = envelope.parse(newest(laptop)).header
+    laptop.project.begin_incarnation({header.log: header.number})
+    return newest(laptop)
+
+
+def in_an_act(trio: list[Laptop], share: MemoryRemote) -> tuple[RecordKey, RecordKey]:
+    """An act of Ana's, and an item of Beto's in it, as all have them."""
     ana, beto, _carla = trio
-    share = shared(*trio)
     act = meeting(ana, committee(ana))
     settle(share, *trio, rounds=1)
     motion = item(beto, act, "Del acta")
     settle(share, *trio, rounds=2)
-    records.close(ana.project, act)
-    settle(share, *trio, rounds=2)
     return act, motion
 
 
-def test_a_word_alone_takes_nothing_out_of_a_signed_act(
-    trio: list[Laptop], signed: tuple[RecordKey, RecordKey]
+@pytest.mark.parametrize("whose", [1, 2])
+def test_nobody_takes_back_what_was_not_written_again(trio: list[Laptop], whose: int) -> None:
+    """A device says that a batch stands in its newer log; something else does, or it is not its own."""
+    ana, beto, _carla = trio
+    share = shared(*trio)
+    beto.person("Queda")
+    settle(share, *trio, rounds=2)
+    everywhere(Forger(trio[whose]).batch(person(), says=[again_at(newest(beto), 1)]), ana)
+    assert set(names(ana)) == {"Queda", "Otra"}
+    ana.verify()
+
+
+@pytest.mark.parametrize("hears", ["before", "after"])
+def test_who_was_shut_out_takes_nothing_back(trio: list[Laptop], hears: str) -> None:
+    """What they had written until then counts, whatever they write again."""
+    ana, beto, carla = trio
+    share = shared(*trio)
+    key = beto.person("Queda")
+    settle(share, *trio, rounds=2)
+    membership.revoke(ana.project, beto.device)
+    if hears == "before":
+        ana.sync(share)
+        carla.sync(share)
+    everywhere(written_again(beto), carla)
+    settle(share, ana, carla)
+    assert carla.values(key)["name"] == "Queda"
+    assert not reading.flags(carla.project, key) & State.CONFLICT
+    for one in (ana, carla):
+        assert names(one) == ["Queda"]
+        one.verify()
+
+
+@pytest.mark.parametrize("hears", ["before", "after"])
+def test_a_signed_act_keeps_what_its_writers_would_take_back(
+    trio: list[Laptop], hears: str
 ) -> None:
+    ana, beto, carla = trio
+    share = shared(*trio)
+    act, motion = in_an_act(trio, share)
+    records.close(ana.project, act)
+    if hears == "before":
+        ana.sync(share)
+        carla.sync(share)
+    everywhere(written_again(beto), carla)
+    settle(share, ana, carla)
+    for one in (ana, carla):
+        assert one.values(motion)["title"] == "Del acta"
+        assert reading.flags(one.project, motion) == State.VISIBLE
+        one.verify()
+    agree(ana, carla)
+
+
+def test_a_word_alone_takes_nothing_out_of_a_signed_act(trio: list[Laptop]) -> None:
     """Neither that it stands where nothing is, nor where something else stood that is gone."""
     ana, beto, carla = trio
-    _act, motion = signed
+    share = shared(*trio)
+    act, motion = in_an_act(trio, share)
+    records.close(ana.project, act)
+    settle(share, *trio, rounds=2)
     raw = newest(beto)
     everywhere(Forger(beto).batch(person(), says=[again_at(raw, 1 << 40)]), ana, carla)
     first, other = Forger(beto), Forger(beto)

@@ -13,6 +13,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import reduce
 
+from app.models.ledger import reissues
 from app.models.ledger.registers import Registers, Standing
 from app.models.store import Store
 from sync.changes import Ref, Verb
@@ -206,12 +207,7 @@ class Judge:
     def _reopened(self) -> dict[int, int]:
         """The logs of which batches were written again, each with the first such number."""
         if self._first_reopened is None:
-            self._first_reopened = dict(
-                self._store.rows(
-                    "SELECT o.lid, min(a.number) FROM reissued a JOIN logs t ON t.lid=a.lid "
-                    "JOIN logs o ON o.log=a.log AND o.device=t.device GROUP BY o.lid"
-                )
-            )
+            self._first_reopened = reissues.reopened(self._store)
         return self._first_reopened
 
     def forget(self) -> None:

@@ -68,3 +68,13 @@ def claims(store: Store, name: bytes, device: bytes) -> list[Again]:
         (name, device),
     )
     return [Again(*row) for row in rows]
+
+
+def reopened(store: Store) -> dict[int, int]:
+    """The logs of which their authors wrote batches again, each with the first such number."""
+    return dict(
+        store.rows(
+            "SELECT o.lid, min(a.number) FROM reissued a JOIN logs t ON t.lid=a.lid "
+            "JOIN logs o ON o.log=a.log AND o.device=t.device GROUP BY o.lid"
+        )
+    )
