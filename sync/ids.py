@@ -10,7 +10,10 @@ import base64
 import hashlib
 import os
 import uuid
+from functools import lru_cache
 
+# As many names as a share of some thousand devices has; each sync asks for the same ones anew.
+_REMEMBERED = 16384
 ID_BYTES = 16
 INCARNATION_BYTES = 8
 HASH_BYTES = 32
@@ -44,11 +47,13 @@ def moved_id(source_space: bytes, kind: str, record: bytes, target_space: bytes)
     return digest(source_space + record + target_space + kind.encode(), b"kipu moved", ID_BYTES)
 
 
+@lru_cache(_REMEMBERED)
 def token(identifier: bytes) -> str:
     """An identifier as a file name: lower-case base32 without padding, safe on any file system."""
     return base64.b32encode(identifier).decode().rstrip("=").lower()
 
 
+@lru_cache(_REMEMBERED)
 def from_token(text: str) -> bytes | None:
     """The identifier a file name stands for, or None where the name is not one of ours."""
     try:
