@@ -48,13 +48,13 @@ SENTENCES: Mapping[str, LazyText] = {
     ),
     "over-quota": lazy(
         "Laptop {device} has sent more than {limit} bytes into one space, more than it may. What "
-        "came after was set aside, everything else is here. A coordinator allows more with “kipu "
-        "device quota”, or shuts the laptop out."
+        "came after was set aside, everything else is here. A coordinator allows more under Project, "
+        "“Role and quota…” (“kipu device quota”), or shuts the laptop out."
     ),
     "over-quota.files": lazy(
         "Laptop {device} has put more than {limit} bytes into one space, files counted too. Some of "
-        "its files stay where they are, and all words are here. A coordinator allows more with “kipu "
-        "device quota”."
+        "its files stay where they are, and all words are here. A coordinator allows more under "
+        "Project, “Role and quota…” (“kipu device quota”)."
     ),
     "store-copied": lazy(
         "This laptop's project is a copy of one that went on elsewhere; it carries on under a new "

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from app.models.attachments.refs import namings
 from sync import envelope
@@ -18,6 +18,9 @@ from sync.roster.view import DEVICE_BYTES, WITH_FILES_BYTES
 
 if TYPE_CHECKING:
     from app.models.project import Project
+
+USUAL: Final = (DEVICE_BYTES, WITH_FILES_BYTES)
+"""Bytes of words, and of words with files, a device may put into a space if nobody said otherwise."""
 
 
 @dataclass(frozen=True)

@@ -112,7 +112,7 @@ def _laptops() -> tuple[Laptop, ...]:
         Laptop(b"1", "L1", (("", "coordinator"),), True, True, "Elena Grefa", now, changes=61),
         Laptop(
             b"2", "L2", (("Arajuno", "facilitator"),), True, False, "María Andi",
-            now - 3 * _DAY_MS, _("Response"), "ARJ-L2-031", 482, 1, 3,
+            now - 3 * _DAY_MS, _("Response"), "ARJ-L2-031", 482, 1, 3, 2_000_000_000,
         ),
         Laptop(
             b"3", "L3", (("Consejo Cantonal", "secretary"),), True, False, "Rosa Tapuy",

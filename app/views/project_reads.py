@@ -40,6 +40,20 @@ class Laptop:
     changes: int = 0
     missing: int = 0
     unseen_days: int | None = None
+    quota: int | None = None
+    """Bytes it was told it may put into each space; None where nobody said anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be changed of a laptop.
+
+    `roles` by the id of the space, None for no role, {"": "coordinator"} for all; `megabytes` it may
+    put into each space.
+    """
+
+    roles: Mapping[str, str | None]
+    megabytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +89,10 @@ def overview(project: Project) -> Overview:
     named = spaces.all_named(project, with_common=True)
     names = {one.id.hex(): one.name for one in named} | {EVERYWHERE: ""}
     now = project.ledger.now_ms()
-    laptops = tuple(_laptop(one, names, now) for one in devices.all_devices(project))
+    told = project.roster.view().quotas
+    laptops = tuple(
+        _laptop(one, names, now, told.get(one.device)) for one in devices.all_devices(project)
+    )
     return Overview(
         tuple(
             SpaceLine(one.id, one.name, one.given_name, bool(spaces.held_epochs(project, one.id)))
@@ -97,7 +114,7 @@ def rename_space(project: Project, space: bytes, name: str, has_key: bool) -> st
     return space_names.rename_space(project, space, name, with_new_key=not has_key)
 
 
-def _laptop(one: Device, names: Mapping[str, str], now_ms: int) -> Laptop:
+def _laptop(one: Device, names: Mapping[str, str], now_ms: int, quota: int | None) -> Laptop:
     declared = KINDS.get(one.last_kind)
     return Laptop(
         one.device,
@@ -112,14 +129,22 @@ def _laptop(one: Device, names: Mapping[str, str], now_ms: int) -> Laptop:
         one.changes,
         one.missing,
         None if one.last_ms is None or one.is_ours else (now_ms - one.last_ms) // _DAY_MS,
+        quota,
     )
 
 
-def change_roles(project: Project, device: bytes, wanted: Mapping[str, str | None]) -> int:
-    """Give a laptop these roles by the spaces' ids ("" for all); returns how many changed.
+def change_laptop(project: Project, device: bytes, wanted: Wanted) -> tuple[int, bool]:
+    """Give a laptop other roles and another quota; returns how many roles changed, and whether it did.
 
     Raises KipuError when only a coordinator may.
     """
+    count = _change_roles(project, device, wanted.roles)
+    if wanted.megabytes is not None:
+        membership.set_quota(project, device, wanted.megabytes * 1_000_000)
+    return count, wanted.megabytes is not None
+
+
+def _change_roles(project: Project, device: bytes, wanted: Mapping[str, str | None]) -> int:
     if wanted.get("") == COORDINATOR:
         membership.change_role(project, device, COORDINATOR, ())
         return 1

@@ -77,8 +77,16 @@ QComboBox {
 QComboBox:focus { border: $ring solid $primary; padding: 4px 7px; }
 QComboBox:disabled { background: $background; color: $muted; border-color: $line; }
 QComboBox::drop-down { border: none; width: 28px; }
-QAbstractSpinBox { min-height: 30px; }
-QAbstractSpinBox QLineEdit { border: none; background: transparent; padding: 0; }
+QAbstractSpinBox {
+    border: 1px solid $edge; border-radius: $corner; background: $surface; color: $ink;
+    padding: 3px 30px 3px 0; min-height: $line_high;
+}
+QAbstractSpinBox:focus { border: $ring solid $primary; padding: 2px 29px 2px 0; }
+QAbstractSpinBox QLineEdit { border: none; background: transparent; padding: 0; min-height: 0; }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {
+    border: none; background: transparent; width: 28px;
+}
+QAbstractSpinBox::up-arrow, QAbstractSpinBox::down-arrow { image: none; }
 
 QCheckBox, QRadioButton {
     border: $ring solid transparent; border-radius: $corner; padding: 3px; min-height: 22px;

@@ -70,7 +70,7 @@ def test_another_role_by_space(opened: tuple[Window, Path]) -> None:
     page = window.go("project")
     window.type(page._spaces.name, "Consejo Cantonal", enter=True)
     window.qtbot.waitUntil(lambda: len(page.texts()["spaces"]) == 2, timeout=5000)
-    window.push("Change role…: L2")
+    window.push("Role and quota…: L2")
     strip = page.laptops.strip
     assert strip._heading.text() == "What L2 may do"
     assert strip.whole.hasFocus()
@@ -84,6 +84,46 @@ def test_another_role_by_space(opened: tuple[Window, Path]) -> None:
     window.push("Change it", strip)
     assert page.banner.text() == "L2 has another role. Sync now, so that the others learn of it."
     assert page.texts()["laptops"][1] == "L2 · Wilmer Andi: Secretary · Consejo Cantonal"
+
+
+def test_another_quota(opened: tuple[Window, Path]) -> None:
+    window, _offices = opened
+    page = window.go("project")
+    window.push("Role and quota…: L2")
+    strip = page.laptops.strip
+    assert strip.quota.text() == "as usual"
+    assert "17,180 MB with files" in strip._means.text()
+    strip.quota.selectAll()
+    window.type(strip.quota.lineEdit(), "2500")
+    window.push("Change it", strip)
+    assert page.banner.text() == "L2 has another quota. Sync now, so that the others learn of it."
+    assert page.laptops.details()[1].endswith("1 change · up to 2,500 MB in each space")
+    assert page.texts()["laptops"][1] == "L2 · Wilmer Andi: Facilitator · Arajuno"
+    window.push("Role and quota…: L2")
+    assert strip.quota.value() == 2500
+    assert strip.quota.minimum() == 1, (
+        "nobody is told “as usual” again once they were told a number"
+    )
+    page.banner.dismiss()
+    window.push("Change it", strip)
+    assert page.banner.text() == "", "nothing was changed"
+
+
+def test_a_coordinator_keeps_the_role_and_gets_a_quota(
+    opened: tuple[Window, Path], tmp_path: Path
+) -> None:
+    window, offices = opened
+    another_coordinator(window, tmp_path / "l4").close()
+    ask(window, syncing.sync, str(offices / "share"))
+    page = window.go("project")
+    window.push("Role and quota…: L4")
+    strip = page.laptops.strip
+    assert not strip.whole.isEnabled()
+    assert strip.quota.hasFocus()
+    strip.quota.setValue(300)
+    window.push("Change it", strip)
+    assert page.laptops.details()[3].endswith("up to 300 MB in each space")
+    assert page.texts()["laptops"][3].endswith("Coordinator")
 
 
 def council_of_two(window: Window, offices: Path, tmp_path: Path) -> tuple[str, Laptop]:
@@ -102,7 +142,7 @@ def test_a_role_another_coordinator_gave_meanwhile_stays(
     window, offices = opened
     share, luz = council_of_two(window, offices, tmp_path)
     page = window.go("project")
-    window.push("Change role…: L2")
+    window.push("Role and quota…: L2")
     strip = page.laptops.strip
     device = page.laptops._changing
     syncing.sync(luz.project, share)
@@ -171,7 +211,7 @@ def test_no_role_is_given_where_the_key_is_not_here(opened: tuple[Window, Path])
     lost = SpaceLine(b"\1" * 16, "…", "…", has_key=False)
     page.laptops.show_laptops(page._overview.laptops, [one, lost])
     window.settle()
-    window.push("Change role…: L2")
+    window.push("Role and quota…: L2")
     box = page.laptops.strip.boxes["…"]
     assert not box.isEnabled()
     assert box.accessibleName() == "… (its key is not on this computer)"
@@ -182,19 +222,20 @@ def test_no_role_is_given_where_the_key_is_not_here(opened: tuple[Window, Path])
 def test_a_laptop_becomes_a_coordinators(opened: tuple[Window, Path]) -> None:
     window, _offices = opened
     page = window.go("project")
-    window.push("Change role…: L3")
+    window.push("Role and quota…: L3")
     strip = page.laptops.strip
     window.press(strip.whole, Qt.Key.Key_Down)
     assert not strip.boxes["Arajuno"].isEnabled()
     window.push("Change it", strip)
     assert "Coordinator" in page.texts()["laptops"][2]
     # And stays one: the strip says so, and offers nothing that could not be done.
-    window.push("Change role…: L3")
-    assert strip._means.text() == str(membership.STAYS_COORDINATOR)
-    assert not strip._yes.isVisible()
-    assert strip._no.hasFocus()
+    window.push("Role and quota…: L3")
+    assert strip._means.text().startswith(str(membership.STAYS_COORDINATOR))
+    assert not strip.whole.isEnabled()
+    assert not any(box.isEnabled() for box in strip.boxes.values())
+    assert strip.quota.hasFocus()
     window.push("Leave it", strip)
-    window.push("Change role…: L2")
+    window.push("Role and quota…: L2")
     assert strip._yes.isVisible()
     assert strip._means.text().startswith("A space taken away")
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSpinBox, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.forms.preview import Asked
 from app.i18n import _, ngettext
@@ -20,7 +20,7 @@ from app.views.pages.forms_reads import RUNS, Made, Trial, fill
 from app.views.theme import FAR, HALF, NEAR, mark
 from app.views.widgets.flow import Flow
 from app.views.widgets.line_list import Entry, LineList
-from app.views.widgets.parts import Banner, Chip, button, label, name
+from app.views.widgets.parts import Banner, Chip, Spin, button, label, name
 
 
 class TrialPanel(Panel):
@@ -35,7 +35,7 @@ class TrialPanel(Panel):
         self._made: Made | None = None
         self.banner = Banner(self)
         self._chip = Chip(self)
-        self.seed = QSpinBox(self)
+        self.seed = Spin(self)
         self.seed.setRange(1, 999_999)
         self._seed_label = label("body", self, wrap=False)
         self._seed_label.setBuddy(self.seed)

@@ -10,13 +10,14 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.i18n import _, lazy, ngettext
+from app.models import quotas
 from app.models.commands.membership import STAYS_COORDINATOR
 from app.views import icons, words
 from app.views.pages.admit_strip import ROLES
-from app.views.project_reads import Laptop, SpaceLine
+from app.views.project_reads import Laptop, SpaceLine, Wanted
 from app.views.theme import HALF, NEAR, TIGHT
 from app.views.widgets.page import BringsMain
-from app.views.widgets.parts import Chip, Dropdown, State, button, clear, label
+from app.views.widgets.parts import Chip, Dropdown, Spin, State, button, clear, label
 from app.views.widgets.section import Section
 
 _BY_SPACE: Final = "by-space"
@@ -28,9 +29,8 @@ class LaptopsSection(Section):
 
     lost = Signal(object)
     """A `Laptop` that is lost or stolen: nothing is done yet."""
-    roles_chosen = Signal(object, object)
-    """A `Laptop`, and what was changed: the role by the id of the space, None for no role, and
-    {"": "coordinator"} for all."""
+    changed = Signal(object, object)
+    """A `Laptop`, and what is `Wanted` of it."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -74,7 +74,7 @@ class LaptopsSection(Section):
         one = next((one for one in self._laptops if one.device == self._changing), None)
         self.close_strip()
         if one is not None:
-            self.roles_chosen.emit(one, wanted)
+            self.changed.emit(one, wanted)
 
     def _row(self, one: Laptop) -> QWidget:
         made = QWidget(self)
@@ -98,7 +98,7 @@ class LaptopsSection(Section):
             row.addWidget(chip, 0, Qt.AlignmentFlag.AlignTop)
         if one.active and not one.ours:
             for word, do in (
-                (_("Change role…"), partial(self.change, one)),
+                (_("Role and quota…"), partial(self.change, one)),
                 (_("Lost or stolen…"), partial(self.lost.emit, one)),
             ):
                 doing = button(made, "link", "", do)
@@ -109,7 +109,10 @@ class LaptopsSection(Section):
 
 
 class RoleStrip(BringsMain, QWidget):
-    """One role a space, or coordinator of everything; opens in the page, never over it."""
+    """One role a space, or coordinator of everything, and how much room there is for a laptop.
+
+    Opens in the page, never over it.
+    """
 
     done = Signal(object)
     left = Signal()
@@ -137,8 +140,10 @@ class RoleStrip(BringsMain, QWidget):
         row.addWidget(self._no)
         row.addStretch(1)
         column.addLayout(row)
-        self.whole = Dropdown(self._room)
+        self.whole, self.quota = Dropdown(self._room), Spin(self._room)
         self._grid.addWidget(self.whole, 0, 1)
+        self._grid.addWidget(self.quota, 1, 1)
+        self._told = 0
         self.boxes: dict[str, Dropdown] = {}
         self._before: dict[str, tuple[str, str | None]] = {}
         self.hide()
@@ -149,12 +154,9 @@ class RoleStrip(BringsMain, QWidget):
         clear(self._grid)
         self._heading.setText(_("What {laptop} may do").format(laptop=one.code))
         stays = "" in held
-        self._means.setText(
-            str(STAYS_COORDINATOR) if stays else
-            _("A space taken away gets a new key: the laptop reads nothing new there. What it "
-              "holds already stays on it.")
-        )  # fmt: skip
-        self._yes.setVisible(not stays)
+        taken = _("A space taken away gets a new key: the laptop reads nothing new there. What it "
+                  "holds already stays on it.")  # fmt: skip
+        self._means.setText(f"{STAYS_COORDINATOR if stays else taken} {_usual_quota()}")
         self._yes.setText(_("Change it"))
         self._no.setText(_("Leave it"))
         self.whole = self._line(0, _("The whole project"), self._whole_options())
@@ -168,40 +170,72 @@ class RoleStrip(BringsMain, QWidget):
             box.setCurrentIndex(max(box.findData(role), 0))
             self.boxes[space.name] = box
             self._before[space.name] = space.id.hex(), box.currentData()
+        self._offer_quota(len(spaces) + 1, one.quota)
         self._fit()
         self.show()
-        (self.whole if self.whole.isEnabled() else self._no).setFocus()
+        (self.quota if stays else self.whole).setFocus()
+
+    def _offer_quota(self, at: int, told: int | None) -> None:
+        """What was once told can be told otherwise, but not taken back."""
+        self._told = 0 if told is None else max(_in_mb(told), 1)
+        self.quota = Spin(self._room)
+        self.quota.setRange(min(self._told, 1), max(_MOST_MB, self._told))
+        self.quota.setSingleStep(100)
+        self.quota.setSuffix(" MB")
+        self.quota.setGroupSeparatorShown(True)
+        if told is None:
+            self.quota.setSpecialValueText(_("as usual"))
+        self.quota.setValue(self._told)
+        self._place(at, _("Quota in each space"), self.quota)
 
     def _whole_options(self) -> list[tuple[str, str | None]]:
         return [(_("By space"), _BY_SPACE), (str(ROLES["coordinator"]), "coordinator")]
 
     def _line(self, at: int, name: str, options: Sequence[tuple[str, str | None]]) -> Dropdown:
-        caption, box = QLabel(name, self._room), Dropdown(self._room)
+        box = Dropdown(self._room)
         for text, role in options:
             box.addItem(text, role)
-        box.setAccessibleName(name)
-        caption.setBuddy(box)
-        self._grid.addWidget(caption, at, 0)
-        self._grid.addWidget(box, at, 1)
+        self._place(at, name, box)
         return box
+
+    def _place(self, at: int, name: str, field: QWidget) -> None:
+        caption = QLabel(name, self._room)
+        field.setAccessibleName(name)
+        caption.setBuddy(field)
+        self._grid.addWidget(caption, at, 0)
+        self._grid.addWidget(field, at, 1)
 
     def _fit(self, _index: int = 0) -> None:
         whole = self.whole.currentData() == "coordinator"
         for box in self.boxes.values():
             box.setEnabled(not whole and box.count() > 1)
-        self._yes.setEnabled(self.whole.isEnabled() or not whole)
 
     def _finish(self) -> None:
+        told = self.quota.value()
+        self.done.emit(Wanted(self._roles(), told if told != self._told else None))
+
+    def _roles(self) -> dict[str, str | None]:
+        if not self.whole.isEnabled():
+            return {}
         if self.whole.currentData() == "coordinator":
-            self.done.emit({"": "coordinator"})
-        else:
-            # Only what was changed here: another coordinator may have changed the rest meanwhile.
-            chosen = {name: box.currentData() for name, box in self.boxes.items()}
-            before = self._before.items()
-            self.done.emit({id_: chosen[name] for name, (id_, role) in before
-                            if chosen[name] != role})  # fmt: skip
+            return {"": "coordinator"}
+        # Only what was changed here: another coordinator may have changed the rest meanwhile.
+        chosen = {name: box.currentData() for name, box in self.boxes.items()}
+        before = self._before.items()
+        return {id_: chosen[name] for name, (id_, role) in before if chosen[name] != role}
 
 
+def _usual_quota() -> str:
+    text = _("The usual quota in each space is {texts} MB of words, {all} MB with files.")
+    texts, everything = (words.number(_in_mb(one)) for one in quotas.USUAL)
+    return text.format(texts=texts, all=everything)
+
+
+def _in_mb(count: int) -> int:
+    return round(count / 1_000_000)
+
+
+_MOST_MB: Final = 1_000_000
 _PLAIN: Final = ("facilitator", "secretary", "observer")
 _NOTHING: Final = lazy("nothing has come from it yet")
 
@@ -224,9 +258,16 @@ def first_line(one: Laptop) -> str:
 
 
 def second_line(one: Laptop) -> str:
-    """When it was last seen and what it last sent."""
-    if one.last_ms is None:
-        return str(_NOTHING)
+    """When it was last seen, what it last sent, and the quota it was told."""
+    parts = [str(_NOTHING)] if one.last_ms is None else _heard(one)
+    if one.quota is not None:
+        limit = _("up to {count} MB in each space")
+        parts.append(limit.format(count=words.number(_in_mb(one.quota))))
+    return " · ".join(parts)
+
+
+def _heard(one: Laptop) -> list[str]:
+    assert one.last_ms is not None
     parts = [_("last seen {when}").format(when=words.ago(one.last_ms))]
     if one.last_said:
         parts.append(
@@ -237,7 +278,7 @@ def second_line(one: Laptop) -> str:
     if one.missing:
         missing = ngettext("{count} batch missing", "{count} batches missing", one.missing)
         parts.append(missing.format(count=one.missing))
-    return " · ".join(parts)
+    return parts
 
 
 def _state(one: Laptop) -> tuple[State, str] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,8 @@ from app.views.project_reads import (
     Laptop,
     Overview,
     SpaceLine,
-    change_roles,
+    Wanted,
+    change_laptop,
     import_form,
     import_places,
     overview,
@@ -105,7 +106,7 @@ class ProjectPage(Page):
     def _build_laptops(self, parent: QWidget) -> None:
         self.laptops = LaptopsSection(parent)
         self.laptops.lost.connect(self._ask_revoke)
-        self.laptops.roles_chosen.connect(self._change_roles)
+        self.laptops.changed.connect(self._change_laptop)
         self._words_caption = label("caption", self.laptops)
         self._words = Words(self.laptops)
         self.laptops.column.addWidget(self._words_caption)
@@ -294,16 +295,21 @@ class ProjectPage(Page):
     def _revoked(self, _nothing: None) -> None:
         self.banner.tell("done", _("Done. Sync now, so that the others learn of it."))
 
-    def _change_roles(self, one: Laptop, wanted: Mapping[str, str | None]) -> None:
+    def _change_laptop(self, one: Laptop, wanted: Wanted) -> None:
         self._shared.desk.do(
-            change_roles, one.device, wanted,
-            on_done=partial(self._roles_changed, one.code), on_error=self.show_error,
+            change_laptop, one.device, wanted,
+            on_done=partial(self._laptop_changed, one.code), on_error=self.show_error,
         )  # fmt: skip
 
-    def _roles_changed(self, code: str, count: int) -> None:
-        if count:
+    def _laptop_changed(self, code: str, changed: tuple[int, bool]) -> None:
+        roles, has_quota = changed
+        if roles:
             text = _("{laptop} has another role. Sync now, so that the others learn of it.")
-            self.banner.tell("done", text.format(laptop=code))
+        elif has_quota:
+            text = _("{laptop} has another quota. Sync now, so that the others learn of it.")
+        else:
+            return
+        self.banner.tell("done", text.format(laptop=code))
 
     def choose_form(self) -> None:
         """Ask for a questionnaire and import it."""

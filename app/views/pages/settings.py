@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from app import i18n
 from app.errors import KipuError
@@ -23,7 +23,7 @@ from app.views.pages.who_step import strength
 from app.views.shared import Shared
 from app.views.theme import HALF, NEAR, theme
 from app.views.widgets.page import Page, scrolled
-from app.views.widgets.parts import Dropdown, button, label
+from app.views.widgets.parts import Dropdown, Spin, button, label
 from app.views.widgets.passphrase import PassphraseField
 from app.views.widgets.section import Section
 
@@ -112,7 +112,7 @@ class SettingsPage(Page):
     def _build_look(self, parent: QWidget) -> None:
         self._look = section = Section(parent)
         self._boxes: dict[str, Dropdown] = {}
-        self._spins: dict[str, QSpinBox] = {}
+        self._spins: dict[str, Spin] = {}
         self._look_captions = {}
         for id_ in ("language", "theme"):
             box = Dropdown(section)
@@ -122,7 +122,7 @@ class SettingsPage(Page):
         for id_ in ("text_size", "auto_lock_minutes"):
             setting = BY_NAME[id_]
             assert isinstance(setting, Number)
-            spin = QSpinBox(section)
+            spin = Spin(section)
             spin.setRange(setting.least, setting.most)
             spin.setSingleStep(10 if id_ == "text_size" else 1)
             spin.setKeyboardTracking(False)

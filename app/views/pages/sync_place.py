@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QScrollArea,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -31,7 +30,7 @@ from app.views.pages import sync_reads as work
 from app.views.pages.sync_reads import Filled
 from app.views.theme import HALF, NEAR, TARGET, TIGHT
 from app.views.widgets.page import BringsMain
-from app.views.widgets.parts import Chip, Dropdown, State, button, clear, label
+from app.views.widgets.parts import Chip, Dropdown, Spin, State, button, clear, label
 from app.views.widgets.section import Section
 
 _WIDE: Final = ("folder", "web", "kipu")
@@ -61,7 +60,7 @@ class PlaceStrip(BringsMain, Retranslated, QWidget):
         self._grid = _grid(self._room)
         self._section.column.addWidget(self._room)
         wishes = QWidget(self._section)
-        self.name, self.rate = QLineEdit(wishes), QSpinBox(wishes)
+        self.name, self.rate = QLineEdit(wishes), Spin(wishes)
         self.rate.setRange(0, MOST_RATE)
         self._name_caption, self._rate_caption = QLabel(wishes), QLabel(wishes)
         pairs = ((self._name_caption, self.name), (self._rate_caption, self.rate))

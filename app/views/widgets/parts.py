@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QLayout,
     QPushButton,
     QSizePolicy,
+    QSpinBox,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -151,6 +152,25 @@ class Dropdown(QComboBox):
         painter.setPen(QPen(theme().colour("muted"), 1.75))
         x, y, half = self.width() - 16, self.height() / 2 - 2, 4
         painter.drawPolyline([QPointF(x - half, y), QPointF(x, y + half), QPointF(x + half, y)])
+        painter.end()
+
+
+class Spin(QSpinBox):
+    """A whole number to type or to step, with its arrows in the palette's ink."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        # A stylesheet reaches the frame, not the line in it.
+        self.lineEdit().setTextMargins(NEAR - 1, 0, 0, 0)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(theme().colour("muted"), 1.75))
+        x, middle, half = self.width() - 16, self.height() / 2, 4
+        for y, tip in ((middle - 4, -half), (middle + 4, half)):
+            painter.drawPolyline([QPointF(x - half, y), QPointF(x, y + tip), QPointF(x + half, y)])
         painter.end()
 
 
