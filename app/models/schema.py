@@ -135,7 +135,15 @@ def reissued(execute: Execute) -> None:
     )
 
 
+def given_up(execute: Execute) -> None:
+    """0.7: batches that count no more, so that orders to erase can name them.
+
+    Only laptops that coordinate keep any (app.models.ledger.reissues).
+    """
+    execute("CREATE TABLE given_up(hash BLOB PRIMARY KEY, raw BLOB)")
+
+
 MIGRATIONS: tuple[Callable[[Execute], None], ...] = (
-    foundation, attachments, remotes, recordings, words_waiting, reissued,
+    foundation, attachments, remotes, recordings, words_waiting, reissued, given_up,
 )  # fmt: skip
 VERSION = len(MIGRATIONS)

@@ -194,7 +194,7 @@ def overstep(doer: Doer) -> str:
 DEEDS: Mapping[Deed, int] = {
     new_person: 8, edit_person: 12, delete_person: 3, restore_person: 2, move_person: 2,
     new_meeting: 2, new_item: 3, edit_item: 3, delete_meeting: 1, close_meeting: 2, admit_late: 2,
-    resolve: 3, attach: 2, erase: 1,
+    resolve: 3, attach: 2, erase: 3,
 }  # fmt: skip
 
 

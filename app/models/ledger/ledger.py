@@ -54,8 +54,9 @@ class Ledger:
         self.rewriting = Rewriting(store, self.merging)
         self.rejudging = Rejudging(store, self.registers, self.judge, self.merging)
         self.reissuing = Reissuing(
-            store, self.registers, self.merging, self.judge, self.judge_everything
-        )
+            store, self.registers, self.merging, self.judge, self.judge_everything,
+            self._coordinates,
+        )  # fmt: skip
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[None]:
@@ -76,6 +77,10 @@ class Ledger:
             # An entry built on one that was never kept would keep the store from opening again.
             self.roster.go_back(int(self.store.value("SELECT count(*) FROM roster")))
             raise
+
+    def _coordinates(self) -> bool:
+        member = self.roster.view().members.get(self.author.device)
+        return bool(member and member.is_coordinator)
 
     # -- our own changes ---------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from app.models.store import Store
@@ -68,6 +68,28 @@ def claims(store: Store, name: bytes, device: bytes) -> list[Again]:
         (name, device),
     )
     return [Again(*row) for row in rows]
+
+
+def keep(store: Store, batches: Iterable[bytes]) -> None:
+    """Keep batches that count no more, so that what is erased can be erased in their copies too."""
+    store.run_many(
+        "INSERT OR IGNORE INTO given_up(hash, raw) VALUES(?,?)",
+        ((envelope.batch_hash(raw), raw) for raw in batches),
+    )
+
+
+def kept(store: Store, name: bytes) -> bytes | None:
+    """A batch that counts no more, by its hash; None where it was not kept."""
+    raw = store.value("SELECT raw FROM given_up WHERE hash=?", (name,))
+    return None if raw is None else bytes(raw)
+
+
+def all_kept(store: Store) -> Iterator[envelope.Batch]:
+    """The batches that were kept and count no more; one that was read again since counts again."""
+    for (raw,) in store.rows(
+        "SELECT raw FROM given_up g WHERE NOT EXISTS(SELECT 1 FROM batches b WHERE b.hash=g.hash)"
+    ):
+        yield envelope.parse(bytes(raw))
 
 
 def reopened(store: Store) -> dict[int, int]:

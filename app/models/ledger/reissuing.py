@@ -32,12 +32,14 @@ class Reissuing:
         merging: Merging,
         judge: Judge,
         judge_everything: Callable[[], None],
+        coordinates: Callable[[], bool],
     ) -> None:
         self._store = store
         self._registers = registers
         self._merging = merging
         self._judge = judge
         self._judge_everything = judge_everything
+        self._coordinates = coordinates
         self.cut_back: set[bytes] = set()
         """Logs that gave back batches since somebody took this set, to be read again from there."""
 
@@ -49,6 +51,11 @@ class Reissuing:
             not self._withheld(again, batch.header.changes) and self._stands(batch, again)
             for again in reissues.claims(self._store, batch.hash, batch.header.device)
         )
+
+    def keep(self, batches: Iterable[bytes]) -> None:
+        """Keep batches that count no more where there may be something to order of them."""
+        if self._coordinates():
+            reissues.keep(self._store, batches)
 
     def _withheld(self, again: Again, count: int) -> bool:
         return bool(
@@ -170,6 +177,12 @@ class Reissuing:
     def _take_back(self, log: Log, kept: int) -> None:
         """Let a log end at a batch again, as if nothing after it had come."""
         store = self._store
+        self.keep(
+            bytes(raw)
+            for (raw,) in store.rows(
+                "SELECT raw FROM batches WHERE lid=? AND number>?", (log.lid, kept)
+            )
+        )
         first = self.cut(log, kept)
         from_there = (log.lid, first)
         for at, count, standing in store.rows(
