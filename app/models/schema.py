@@ -140,7 +140,7 @@ def given_up(execute: Execute) -> None:
 
     Only laptops that coordinate keep any (app.models.ledger.reissues).
     """
-    execute("CREATE TABLE given_up(hash BLOB PRIMARY KEY, raw BLOB)")
+    execute("CREATE TABLE given_up(hash BLOB PRIMARY KEY, device BLOB, raw BLOB)")
 
 
 MIGRATIONS: tuple[Callable[[Execute], None], ...] = (

@@ -9,9 +9,11 @@ import pytest
 from app.models import erasures as carried_out
 from app.models.commands import erasing, membership
 from app.models.queries import erasures
+from app.models.replica import LocalReplica
 from sync import columns, engine, envelope, layout, packs
 from sync.erasure import Erased
 from sync.errors import SyncError
+from sync.roster.view import View
 from tests.models.laptops import Laptop, agree, settle
 from tests.models.test_packs import own_log
 from tests.models.test_twins import meet, share, stick, twin
@@ -193,3 +195,29 @@ def test_an_order_of_no_fields_takes_nothing(
     nothing = Erased(key.kind, key.id, ())
     assert not carried_out.find(ana.project, ana.space(), [nothing])
     assert carried_out.find(ana.project, ana.space(), [Erased(key.kind, key.id)]).given_up
+
+
+def test_who_writes_again_for_ever_fills_nobodys_disk(
+    trio: list[Laptop],
+    share: MemoryRemote,
+    stick: MemoryRemote,
+    twin: Laptop,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ana, beto, carla = trio
+    room = 1_500
+    monkeypatch.setattr(View, "quota", lambda _view, _device: room)
+    monkeypatch.setattr(LocalReplica, "_require_room", lambda *_all: None)
+    for turn in range(6):
+        twin.person(f"Allá {turn}")
+        settle(stick, twin, ana, carla, rounds=1)
+    beto.person("Aquí")
+    beto.sync(share)
+    meet(share, stick, by=(ana, beto, twin, carla))
+    kept = ana.project.store.value("SELECT sum(length(raw)) FROM given_up")
+    assert 0 < kept <= room
+    left = ana.project.store.value(
+        "SELECT count(DISTINCT hash) FROM reissued WHERE hash NOT IN (SELECT hash FROM given_up)"
+    )
+    assert left, "more was given up than there is room for"
+    agree(ana, beto, twin, carla)

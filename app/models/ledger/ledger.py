@@ -55,7 +55,7 @@ class Ledger:
         self.rejudging = Rejudging(store, self.registers, self.judge, self.merging)
         self.reissuing = Reissuing(
             store, self.registers, self.merging, self.judge, self.judge_everything,
-            self._coordinates,
+            self._room_for_given_up,
         )  # fmt: skip
 
     @contextlib.contextmanager
@@ -78,9 +78,11 @@ class Ledger:
             self.roster.go_back(int(self.store.value("SELECT count(*) FROM roster")))
             raise
 
-    def _coordinates(self) -> bool:
-        member = self.roster.view().members.get(self.author.device)
-        return bool(member and member.is_coordinator)
+    def _room_for_given_up(self, device: bytes) -> int:
+        """How many bytes of a device's batches that count no more are kept: who orders needs them."""
+        view = self.roster.view()
+        ours = view.members.get(self.author.device)
+        return view.quota(device) if ours and ours.is_coordinator else 0
 
     # -- our own changes ---------------------------------------------------------------------
 

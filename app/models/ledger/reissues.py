@@ -70,12 +70,20 @@ def claims(store: Store, name: bytes, device: bytes) -> list[Again]:
     return [Again(*row) for row in rows]
 
 
-def keep(store: Store, batches: Iterable[bytes]) -> None:
-    """Keep batches that count no more, so that what is erased can be erased in their copies too."""
-    store.run_many(
-        "INSERT OR IGNORE INTO given_up(hash, raw) VALUES(?,?)",
-        ((envelope.batch_hash(raw), raw) for raw in batches),
+def keep(store: Store, batch: envelope.Batch, room: int) -> None:
+    """Keep a batch that counts no more, so that what is erased can be erased in its copies too.
+
+    Those of one device fill at most `room` bytes: whoever writes again for ever fills nobody's disk.
+    """
+    device = batch.header.device
+    filled = store.value(
+        "SELECT ifnull(sum(length(raw)), 0) FROM given_up WHERE device=?", (device,)
     )
+    if filled + len(batch.raw) <= room:
+        store.run(
+            "INSERT OR IGNORE INTO given_up(hash, device, raw) VALUES(?,?,?)",
+            (batch.hash, device, batch.raw),
+        )
 
 
 def kept(store: Store, name: bytes) -> bytes | None:

@@ -32,14 +32,14 @@ class Reissuing:
         merging: Merging,
         judge: Judge,
         judge_everything: Callable[[], None],
-        coordinates: Callable[[], bool],
+        room: Callable[[bytes], int],
     ) -> None:
         self._store = store
         self._registers = registers
         self._merging = merging
         self._judge = judge
         self._judge_everything = judge_everything
-        self._coordinates = coordinates
+        self._room = room
         self.cut_back: set[bytes] = set()
         """Logs that gave back batches since somebody took this set, to be read again from there."""
 
@@ -54,8 +54,9 @@ class Reissuing:
 
     def keep(self, batches: Iterable[bytes]) -> None:
         """Keep batches that count no more where there may be something to order of them."""
-        if self._coordinates():
-            reissues.keep(self._store, batches)
+        for raw in batches:
+            batch = envelope.parse(raw)
+            reissues.keep(self._store, batch, self._room(batch.header.device))
 
     def _withheld(self, again: Again, count: int) -> bool:
         return bool(
