@@ -72,7 +72,7 @@ def find(
                 continue
             side = found.pending if heads is None else found.sealed
             side[lid][seq] = tuple(sorted(wanted))
-    for batch in reissues.all_kept(project.store):
+    for batch in reissues.kept_of(project.store, (one.record for one in records)):
         if batch.header.space == space:
             _find_in(project, batch, records, unseen, found)
     return found

@@ -141,6 +141,9 @@ def given_up(execute: Execute) -> None:
     Only laptops that coordinate keep any (app.models.ledger.reissues).
     """
     execute("CREATE TABLE given_up(hash BLOB PRIMARY KEY, device BLOB, raw BLOB)")
+    execute(
+        "CREATE TABLE given_up_records(record BLOB, hash BLOB, PRIMARY KEY(record, hash)) WITHOUT ROWID"
+    )
 
 
 MIGRATIONS: tuple[Callable[[Execute], None], ...] = (

@@ -56,7 +56,12 @@ class Reissuing:
         """Keep batches that count no more where there may be something to order of them."""
         for raw in batches:
             batch = envelope.parse(raw)
-            reissues.keep(self._store, batch, self._room(batch.header.device))
+            room = self._room(batch.header.device)
+            key = self._store.epoch_key(batch.header.epoch) if room else None
+            if key is not None:
+                block = columns.decode(envelope.open_block(batch, key), LIMITS)
+                records = {id_ for group in block.groups for id_ in group.ids}
+                reissues.keep(self._store, batch, records, room)
 
     def _withheld(self, again: Again, count: int) -> bool:
         return bool(
