@@ -48,7 +48,7 @@ class Erasing(Snapshots, Packs):
         wanted = replica.roster.view().replaced[batch.hash]
         if batch.replacement not in wanted:
             found = self._replacement(batch, wanted)
-            if found is None and self._counts(batch):
+            if found is None:
                 # Its place may hold a torn file, which nobody who has the batch would look at again.
                 self.wanted.add(self._path(batch))
             if found is None or not self._rewrite(found):
@@ -71,18 +71,10 @@ class Erasing(Snapshots, Packs):
         """
         for original in self.replica.roster.voided():
             raw = self.replica.held(original)
-            batch = envelope.parse(raw) if raw is not None else None
-            if batch is None or not self._counts(batch):
-                continue
-            if self._is_void(batch.raw):
-                self._ask_back(batch)
-            else:
-                self._put_back(batch)
-
-    def _counts(self, batch: envelope.Batch) -> bool:
-        """Whether its author did not write it again elsewhere: then it stands under its number."""
-        there = self.replica.batch(batch.header.log, batch.header.number)
-        return there is not None and envelope.batch_hash(there) == batch.hash
+            if raw is not None and self._is_void(raw):
+                self._ask_back(envelope.parse(raw))
+            elif raw is not None:
+                self._put_back(envelope.parse(raw))
 
     def _ask_back(self, batch: envelope.Batch) -> None:
         for path in self._places(batch):

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
-
 from sync import envelope, layout, members, news
-from sync.errors import Malformed, SyncError
+from sync.errors import Malformed
 from sync.exchange import Note
 from sync.exchange_twins import Twins
 from sync.ports import Occupied
@@ -128,8 +126,4 @@ class Sending(Twins):
             if there and envelope.batch_hash(there[0]) == envelope.batch_hash(raw):
                 break
             found.add(number)
-            for one in there:
-                # Whoever may have to name it in an order keeps it.
-                with contextlib.suppress(SyncError):
-                    self.replica.receive(one)
         return found

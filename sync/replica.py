@@ -197,10 +197,7 @@ class Replica(Protocol):
     # -- erasure -----------------------------------------------------------------------------
 
     def held(self, batch: bytes) -> bytes | None:
-        """The bytes of a batch by its hash, with whatever block they have now.
-
-        Of one that was applied, or that counts no more and was kept.
-        """
+        """The bytes of an applied batch by its hash, with whatever block they have now."""
 
     def rewrite(self, raw: bytes) -> None:
         """Put a replaced block, checked already, in a held batch's place and forget what it erases.

@@ -41,7 +41,7 @@ def erase(call: Call, name: str, fields: tuple[str, ...], reason: str, yes: bool
     changes = plan.sealed + plan.pending
     said = (
         _("Erased here. Sync, and the other laptops erase it as each syncs next.")
-        if plan.was_sealed
+        if plan.sealed
         else _("Erased. It never left this laptop.")
     )
     call.tell(

@@ -6,19 +6,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from app.errors import KipuError
 from app.i18n import _
 from app.models import spaces
-from app.models.ledger import RecordKey, reissues
+from app.models.ledger import RecordKey
 from app.models.ledger.registers import Log
 from app.models.ledger.sealing import LIMITS
 from app.models.project import Project
 from app.models.queries import records as reading
 from app.models.roster_writing import write_entry
-from sync import columns, envelope, erasure
+from sync import envelope, erasure
 from sync.erasure import MOST_BATCHES, Erased, Order
 from sync.errors import SyncError
 from sync.ids import moved_id
@@ -28,32 +28,21 @@ from sync.values import ERASED, from_json
 
 Places = dict[int, dict[int, tuple[str, ...]]]
 """Fields to erase, by log (its local number) and number of the change in it."""
-Targets = dict[bytes, list[erasure.Target]]
-"""What to erase, by the hash of a batch."""
 
 
 @dataclass
 class Found:
-    """Where values to be forgotten lie: in sealed batches, and in what is not sealed yet.
-
-    `given_up` are batches that count no more, of which copies may lie where others can read them.
-    """
+    """Where values to be forgotten lie: in sealed batches, and in what is not sealed yet."""
 
     sealed: Places = field(default_factory=lambda: defaultdict(dict))
     pending: Places = field(default_factory=lambda: defaultdict(dict))
-    given_up: Targets = field(default_factory=dict)
-
-    @property
-    def was_sealed(self) -> bool:
-        """Whether others may have some of it, so that an order must name it."""
-        return bool(self.sealed or self.given_up)
 
     def __bool__(self) -> bool:
-        return bool(self.was_sealed or self.pending)
+        return bool(self.sealed or self.pending)
 
 
 def find(
-    project: Project, space: bytes, records: Sequence[Erased], unseen: Entry | None = None
+    project: Project, space: bytes, records: Iterable[Erased], unseen: Entry | None = None
 ) -> Found:
     """Every change of these records that still has a value to forget.
 
@@ -72,36 +61,7 @@ def find(
                 continue
             side = found.pending if heads is None else found.sealed
             side[lid][seq] = tuple(sorted(wanted))
-    for batch in reissues.kept_of(project.store, (one.record for one in records)):
-        if batch.header.space == space:
-            _find_in(project, batch, records, unseen, found)
     return found
-
-
-def _find_in(
-    project: Project,
-    batch: envelope.Batch,
-    records: Sequence[Erased],
-    unseen: Entry | None,
-    found: Found,
-) -> None:
-    """The same in a batch that counts no more; what it holds stands in no table."""
-    key = _key(project, batch.header.epoch)
-    heads = envelope.open_context(batch, key).roster_heads
-    if unseen is not None and project.roster.has_seen(heads, unseen):
-        return
-    block = columns.decode(envelope.open_block(batch, key), LIMITS)
-    changes = [change for one in block.transactions for change in one.changes]
-    targets = [
-        (index, name)
-        for index, change in enumerate(changes)
-        for one in records
-        if (one.kind, one.record) == (change.kind, change.record)
-        for name, value in change.fields.items()
-        if value is not ERASED and (one.fields is None or name in one.fields)
-    ]
-    if targets:
-        found.given_up[batch.hash] = list(dict.fromkeys(targets))
 
 
 def _changes(project: Project, sid: int, one: Erased) -> list[tuple[int, int, set[str]]]:
@@ -190,15 +150,16 @@ def forget_pending(project: Project, places: Places) -> None:
         project.store.set_meta("purge_backups", 1)
 
 
-def order(project: Project, wish: Order, found: Found) -> list[Entry]:
+def order(project: Project, wish: Order, places: Places) -> list[Entry]:
     """Replace every batch that holds one of the values, here, and order the same everywhere."""
     epoch, key = project.ledger.sealing.writing_epoch(wish.space)
     replaced = {}
-    for old, targets in _named(project, found):
-        new = erasure.replace_block(old, _key(project, old.header.epoch), targets, LIMITS)
-        assert new.replacement is not None
-        replaced[old.hash] = new.replacement
-        _put(project, old, new)
+    for lid, seqs in places.items():
+        for old, targets in _batches(project, lid, seqs):
+            new = erasure.replace_block(old, _key(project, old.header.epoch), targets, LIMITS)
+            assert new.replacement is not None
+            replaced[old.hash] = new.replacement
+            _put(project, old, new)
     entries = []
     names = sorted(replaced)
     for first in range(0, len(names), MOST_BATCHES):
@@ -206,18 +167,6 @@ def order(project: Project, wish: Order, found: Found) -> list[Entry]:
         body = erasure.body(wish, epoch, key, some)
         entries.append(write_entry(project, EntryType.ERASE, body))
     return entries
-
-
-def _named(
-    project: Project, found: Found
-) -> Iterator[tuple[envelope.Batch, Sequence[erasure.Target]]]:
-    """The batches an order must name, each with what to erase in it."""
-    for lid, seqs in found.sealed.items():
-        yield from _batches(project, lid, seqs)
-    for name, targets in found.given_up.items():
-        raw = reissues.kept(project.store, name)
-        assert raw is not None
-        yield envelope.parse(raw), targets
 
 
 def _batches(
@@ -271,9 +220,8 @@ def rewrite(project: Project, raw: bytes) -> None:
 
 
 def held(project: Project, batch: bytes) -> bytes | None:
-    """A batch by its hash, be it one that counts no more."""
     raw = project.store.value("SELECT raw FROM batches WHERE hash=?", (batch,))
-    return reissues.kept(project.store, batch) if raw is None else bytes(raw)
+    return None if raw is None else bytes(raw)
 
 
 def read_order(project: Project, entry: Entry) -> Order | None:
@@ -295,7 +243,7 @@ def renew(project: Project) -> bool:
         for one in _with_copies(project, wish) if wish else ():
             if found := find(project, one.space, one.records, entry):
                 with project.ledger.writing():
-                    order(project, one, found)
+                    order(project, one, found.sealed)
                 renewed = True
     return renewed
 

@@ -65,16 +65,14 @@ def _move(project: Project, log: Log, incarnation: bytes, kept: int, left: int) 
         (log.lid, kept),
     )
     others_have = store.rows(
-        "SELECT hash, number, changes, raw FROM batches WHERE lid=? AND number>? AND number<=? "
+        "SELECT hash, number, changes FROM batches WHERE lid=? AND number>? AND number<=? "
         "ORDER BY number", (log.lid, kept, left)
     )  # fmt: skip
-    project.ledger.reissuing.keep(bytes(raw) for *_about, raw in others_have)
     first = project.ledger.reissuing.cut(log, kept)
     store.run("DELETE FROM pending WHERE lid=?", (log.lid,))
     reissues.follow(store, log.lid, first, target.lid, first - target.seq - 1)
     project.ledger.judge.forget()
-    told = [(name, number, changes) for name, number, changes, _raw in others_have]
-    reissues.note_ours(store, told, log.log, target.lid, target.seq + 1)
+    reissues.note_ours(store, others_have, log.log, target.lid, target.seq + 1)
     offset = first - target.seq - 1
     set_aside = store.rows(
         "SELECT first_seq, changes, class FROM transactions WHERE lid=? AND first_seq>=? "

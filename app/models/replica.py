@@ -136,13 +136,11 @@ class LocalReplica:
             known = self.batch(header.log, header.number)
             same = known is not None and envelope.batch_hash(known) == batch.hash
             if not same and self.is_reissued(batch.hash, header.device):
-                self._keep_given_up(batch)
                 return Received(Verdict.REISSUED)
             return Received(Verdict.KNOWN if same else Verdict.FORKED)
         if header.number > number + 1:
             return Received(Verdict.GAP)
         if self._project.ledger.reissuing.replaces(batch):
-            self._project.ledger.reissuing.keep([batch.raw])
             return Received(Verdict.REISSUED)
         if (
             header.previous != head
@@ -151,12 +149,6 @@ class LocalReplica:
             return Received(Verdict.FORKED)
         self._require_room(header)
         return self._apply(batch)
-
-    def _keep_given_up(self, batch: envelope.Batch) -> None:
-        """Keep what another life's batch stands in the place of, if its author's word is true."""
-        reissuing = self._project.ledger.reissuing
-        if reissues.kept(self._store, batch.hash) is None and reissuing.replaces(batch):
-            reissuing.keep([batch.raw])
 
     def _require_room(self, header: envelope.Header) -> None:
         """Raises OverQuota: what one device may fill of everybody's disks has an end."""

@@ -135,18 +135,7 @@ def reissued(execute: Execute) -> None:
     )
 
 
-def given_up(execute: Execute) -> None:
-    """0.7: batches that count no more, so that orders to erase can name them.
-
-    Only laptops that coordinate keep any (app.models.ledger.reissues).
-    """
-    execute("CREATE TABLE given_up(hash BLOB PRIMARY KEY, device BLOB, raw BLOB)")
-    execute(
-        "CREATE TABLE given_up_records(record BLOB, hash BLOB, PRIMARY KEY(record, hash)) WITHOUT ROWID"
-    )
-
-
 MIGRATIONS: tuple[Callable[[Execute], None], ...] = (
-    foundation, attachments, remotes, recordings, words_waiting, reissued, given_up,
+    foundation, attachments, remotes, recordings, words_waiting, reissued,
 )  # fmt: skip
 VERSION = len(MIGRATIONS)

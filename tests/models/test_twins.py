@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from app.models.commands import carrying
+from app.models.commands import carrying, erasing
 from app.models.queries import records as reading
-from sync import engine, layout
+from sync import engine, envelope, layout, packs
 from tests.models.laptops import Laptop, agree, join, reopened, settle, shared
 from tests.models.test_incarnation import copy_of, names, numbers_are_used_once
 from tests.reader.compared import same, shown
@@ -321,3 +321,42 @@ def test_the_pages_of_the_formats_tell_what_counts(
     for one in (ana, carla, twin):
         assert len(shown(one.project)[one.space().hex()]) == 4
         same(folder, one.project)
+
+
+def test_erasing_leaves_another_lifes_batch_of_the_same_number_in_its_pack(
+    trio: list[Laptop],
+    share: MemoryRemote,
+    stick: MemoryRemote,
+    twin: Laptop,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The pack had the one that was erased put in the other's place."""
+    for name, value in (("LEAST", 4), ("KEPT_LOOSE", 2), ("MAX_BATCHES", 6)):
+        monkeypatch.setattr(packs, name, value)
+    ana, beto, carla = trio
+    key = twin.person("Allá")
+    settle(stick, twin, ana, carla, rounds=1)
+    for turn in range(8):
+        beto.person(f"Aquí {turn}")
+        beto.sync(share)
+    for _again in range(2):
+        engine.synchronise(beto.replica, share, compact=True)
+    before = packed(share)
+    assert before
+    erasing.erase(ana.project, key)
+    ana.sync(share)
+    assert packed(share) == before
+    meet(share, stick, by=(ana, beto, twin, carla))
+    all_is_well(ana, beto, twin, carla, expected={"Común", *(f"Aquí {n}" for n in range(8))})
+
+
+def packed(place: MemoryRemote) -> set[bytes]:
+    """The hashes of the batches that lie in packs."""
+    files = ((path.rpartition("/")[2], raw) for path, raw in place.files.items()
+             if path.startswith(f"{layout.PACKS}/"))  # fmt: skip
+    return {
+        envelope.batch_hash(batch)
+        for name, raw in files
+        if (pack := packs.parse_name(name)) is not None
+        for batch in packs.split(raw, pack).values()
+    }

@@ -55,11 +55,6 @@ class Plan:
         return sum(map(len, self.records.values()))
 
     @property
-    def was_sealed(self) -> bool:
-        """Whether others may have some of it."""
-        return any(one.was_sealed for one in self.found.values())
-
-    @property
     def sealed(self) -> int:
         """Changes in sealed batches, which others may have."""
         return sum(len(seqs) for one in self.found.values() for seqs in one.sealed.values())
@@ -162,9 +157,9 @@ def erase(
     Raises KipuError when there is nothing to erase or this laptop may not.
     """
     wish = plan(project, key, fields)
-    if not any(wish.found.values()):
+    if not wish.sealed and not wish.pending:
         raise KipuError(_("There is nothing left to erase here."))
-    if wish.was_sealed and not project.is_coordinator:
+    if wish.sealed and not project.is_coordinator:
         raise KipuError(
             _("This was made ready to be sent, so other laptops may have it: only a coordinator "
               "can erase it. Nothing was changed.")
@@ -191,6 +186,6 @@ def _erase_in(
     project: Project, space: bytes, targets: Sequence[Erased], found: erasures.Found, reason: str
 ) -> None:
     erasures.forget_pending(project, found.pending)
-    if found.was_sealed:
+    if found.sealed:
         wish = Order(space, tuple(targets), reason, project.person.name, project.ledger.now_ms())
-        erasures.order(project, wish, found)
+        erasures.order(project, wish, found.sealed)

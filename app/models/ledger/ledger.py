@@ -54,9 +54,8 @@ class Ledger:
         self.rewriting = Rewriting(store, self.merging)
         self.rejudging = Rejudging(store, self.registers, self.judge, self.merging)
         self.reissuing = Reissuing(
-            store, self.registers, self.merging, self.judge, self.judge_everything,
-            self._room_for_given_up,
-        )  # fmt: skip
+            store, self.registers, self.merging, self.judge, self.judge_everything
+        )
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[None]:
@@ -77,12 +76,6 @@ class Ledger:
             # An entry built on one that was never kept would keep the store from opening again.
             self.roster.go_back(int(self.store.value("SELECT count(*) FROM roster")))
             raise
-
-    def _room_for_given_up(self, device: bytes) -> int:
-        """How many bytes of a device's batches that count no more are kept: who orders needs them."""
-        view = self.roster.view()
-        ours = view.members.get(self.author.device)
-        return view.quota(device) if ours and ours.is_coordinator else 0
 
     # -- our own changes ---------------------------------------------------------------------
 

@@ -70,51 +70,6 @@ def claims(store: Store, name: bytes, device: bytes) -> list[Again]:
     return [Again(*row) for row in rows]
 
 
-def keep(store: Store, batch: envelope.Batch, records: Iterable[bytes], room: int) -> None:
-    """Keep a batch that counts no more, so that what is erased can be erased in its copies too.
-
-    `records` are those it changes. Those of one device fill at most `room` bytes: whoever writes
-    again for ever fills nobody's disk.
-    """
-    device = batch.header.device
-    filled = store.value(
-        "SELECT ifnull(sum(length(raw)), 0) FROM given_up WHERE device=?", (device,)
-    )
-    if filled + len(batch.raw) > room:
-        return
-    store.run(
-        "INSERT OR IGNORE INTO given_up(hash, device, raw) VALUES(?,?,?)",
-        (batch.hash, device, batch.raw),
-    )
-    store.run_many(
-        "INSERT OR IGNORE INTO given_up_records(record, hash) VALUES(?,?)",
-        ((record, batch.hash) for record in records),
-    )
-
-
-def kept(store: Store, name: bytes) -> bytes | None:
-    """A batch that counts no more, by its hash; None where it was not kept."""
-    raw = store.value("SELECT raw FROM given_up WHERE hash=?", (name,))
-    return None if raw is None else bytes(raw)
-
-
-def kept_of(store: Store, records: Iterable[bytes]) -> list[envelope.Batch]:
-    """The batches that were kept and change one of these records.
-
-    One that was read again since counts again, and is not among them.
-    """
-    found = {
-        bytes(name): bytes(raw)
-        for record in records
-        for name, raw in store.rows(
-            "SELECT g.hash, g.raw FROM given_up_records r JOIN given_up g USING(hash) "
-            "WHERE r.record=? AND NOT EXISTS(SELECT 1 FROM batches b WHERE b.hash=g.hash)",
-            (record,),
-        )
-    }
-    return list(map(envelope.parse, found.values()))
-
-
 def reopened(store: Store) -> dict[int, int]:
     """The logs of which their authors wrote batches again, each with the first such number."""
     return dict(

@@ -32,14 +32,12 @@ class Reissuing:
         merging: Merging,
         judge: Judge,
         judge_everything: Callable[[], None],
-        room: Callable[[bytes], int],
     ) -> None:
         self._store = store
         self._registers = registers
         self._merging = merging
         self._judge = judge
         self._judge_everything = judge_everything
-        self._room = room
         self.cut_back: set[bytes] = set()
         """Logs that gave back batches since somebody took this set, to be read again from there."""
 
@@ -51,17 +49,6 @@ class Reissuing:
             not self._withheld(again, batch.header.changes) and self._stands(batch, again)
             for again in reissues.claims(self._store, batch.hash, batch.header.device)
         )
-
-    def keep(self, batches: Iterable[bytes]) -> None:
-        """Keep batches that count no more where there may be something to order of them."""
-        for raw in batches:
-            batch = envelope.parse(raw)
-            room = self._room(batch.header.device)
-            key = self._store.epoch_key(batch.header.epoch) if room else None
-            if key is not None:
-                block = columns.decode(envelope.open_block(batch, key), LIMITS)
-                records = {id_ for group in block.groups for id_ in group.ids}
-                reissues.keep(self._store, batch, records, room)
 
     def _withheld(self, again: Again, count: int) -> bool:
         return bool(
@@ -183,12 +170,6 @@ class Reissuing:
     def _take_back(self, log: Log, kept: int) -> None:
         """Let a log end at a batch again, as if nothing after it had come."""
         store = self._store
-        self.keep(
-            bytes(raw)
-            for (raw,) in store.rows(
-                "SELECT raw FROM batches WHERE lid=? AND number>?", (log.lid, kept)
-            )
-        )
         first = self.cut(log, kept)
         from_there = (log.lid, first)
         for at, count, standing in store.rows(

@@ -27,20 +27,17 @@ class Rewriting:
     ) -> None:
         """Keep `new` in the place of `old`; raises erasure.Unfaithful where it changes more.
 
-        With `gives_back` it may also have values again that are erased in `old`. Of a batch that
-        counts no more, under whose number another may stand, only the copy is replaced.
+        With `gives_back` it may also have values again that are erased in `old`.
         """
         before = columns.decode(envelope.open_block(old, key), LIMITS)
         after = columns.decode(envelope.open_block(new, key), LIMITS)
         changed = erasure.changed(before, after, gives_back=gives_back)
-        self._store.run("UPDATE given_up SET raw=? WHERE hash=?", (new.raw, old.hash))
-        self._forget_copies(old.raw)
-        counting = self._store.rows(
-            "UPDATE batches SET raw=? WHERE hash=? RETURNING lid", (new.raw, old.hash)
+        lid = self._lid(old.header.log)
+        self._store.run(
+            "UPDATE batches SET raw=? WHERE lid=? AND number=?", (new.raw, lid, old.header.number)
         )
-        for (lid,) in counting:
-            first = old.header.first_seq
-            self._rewrite(lid, {first + index: one for index, one in changed.items()})
+        self._forget_copies(old.raw)
+        self._rewrite(lid, {old.header.first_seq + index: one for index, one in changed.items()})
 
     def _forget_copies(self, raw: bytes) -> None:
         """A copy that was once set aside still has the value, even cut short or damaged behind."""
@@ -48,6 +45,9 @@ class Rewriting:
             "DELETE FROM quarantine WHERE substr(raw, 1, ?1)=substr(?2, 1, ?1)",
             (envelope.HEADER_BYTES, raw),
         )
+
+    def _lid(self, log: bytes) -> int:
+        return int(self._store.value("SELECT lid FROM logs WHERE log=?", (log,)))
 
     def pending(self, lid: int, seqs: Mapping[int, Collection[str]]) -> None:
         """Erase fields of changes that are not sealed yet, by their numbers in the log."""

@@ -40,7 +40,7 @@ class Erasure:
 
 def never_left(project: Project, key: RecordKey) -> bool:
     """Whether no value of a record was made ready to be sent: then nobody else ever had one."""
-    return not erasures.find(project, key.space, [Erased(key.kind, key.id, None)]).was_sealed
+    return not erasures.find(project, key.space, [Erased(key.kind, key.id, None)]).sealed
 
 
 def orders(project: Project) -> list[Erasure]:

@@ -92,7 +92,7 @@ def loss(project: Project, key: RecordKey, fields: Sequence[str] = ()) -> Loss:
     """Say what `erase` would take. Raises KipuError where a closed act holds it."""
     plan = erasing.plan(project, key, fields)
     return Loss(
-        plan.record_count, _others(project, plan), plan.was_sealed,
+        plan.record_count, _others(project, plan), bool(plan.sealed),
         len(plan.followed), len(plan.kept),
     )  # fmt: skip
 
@@ -102,7 +102,7 @@ def _others(project: Project, plan: erasing.Plan) -> tuple[str, ...]:
     found = {
         one.code
         for space, places in plan.found.items()
-        if places.was_sealed
+        if places.sealed
         for one in view.readers(space)
         if one.device != project.device
     }
