@@ -9,7 +9,7 @@ from sync.errors import SyncError
 from sync.exchange import code_of
 from sync.exchange_packs import Packs
 from sync.exchange_snapshots import Snapshots
-from sync.ids import from_token
+from sync.ids import digest, from_token
 from sync.opening import check
 from sync.ports import Occupied
 
@@ -162,18 +162,30 @@ class Erasing(Snapshots, Packs):
         ours = batch.header.device == self.replica.device or self._coordinates()
         if not ours or batch.replacement is None:
             return
-        if self.replica.swept(self.location, batch.replacement):
-            return
-        for path in self._places(batch):
-            there = self._read(path, envelope.MAX_BATCH_BYTES)
-            is_copy = there is not None and envelope.batch_hash(there) == batch.hash
-            if is_copy and there != batch.raw:
-                self.remote.replace(path, batch.raw)
-        header = batch.header
-        self._erase_from_pack(header.space, header.log, header.number, batch.raw)
-        if self._coordinates():
-            self._drop_snapshots(header.space)
-        self.replica.remember_swept(self.location, batch.replacement)
+        if not self.replica.swept(self.location, batch.replacement):
+            for path in self._places(batch):
+                self._put_over(path, batch)
+            header = batch.header
+            self._erase_from_pack(header.space, header.log, header.number, batch.raw)
+            if self._coordinates():
+                self._drop_snapshots(header.space)
+            self.replica.remember_swept(self.location, batch.replacement)
+        self._sweep_relays(batch)
+
+    def _sweep_relays(self, batch: envelope.Batch) -> None:
+        """The same where somebody relays the batch who had not heard of the order: each once."""
+        header, relayed = batch.header, self._relayed.get(batch.header.log)
+        for device, numbers in relayed.by.items() if relayed else ():
+            name = digest((batch.replacement or b"") + device, b"kipu swept")
+            if header.number in numbers and not self.replica.swept(self.location, name):
+                self._put_over(layout.relayed(device, header.log, header.number), batch)
+                self.replica.remember_swept(self.location, name)
+
+    def _put_over(self, path: str, batch: envelope.Batch) -> None:
+        there = self._read(path, envelope.MAX_BATCH_BYTES)
+        is_copy = there is not None and envelope.batch_hash(there) == batch.hash
+        if is_copy and there != batch.raw:
+            self.remote.replace(path, batch.raw)
 
     def _tell_done(self) -> None:
         """Say which orders this device has carried out, and hear it of the others."""

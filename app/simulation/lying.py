@@ -9,31 +9,38 @@ from app.simulation.machines import Machine
 from app.simulation.places import Place
 from sync import envelope, layout, packs
 from sync.errors import SyncError
+from sync.ids import token
 
 
 def erased(places: Sequence[Place], members: Sequence[Machine]) -> Iterator[Broken]:
-    """No copy of a batch lies anywhere with what an order that stands took out of it."""
+    """No batch lies where it belongs with what an order that stands took out of it.
+
+    What somebody put elsewhere on purpose, they could as well have kept for themselves.
+    """
     replaced = members[0].project.roster.view().replaced
     for place in places:
-        for path, raw in _batches(place):
-            try:
-                batch = envelope.parse(raw)
-            except SyncError:
-                continue
+        for path, batch in _batches(place):
             wanted = replaced.get(batch.hash, ())
             if wanted and batch.replacement not in wanted:
                 yield Broken("what is erased lies nowhere", f"{place.name}: {path}")
 
 
-def _batches(place: Place) -> Iterator[tuple[str, bytes]]:
+def _batches(place: Place) -> Iterator[tuple[str, envelope.Batch]]:
     for path, raw in place.files.items():
         folder, _slash, name = path.rpartition("/")
         pack = packs.parse_name(name) if folder.startswith(f"{layout.PACKS}/") else None
-        if pack is not None:
+        if pack is not None or path.startswith(("spaces/", f"{layout.RELAY}/")):
             try:
-                held = packs.split(raw, pack)
-            except SyncError:
+                found = packs.split(raw, pack) if pack is not None else {int(name): raw}
+                for number, one in found.items():
+                    batch = envelope.parse(one)
+                    if batch.header.number == number and _is_in_place(folder, batch.header):
+                        yield path, batch
+            except (SyncError, ValueError):
                 continue
-            yield from ((f"{path}:{number}", one) for number, one in held.items())
-        elif path.startswith(("spaces/", f"{layout.RELAY}/")):
-            yield path, raw
+
+
+def _is_in_place(folder: str, header: envelope.Header) -> bool:
+    top, log = folder.partition("/")[0], token(header.log)
+    space = folder.split("/")[1] if top != layout.RELAY else token(header.space)
+    return (space, folder.rpartition("/")[2]) == (token(header.space), log)

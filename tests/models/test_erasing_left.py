@@ -10,11 +10,11 @@ from app.models.commands import erasing, membership, syncing
 from app.models.ledger import RecordKey
 from app.models.queries import erasures as status
 from app.models.queries import records as reading
-from sync import engine, layout
+from sync import columns, engine, envelope, layout
 from sync.ports import RemoteMissing, fault
 from sync.values import ERASED
 from tests.models.laptops import PASSPHRASE, Laptop, agree, found, join, settle
-from tests.models.test_erasing import words_held
+from tests.models.test_erasing import plain, words_held
 from tests.sync.sharing import MemoryRemote
 
 SECRET = "Yolanda Tanguila"
@@ -161,3 +161,30 @@ def test_a_lone_coordinator_finds_nothing_to_order_again(tmp_path: Path) -> None
         ana.sync(place)
     assert len([one for one in ana.project.roster.entries if one.type == "erase"]) == 1
     ana.close()
+
+
+def test_what_is_relayed_after_the_sweep_goes_too(place: Leaving, five: list[Laptop]) -> None:
+    """A slow share showed the copy only when the coordinator had put the erased one over the others."""
+    ana, beto, carla, _dan, _eva = five
+    key = beto.person(SECRET)
+    settle(place, *five)
+    [lying] = [path for path, raw in place.files.items() if says(ana, raw)]
+    original = place.files[lying]
+    header = envelope.parse(original).header
+    erasing.erase(ana.project, key, ("name",))
+    settle(place, *five)
+    assert not any(says(ana, raw) for raw in place.files.values())
+    relayed = layout.relayed(carla.device, header.log, header.number)
+    place.files[relayed] = original
+    ana.sync(place)
+    assert place.files[relayed] == place.files[lying]
+    before = dict(place.files)
+    ana.sync(place)
+    assert place.files == before
+
+
+def says(laptop: Laptop, raw: bytes) -> bool:
+    """Whether these bytes are a batch that says it, to who has the keys."""
+    if raw[:4] != envelope.MAGIC:
+        return False
+    return SECRET in repr(columns.decode(plain(laptop, raw)).transactions)
