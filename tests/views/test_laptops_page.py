@@ -109,6 +109,18 @@ def test_another_quota(opened: tuple[Window, Path]) -> None:
     assert page.banner.text() == "", "nothing was changed"
 
 
+def test_a_quota_beyond_all_bounds_is_shown(opened: tuple[Window, Path]) -> None:
+    window, _offices = opened
+    page = window.go("project")
+    device = ask(window, lambda project: membership.find_device(project, "L2"))
+    ask(window, membership.set_quota, device, 2**60)
+    window.qtbot.waitUntil(
+        lambda: "1,152,921,504,607 MB" in page.laptops.details()[1], timeout=5000
+    )
+    window.push("Role and quota…: L2")
+    assert page.laptops.strip.isVisible()
+
+
 def test_a_coordinator_keeps_the_role_and_gets_a_quota(
     opened: tuple[Window, Path], tmp_path: Path
 ) -> None:

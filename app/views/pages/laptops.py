@@ -177,10 +177,10 @@ class RoleStrip(BringsMain, QWidget):
 
     def _offer_quota(self, at: int, told: int | None) -> None:
         """What was once told can be told otherwise, but not taken back."""
-        self._told = 0 if told is None else max(_in_mb(told), 1)
+        self._told = 0 if told is None else min(max(_in_mb(told), 1), _LARGEST)
         self.quota = Spin(self._room)
         self.quota.setRange(min(self._told, 1), max(_MOST_MB, self._told))
-        self.quota.setSingleStep(100)
+        self.quota.setSingleStep(1000)
         self.quota.setSuffix(" MB")
         self.quota.setGroupSeparatorShown(True)
         if told is None:
@@ -226,7 +226,10 @@ class RoleStrip(BringsMain, QWidget):
 
 
 def _usual_quota() -> str:
-    text = _("The usual quota in each space is {texts} MB of words, {all} MB with files.")
+    text = _(
+        "The usual quota in each space is {texts} MB of words, {all} MB with files; a number set "
+        "here holds for both together."
+    )
     texts, everything = (words.number(_in_mb(one)) for one in quotas.USUAL)
     return text.format(texts=texts, all=everything)
 
@@ -236,6 +239,8 @@ def _in_mb(count: int) -> int:
 
 
 _MOST_MB: Final = 1_000_000
+_LARGEST: Final = 2**31 - 1
+"""What such a box can show; another coordinator may have told more."""
 _PLAIN: Final = ("facilitator", "secretary", "observer")
 _NOTHING: Final = lazy("nothing has come from it yet")
 
