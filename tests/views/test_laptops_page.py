@@ -99,6 +99,8 @@ def test_another_quota(opened: tuple[Window, Path]) -> None:
     assert page.banner.text() == "L2 has another quota. Sync now, so that the others learn of it."
     assert page.laptops.details()[1].endswith("1 change · up to 2,500 MB in each space")
     assert page.texts()["laptops"][1] == "L2 · Wilmer Andi: Facilitator · Arajuno"
+    link = page.focusWidget()
+    assert link.accessibleName() == "Role and quota…: L2", "the page stays where it was"
     window.push("Role and quota…: L2")
     assert strip.quota.value() == 2500
     assert strip.quota.minimum() == 1, (

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.i18n import _, lazy, ngettext
 from app.models import quotas
@@ -37,6 +37,7 @@ class LaptopsSection(Section):
         self._laptops: Sequence[Laptop] = ()
         self._spaces: Sequence[SpaceLine] = ()
         self._changing: bytes | None = None
+        self._links: dict[bytes, QPushButton] = {}
         self.strip = RoleStrip(self)
         self.strip.done.connect(self._chosen)
         self.strip.left.connect(self.close_strip)
@@ -48,9 +49,12 @@ class LaptopsSection(Section):
     def show_laptops(self, laptops: Sequence[Laptop], spaces: Sequence[SpaceLine]) -> None:
         """Show what is known of every laptop."""
         self._laptops, self._spaces = laptops, spaces
+        focused = next((one for one, link in self._links.items() if link.hasFocus()), None)
         clear(self._rows)
+        self._links = {}
         for one in laptops:
             self._rows.addWidget(self._row(one))
+        self._focus(focused)
 
     def texts(self) -> list[str]:
         """Return the rows as they read, first lines only."""
@@ -67,8 +71,14 @@ class LaptopsSection(Section):
 
     def close_strip(self) -> None:
         """Leave the roles as they are."""
+        # Else the focus would go to whatever comes next, and the page would scroll there.
+        self._focus(self._changing)
         self._changing = None
         self.strip.hide()
+
+    def _focus(self, device: bytes | None) -> None:
+        if device is not None and device in self._links:
+            self._links[device].setFocus()
 
     def _chosen(self, wanted: object) -> None:
         one = next((one for one in self._laptops if one.device == self._changing), None)
@@ -105,6 +115,7 @@ class LaptopsSection(Section):
                 doing.setText(word)
                 doing.setAccessibleName(f"{word}: {one.code}")
                 row.addWidget(doing, 0, Qt.AlignmentFlag.AlignTop)
+                self._links.setdefault(one.device, doing)
         return made
 
 
