@@ -17,7 +17,7 @@ def erased(places: Sequence[Place], members: Sequence[Machine]) -> Iterator[Brok
 
     What somebody put elsewhere on purpose, they could as well have kept for themselves.
     """
-    replaced = members[0].project.roster.view().replaced
+    replaced = members[0].project.roster.view().replaced if members else {}
     for place in places:
         for path, batch in _batches(place):
             wanted = replaced.get(batch.hash, ())
