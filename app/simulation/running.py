@@ -125,14 +125,18 @@ def _lying(world: World, place: Place) -> dict[str, bytes]:
     """What lies at a place, without hints: two lives of a laptop write theirs over each other's.
 
     They differ for good where a quota keeps the two lives from each other; what such a laptop asks
-    others for is a hint of its own.
+    others for is a hint of its own. As long as an older Kipu does not read all there is, one life may
+    have carried out an order that the other has not, and each says what it has.
     """
     lives = Counter(one.device for one in world.members)
-    asked = {layout.wants(device) for device, count in lives.items() if count > 1}
+    twins = [device for device, count in lives.items() if count > 1]
+    hints = set(map(layout.wants, twins))
+    if world.novelty is not None and any(one.version == versions.OLDER for one in world.members):
+        hints |= set(map(layout.erased, twins))
     return {
         path: raw
         for path, raw in place.files.items()
-        if not path.startswith("heads/") and path not in asked
+        if not path.startswith("heads/") and path not in hints
     }
 
 
