@@ -131,12 +131,22 @@ class RosterExchange(Exchange):
         listed = {name: set(self._list(f"{layout.ROSTER}/{name}"))
                   for name in self._list(layout.ROSTER)}  # fmt: skip
         lacking = [entry for entry in self.replica.roster.entries
-                   if f"{entry.number:08d}" not in listed.get(token(entry.author), ())]  # fmt: skip
+                   if f"{entry.number:08d}" not in listed.get(token(entry.author), ())
+                   or self._hides_us(entry)]  # fmt: skip
         mine = [place for place, entry in enumerate(lacking, start=1) if self._lets_us_in(entry)]
         known = max(mine, default=0)
         self._put_entries(lacking[:known])
         self._push_keys()
         self._put_entries(lacking[known:])
+
+    def _hides_us(self, entry: Entry) -> bool:
+        """Whether what lets us in lies there unreadable: nobody would hear us ask for anything."""
+        if not self._lets_us_in(entry):
+            return False
+        return (
+            self._read(layout.roster_entry(entry.author, entry.number), MAX_ENTRY_BYTES)
+            != entry.raw
+        )
 
     def _lets_us_in(self, entry: Entry) -> bool:
         return entry.type == EntryType.ADMIT and entry.body["device"] == self.replica.device

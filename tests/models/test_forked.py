@@ -11,6 +11,7 @@ import pytest
 from app.models.commands import carrying, membership, syncing
 from sync import engine, layout
 from sync.exchange_roster import RosterForked
+from sync.roster import Entry, EntryType
 from tests.models.laptops import PARISH, PASSPHRASE, Laptop, agree, join, reopened, settle
 from tests.sync.sharing import MemoryRemote
 
@@ -153,6 +154,44 @@ def test_of_two_recoveries_the_second_is_told_and_the_paper_still_recovers(
     assert third.replica.roster.view().role(first.device, third.space()) is None
     for one in (first, second, third, beto):
         one.close()
+
+
+def test_who_recovered_is_let_in_though_their_admission_was_torn(tmp_path: Path) -> None:
+    """Neither knew of the other's admission, so neither heard the other ask for it."""
+    made = membership.create_project(tmp_path / "l1", "Pastaza", "Rosa Andi", PASSPHRASE)
+    membership.add_space(made.project, PARISH)
+    ana = Laptop(tmp_path / "l1", made.project)
+    place = MemoryRemote()
+    engine.found(ana.replica, place)
+    beto = join(ana, tmp_path / "l2", "Beto", "secretary")
+    settle(place, ana, beto)
+    tear(place, admission_of(beto))
+    ana.close()
+    back = membership.recover_project(
+        tmp_path / "r1", gathered(place), made.project_code, "Rosa", PASSPHRASE
+    )
+    rosa = Laptop(tmp_path / "r1", back.project)
+    assert beto.device not in rosa.project.roster.view().members
+    rosa.sync(place)
+    tear(place, admission_of(rosa))
+    beto.person("Escrita entretanto")
+    settle(place, beto, rosa)
+    assert beto.project.roster.heads() == rosa.project.roster.heads()
+    agree(beto, rosa)
+    for one in (beto, rosa):
+        one.close()
+
+
+def admission_of(laptop: Laptop) -> Entry:
+    entries = laptop.project.roster.entries
+    [found] = [one for one in entries if one.type == EntryType.ADMIT
+               and one.body["device"] == laptop.device]  # fmt: skip
+    return found
+
+
+def tear(place: MemoryRemote, entry: Entry) -> None:
+    path = layout.roster_entry(entry.author, entry.number)
+    place.files[path] = entry.raw[:20] + bytes(len(entry.raw) - 20)
 
 
 def gathered(place: MemoryRemote) -> dict[str, Any]:
