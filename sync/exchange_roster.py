@@ -141,12 +141,8 @@ class RosterExchange(Exchange):
 
     def _hides_us(self, entry: Entry) -> bool:
         """Whether what lets us in lies there unreadable: nobody would hear us ask for anything."""
-        if not self._lets_us_in(entry):
-            return False
-        return (
-            self._read(layout.roster_entry(entry.author, entry.number), MAX_ENTRY_BYTES)
-            != entry.raw
-        )
+        path = layout.roster_entry(entry.author, entry.number)
+        return self._lets_us_in(entry) and self._read(path, MAX_ENTRY_BYTES) != entry.raw
 
     def _lets_us_in(self, entry: Entry) -> bool:
         return entry.type == EntryType.ADMIT and entry.body["device"] == self.replica.device

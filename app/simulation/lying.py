@@ -17,7 +17,9 @@ def erased(places: Sequence[Place], members: Sequence[Machine]) -> Iterator[Brok
 
     What somebody put elsewhere on purpose, they could as well have kept for themselves.
     """
-    replaced = members[0].project.roster.view().replaced if members else {}
+    if not members:
+        return
+    replaced = members[0].project.roster.view().replaced
     for place in places:
         for path, batch in _batches(place):
             wanted = replaced.get(batch.hash, ())

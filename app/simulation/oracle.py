@@ -11,22 +11,26 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from app.models import checking, spaces
 from app.models.ledger.registers import Standing
 from app.models.queries import erasures
-from app.simulation import disputes, later, versions
+from app.simulation import disputes, later, lying, versions
 from app.simulation.book import Act, Book, Broken, Key, RecordName, is_common, may, standings
 from app.simulation.machines import Machine
+from app.simulation.places import Place
 from sync import envelope
 from sync.changes import Verb
 from sync.roster.state import UnknownPast
 from sync.values import to_json
 
 
-def check(book: Book, members: Sequence[Machine], everyone: Sequence[Machine]) -> list[Broken]:
+def check(
+    book: Book, members: Sequence[Machine], everyone: Sequence[Machine], places: Sequence[Place]
+) -> list[Broken]:
     """All that is wrong. `members` are laptops that still belong; `everyone` also who was shut out."""
     found = [
         *_verified(everyone), *_left_alone(book), *_agree(members), *_numbers(members),
         *_present(book, members),
         *_authority(book, members), *_lateness(book, members), *disputes.conflicts(book, members),
         *_files(book, members), *_erased(book, members), *_reported(members),
+        *lying.erased(places, members),
     ]  # fmt: skip
     return list(dict.fromkeys(found))
 
@@ -230,9 +234,9 @@ def _files(book: Book, members: Sequence[Machine]) -> Iterator[Broken]:
 
 
 def _erased(book: Book, members: Sequence[Machine]) -> Iterator[Broken]:
-    # Sometimes nobody is left who belongs.
-    views = [one.project.roster.view() for one in members[:1]]
-    standing = {one.hash for view in views for one in view.erasures}
+    if not members:
+        return
+    standing = {one.hash for one in members[0].project.roster.view().erasures}
     for one in book.erased:
         if one.machine in book.doubled or not one.rests_on <= standing:
             # The order went with the store it was written in, or with its author's authority.

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.simulation import lying, mishaps, newcomers, oracle, versions
+from app.simulation import mishaps, newcomers, oracle, versions
 from app.simulation.book import Broken
 from app.simulation.cast import Cast, make_cast
 from app.simulation.chance import seeded
@@ -149,7 +149,5 @@ def _check(world: World) -> None:
     members = world.members
     version = versions.OLDER if world.novelty is None else versions.LATER
     with versions.running(version, world.novelty or Novelty.NONE):
-        for one in oracle.check(world.book, members, world.machines):
-            world.wrong(one.invariant, one.detail)
-        for one in lying.erased(world.places, members):
+        for one in oracle.check(world.book, members, world.machines, world.places):
             world.wrong(one.invariant, one.detail)

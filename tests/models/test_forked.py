@@ -124,19 +124,10 @@ def test_what_left_by_hand_is_not_taken_back(
 def test_of_two_recoveries_the_second_is_told_and_the_paper_still_recovers(
     tmp_path: Path,
 ) -> None:
-    made = membership.create_project(tmp_path / "l1", "Pastaza", "Rosa Andi", PASSPHRASE)
-    membership.add_space(made.project, PARISH)
-    ana = Laptop(tmp_path / "l1", made.project)
-    place = MemoryRemote()
-    engine.found(ana.replica, place)
-    beto = join(ana, tmp_path / "l2", "Beto", "secretary")
-    settle(place, ana, beto)
-    ana.close()
+    place, code, beto = left_by_its_coordinator(tmp_path)
 
     def recovered(home: str, known: dict[str, Any]) -> Laptop:
-        back = membership.recover_project(
-            tmp_path / home, known, made.project_code, "Rosa", PASSPHRASE
-        )
+        back = membership.recover_project(tmp_path / home, known, code, "Rosa", PASSPHRASE)
         return Laptop(tmp_path / home, back.project)
 
     first, second = (recovered(home, gathered(place)) for home in ("r1", "r2"))
@@ -158,18 +149,9 @@ def test_of_two_recoveries_the_second_is_told_and_the_paper_still_recovers(
 
 def test_who_recovered_is_let_in_though_their_admission_was_torn(tmp_path: Path) -> None:
     """Neither knew of the other's admission, so neither heard the other ask for it."""
-    made = membership.create_project(tmp_path / "l1", "Pastaza", "Rosa Andi", PASSPHRASE)
-    membership.add_space(made.project, PARISH)
-    ana = Laptop(tmp_path / "l1", made.project)
-    place = MemoryRemote()
-    engine.found(ana.replica, place)
-    beto = join(ana, tmp_path / "l2", "Beto", "secretary")
-    settle(place, ana, beto)
+    place, code, beto = left_by_its_coordinator(tmp_path)
     tear(place, admission_of(beto))
-    ana.close()
-    back = membership.recover_project(
-        tmp_path / "r1", gathered(place), made.project_code, "Rosa", PASSPHRASE
-    )
+    back = membership.recover_project(tmp_path / "r1", gathered(place), code, "Rosa", PASSPHRASE)
     rosa = Laptop(tmp_path / "r1", back.project)
     assert beto.device not in rosa.project.roster.view().members
     rosa.sync(place)
@@ -192,6 +174,19 @@ def admission_of(laptop: Laptop) -> Entry:
 def tear(place: MemoryRemote, entry: Entry) -> None:
     path = layout.roster_entry(entry.author, entry.number)
     place.files[path] = entry.raw[:20] + bytes(len(entry.raw) - 20)
+
+
+def left_by_its_coordinator(folder: Path) -> tuple[MemoryRemote, str, Laptop]:
+    """What is left when the one coordinator is gone: a place, the paper's code, a secretary."""
+    made = membership.create_project(folder / "l1", "Pastaza", "Rosa Andi", PASSPHRASE)
+    membership.add_space(made.project, PARISH)
+    ana = Laptop(folder / "l1", made.project)
+    place = MemoryRemote()
+    engine.found(ana.replica, place)
+    beto = join(ana, folder / "l2", "Beto", "secretary")
+    settle(place, ana, beto)
+    ana.close()
+    return place, made.project_code, beto
 
 
 def gathered(place: MemoryRemote) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal, Protocol, runtime_checkable
+from typing import Final, Literal, Protocol, runtime_checkable
 
 from PySide6.QtCore import QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
@@ -147,12 +147,7 @@ class Dropdown(QComboBox):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(theme().colour("muted"), 1.75))
-        x, y, half = self.width() - 16, self.height() / 2 - 2, 4
-        painter.drawPolyline([QPointF(x - half, y), QPointF(x, y + half), QPointF(x + half, y)])
-        painter.end()
+        _draw_arrows(self, (-2, _ARROW))
 
 
 class Spin(QSpinBox):
@@ -165,13 +160,22 @@ class Spin(QSpinBox):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(theme().colour("muted"), 1.75))
-        x, middle, half = self.width() - 16, self.height() / 2, 4
-        for y, tip in ((middle - 4, -half), (middle + 4, half)):
-            painter.drawPolyline([QPointF(x - half, y), QPointF(x, y + tip), QPointF(x + half, y)])
-        painter.end()
+        _draw_arrows(self, (-4, -_ARROW), (4, _ARROW))
+
+
+_ARROW: Final = 4
+
+
+def _draw_arrows(box: QWidget, *arrows: tuple[int, int]) -> None:
+    """Draw arrows at a box's right end, each so far below its middle and pointing so far down."""
+    painter = QPainter(box)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(theme().colour("muted"), 1.75))
+    x = box.width() - 16
+    for below, tip in arrows:
+        y = box.height() / 2 + below
+        painter.drawPolyline([QPointF(x - _ARROW, y), QPointF(x, y + tip), QPointF(x + _ARROW, y)])
+    painter.end()
 
 
 class Chip(QFrame):
