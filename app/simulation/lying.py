@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from app.models.erasures import held
 from app.simulation.book import Broken
 from app.simulation.machines import Machine
 from app.simulation.places import Place
@@ -23,8 +24,19 @@ def erased(places: Sequence[Place], members: Sequence[Machine]) -> Iterator[Brok
     for place in places:
         for path, batch in _batches(place):
             wanted = replaced.get(batch.hash, ())
-            if wanted and batch.replacement not in wanted:
+            if wanted and batch.replacement not in wanted and not _left_behind(batch, members):
                 yield Broken("what is erased lies nowhere", f"{place.name}: {path}")
+
+
+def _left_behind(batch: envelope.Batch, members: Sequence[Machine]) -> bool:
+    """Whether who ordered it erased is gone, and so is everybody who ever had the batch.
+
+    It lies behind one that is torn and that nobody has: nobody can read it again, nor replace it.
+    """
+    here = {one.project.device for one in members}
+    orders = members[0].project.roster.view().erasures
+    by = {one.author for one in orders if batch.hash.hex() in one.body["replaced"]}
+    return by.isdisjoint(here) and not any(held(one.project, batch.hash) for one in members)
 
 
 def _batches(place: Place) -> Iterator[tuple[str, envelope.Batch]]:
