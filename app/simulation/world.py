@@ -193,7 +193,7 @@ class World:
         """One sync; returns what came of it."""
         before = room.filled(machine) if self.has_quotas else None
         told = self._sync(machine, place, faults, cut, essentials, poll, compact)
-        for one in room.overfilled(machine, before) if before else ():
+        for one in room.overfilled(machine, before, poll) if before else ():
             self.wrong(one.invariant, one.detail)
         return told
 
