@@ -217,8 +217,11 @@ class Replica(Protocol):
     def renew_orders(self) -> bool:
         """A coordinator orders anew what others wrote before they knew it was erased; else False."""
 
-    def unite(self, held: bytes, other: bytes) -> bytes:
-        """A coordinator orders one replacement that erases what two orders erased of a batch."""
+    def unite(self, held: bytes, other: bytes) -> bytes | None:
+        """A coordinator orders one replacement that erases what two orders erased of a batch.
+
+        None while the key of the space is awaited, under which the order's words are sealed.
+        """
 
     def has_carried_out(self, entry: Entry) -> bool:
         """Whether none of the values that an order is about is held here any more."""

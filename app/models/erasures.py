@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,7 +15,7 @@ from app.i18n import _
 from app.models import spaces
 from app.models.ledger import RecordKey
 from app.models.ledger.registers import Log
-from app.models.ledger.sealing import LIMITS
+from app.models.ledger.sealing import LIMITS, KeyAwaited
 from app.models.project import Project
 from app.models.queries import records as reading
 from app.models.roster_writing import write_entry
@@ -234,7 +235,10 @@ def read_order(project: Project, entry: Entry) -> Order | None:
 
 
 def renew(project: Project) -> bool:
-    """A coordinator orders anew what others wrote about a record before they knew it was erased."""
+    """A coordinator orders anew what others wrote about a record before they knew it was erased.
+
+    Where the key of a space is awaited, that waits as well: the next sync asks again.
+    """
     if not project.is_coordinator or project.store.meta("must_sync"):
         return False
     renewed = False
@@ -242,9 +246,9 @@ def renew(project: Project) -> bool:
         wish = read_order(project, entry)
         for one in _with_copies(project, wish) if wish else ():
             if found := find(project, one.space, one.records, entry):
-                with project.ledger.writing():
+                with contextlib.suppress(KeyAwaited), project.ledger.writing():
                     order(project, one, found.sealed)
-                renewed = True
+                    renewed = True
     return renewed
 
 

@@ -388,9 +388,12 @@ class LocalReplica:
         with self._project.ledger.writing():
             return epochs.renew(self._project)
 
-    def unite(self, held: bytes, other: bytes) -> bytes:
-        with self._project.ledger.writing(), attachments.forgetting(self._project):
-            return erasures.unite(self._project, held, other)
+    def unite(self, held: bytes, other: bytes) -> bytes | None:
+        try:
+            with self._project.ledger.writing(), attachments.forgetting(self._project):
+                return erasures.unite(self._project, held, other)
+        except KeyAwaited:
+            return None
 
     def has_carried_out(self, entry: Entry) -> bool:
         return erasures.is_done(self._project, entry)

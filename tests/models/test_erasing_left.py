@@ -11,6 +11,7 @@ from app.models.ledger import RecordKey
 from app.models.queries import erasures as status
 from app.models.queries import records as reading
 from sync import columns, engine, envelope, layout
+from sync.ids import token
 from sync.ports import RemoteMissing, fault
 from sync.values import ERASED
 from tests.models.laptops import PASSPHRASE, Laptop, agree, found, join, settle
@@ -181,6 +182,33 @@ def test_what_is_relayed_after_the_sweep_goes_too(place: Leaving, five: list[Lap
     before = dict(place.files)
     ana.sync(place)
     assert place.files == before
+
+
+@pytest.mark.parametrize("both_erase", [False, True])
+def test_what_waits_for_a_key_stops_no_sync(
+    five: list[Laptop], place: Leaving, both_erase: bool
+) -> None:
+    """An order's words are sealed, and the key for that had not come: the whole sync was refused."""
+    ana, beto, _carla, dan, eva = five
+    key = beto.person(SECRET)
+    beto.edit(key, phone="0998")
+    settle(place, *five)
+    beto.edit(key, name=f"{SECRET} Grefa")
+    erasing.erase(ana.project, key, ("name",))
+    if both_erase:
+        erasing.erase(eva.project, key, ("phone",))
+    before = set(place.files)
+    membership.revoke(eva.project, dan.device)
+    eva.sync(place)
+    ours = {path for path in place.files if path.startswith("keys/")} - before
+    held_back = {path: place.files.pop(path) for path in ours if token(ana.device) in path}
+    assert held_back
+    beto.sync(place)
+    ana.sync(place)
+    place.files.update(held_back)
+    settle(place, ana, beto, eva)
+    assert is_gone(key, ana, beto, eva)
+    assert not any(says(ana, raw) for raw in place.files.values())
 
 
 def says(laptop: Laptop, raw: bytes) -> bool:
