@@ -201,11 +201,13 @@ class Roster:
         """Whether an entry's author was a coordinator in what they had seen."""
         if position not in self._may:
             author = self._entries[position].author
-            self._may[position] = author == ROOT or (
-                register(self, author, EVERYWHERE, self._trusted_of(self._past[position]))
-                == COORDINATOR
-            )
+            self._may[position] = author == ROOT or self.was_coordinator(author, position)
         return self._may[position]
+
+    def was_coordinator(self, device: bytes, position: int) -> bool:
+        """Whether a device was a coordinator in what an entry's author had seen."""
+        trusted = self._trusted_of(self._past[position])
+        return register(self, device, EVERYWHERE, trusted) == COORDINATOR
 
     def _trusted_of(self, mask: int) -> int:
         # Only entries about coordination bear on authority; that keeps the distinct masks few.

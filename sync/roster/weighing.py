@@ -35,6 +35,7 @@ def without_void(roster: Roster, mask: int) -> int:
         if roster.author_may(i):
             valid |= 1 << i
     cuts: dict[bytes, int] = {}
+    standing: set[int] = set()
     removals = [i for i in chosen if valid >> i & 1 and demotes(roster.entries[i])]
     for i in sorted(removals, key=lambda i: seniority(roster, roster.entries[i])):
         entry = roster.entries[i]
@@ -42,9 +43,13 @@ def without_void(roster: Roster, mask: int) -> int:
             continue
         device = bytes(entry.body["device"])
         cuts[device] = min(int(entry.body["roster_cut"]), cuts.get(device, _BEYOND_ALL))
+        # Void with what a junior cuts off, it would leave a coordinator none of whose words counts.
+        if roster.was_coordinator(device, i):
+            standing.add(i)
     for i in chosen:
         entry = roster.entries[i]
-        if entry.number > cuts.get(entry.author, _BEYOND_ALL) and not readmitted(roster, i):
+        is_beyond = entry.number > cuts.get(entry.author, _BEYOND_ALL)
+        if is_beyond and i not in standing and not readmitted(roster, i):
             valid &= ~(1 << i)
     return valid
 

@@ -144,12 +144,15 @@ class Roster:
             return self._valid[among]
         valid = {one for one in among if self.author_may(self.entries[one])}
         cuts: dict[bytes, int] = {}
+        standing: set[bytes] = set()
         removals = [self.entries[o] for o in valid if self.entries[o].takes_coordination]
         for entry in sorted(removals, key=self.seniority):
             if entry.number <= cuts.get(entry.author, entry.number):
                 device = entry.body["device"]
                 cuts[device] = min(entry.body["roster_cut"], cuts.get(device, 2**62))
-        for one in among:
+                if self.was_coordinator(device, entry):
+                    standing.add(entry.hash)
+        for one in among - standing:
             entry = self.entries[one]
             if entry.number > cuts.get(entry.author, 2**62) and not self._is_readmitted(entry):
                 valid.discard(one)
@@ -157,10 +160,12 @@ class Roster:
         return self._valid[among]
 
     def author_may(self, entry: Entry) -> bool:
-        if entry.author == ROOT:
-            return True
+        return entry.author == ROOT or self.was_coordinator(entry.author, entry)
+
+    def was_coordinator(self, device: bytes, entry: Entry) -> bool:
+        """Whether a device was a coordinator everywhere in what an entry's author had seen."""
         counts = self.counting(self.pasts[entry.hash])
-        return self.register(entry.author, "*", counts) == "coordinator"
+        return self.register(device, "*", counts) == "coordinator"
 
     def _is_readmitted(self, entry: Entry) -> bool:
         told = self.about(entry.author, self.pasts[entry.hash])

@@ -313,6 +313,36 @@ def test_the_root_prevails_over_everyone() -> None:
     assert view.members[IDS["beto"]].is_coordinator
 
 
+@pytest.mark.parametrize("removal", ["revoke", "grant"])
+def test_whom_a_senior_removed_stays_removed_when_a_junior_cuts_off_the_senior(
+    removal: str,
+) -> None:
+    """The entry was void and its cut was not: a coordinator none of whose words counted."""
+    script = three()
+    base = [script.entries[-1]]
+    if removal == "revoke":
+        script.revoke("ana", "carla", 0, base)
+    else:
+        script.grant("ana", "carla", {"*": None}, base, cut=0)
+    # Ana admitted both before.
+    script.revoke("beto", "ana", 2, base)
+    script.admit("carla", "david", SECRETARY, base)
+    view = script.roster().view()
+    assert not view.members[IDS["ana"]].is_active
+    assert not view.members[IDS["carla"]].is_coordinator
+    assert IDS["david"] not in view.members
+
+
+def test_who_is_cut_off_gives_no_role_by_taking_one_that_nobody_had() -> None:
+    """Else whoever has a stolen laptop could."""
+    script = three()
+    script.admit("beto", "david", {})
+    base = [script.entries[-1]]
+    script.revoke("beto", "ana", 2, base)
+    script.grant("ana", "david", {"*": "facilitator"}, base, cut=0)
+    assert script.roster().view().role(IDS["david"], PARISH) is None
+
+
 def test_what_lies_beyond_the_cut_is_void_and_what_lies_before_stays() -> None:
     script = three()
     script.admit("beto", "david", SECRETARY)
