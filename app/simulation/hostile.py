@@ -51,7 +51,7 @@ def do_forge(world: World, machine: Machine) -> None:
         )  # fmt: skip
         content = chance.randbytes(50)
     if place.files.get(target) != content:
-        place.files[target] = content
+        place.files[target] = place.forged[target] = content
         world.fault(f"forged: {kind}", f"{place.name}: forged, {kind}")
 
 

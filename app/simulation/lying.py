@@ -16,7 +16,7 @@ from sync.ids import token
 def erased(places: Sequence[Place], members: Sequence[Machine]) -> Iterator[Broken]:
     """No batch lies where it belongs with what an order that stands took out of it.
 
-    What somebody put elsewhere on purpose, they could as well have kept for themselves.
+    What somebody put elsewhere on purpose, or back, they could as well have kept for themselves.
     """
     if not members:
         return
@@ -41,6 +41,8 @@ def _left_behind(batch: envelope.Batch, members: Sequence[Machine]) -> bool:
 
 def _batches(place: Place) -> Iterator[tuple[str, envelope.Batch]]:
     for path, raw in place.files.items():
+        if place.forged.get(path) == raw:
+            continue
         folder, _slash, name = path.rpartition("/")
         pack = packs.parse_name(name) if folder.startswith(f"{layout.PACKS}/") else None
         if pack is not None or path.startswith(("spaces/", f"{layout.RELAY}/")):

@@ -43,6 +43,8 @@ class Place:
     hidden: dict[str, Hidden] = field(default_factory=dict)
     kept: list[Files] = field(default_factory=list)
     foreign: Files = field(default_factory=dict)
+    forged: Files = field(default_factory=dict)
+    """What somebody put there on purpose, last."""
 
     def seen_by(self, device: bytes, step: int) -> Files:
         """What a device finds here now."""
