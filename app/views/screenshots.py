@@ -42,6 +42,8 @@ def settle(jobs: Jobs, limit_ms: int = 5000) -> None:
             if deadline.hasExpired():
                 raise TimeoutError("the page did not settle")
             QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 50)
+        # On a busy machine those 50 ms end before all is laid out.
+        QApplication.processEvents()
 
 
 def _nothing() -> None:

@@ -92,6 +92,7 @@ QCheckBox, QRadioButton {
     border: $ring solid transparent; border-radius: $corner; padding: 3px; min-height: 22px;
 }
 QCheckBox:focus, QRadioButton:focus { border-color: $primary; }
+QCheckBox::indicator { width: $tick; height: $tick; }
 QCheckBox::indicator:unchecked { border: 1px solid $edge; border-radius: 3px; background: $surface; }
 
 QFrame[kind="card"], QFrame[kind="sheet"] {

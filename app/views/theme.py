@@ -41,8 +41,9 @@ SMALLEST, LARGEST = 0.8, 2.0
 TIGHT, NEAR, HALF, WIDE, FAR, VAST = 4, 8, 12, 16, 24, 32
 """The only distances, in pixels; they stay the same at every text size."""
 
-ROW, TARGET, CORNER, RING = 36, 32, 6, 2
-"""Height of a row, smallest target, radius of a corner and width of the focus ring, in pixels."""
+ROW, TARGET, CORNER, RING, TICK = 36, 32, 6, 2, 14
+"""Height of a row, smallest target, radius of a corner, width of the focus ring and side of a tick
+box, in pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +223,7 @@ class Theme(QObject):
         words["primary_hover"] = mix(tokens.primary, tokens.ink, 0.85)
         words |= {f"px_{size}": f"{self.px(size)}px" for size in TYPE}
         words |= {"corner": f"{CORNER}px", "ring": f"{RING}px", "target": f"{TARGET}px"}
+        words["tick"] = f"{round(TICK * self._scale)}px"
         # A line of text at large sizes is higher than the least a field is high.
         words["line_high"] = f"{max(20, QFontMetrics(self.font()).height() + 1)}px"
         return words

@@ -29,7 +29,10 @@ DEFAULT: tuple[tuple[Look, Look], ...] = (
     (("es", "contrast", 2.0), ("en", "light", 1.0)),
     (("en", "dark", 2.0), ("es", "contrast", 1.0)),
 )
-CHECKS = (walking.nameless, walking.wordless, walking.disordered, walking.cut, walking.overlapping)
+CHECKS = (
+    walking.nameless, walking.wordless, walking.disordered, walking.cut, walking.too_wide,
+    walking.overlapping,
+)  # fmt: skip
 
 
 def _usual() -> list[Any]:

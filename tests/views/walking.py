@@ -187,6 +187,18 @@ def cut(page: QWidget) -> list[str]:
     return found
 
 
+def too_wide(page: QWidget) -> list[str]:
+    """Tell of what is wider than the area it scrolls in, where nothing scrolls sideways."""
+    return [
+        f"{type(inner).__name__} is {inner.width() - area.viewport().width()} pixels too wide"
+        for area in page.findChildren(QScrollArea)
+        if (inner := area.widget()) is not None
+        and area.isVisible()
+        and area.horizontalScrollBarPolicy() == Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        and inner.width() > area.viewport().width()
+    ]
+
+
 def overlapping(page: QWidget) -> list[str]:
     """Tell of labels and controls that lie over each other."""
     found = []

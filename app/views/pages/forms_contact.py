@@ -35,7 +35,6 @@ class ContactSection(Retranslated, Section):
         row = self.add_row()
         self._keep = button(self, "plain", "check", self.keep)
         row.addWidget(self._keep)
-        row.addStretch(1)
         self.retranslate()
 
     def ask(self) -> None:

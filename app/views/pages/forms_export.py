@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from app.i18n import _
 from app.models.project import Project
@@ -39,11 +39,7 @@ class ResponseExport(ExportStrip):
         self._table: QLabel | None = None
         super().__init__(parent)
         self.table, self._table = Dropdown(self), QLabel(self)
-        self._table.setBuddy(self.table)
-        row = self.layout()
-        assert isinstance(row, QBoxLayout)
-        row.insertWidget(4, self._table)
-        row.insertWidget(5, self.table)
+        self._pair = self.add_question(self._table, self.table)
         self.offer(())
 
     def offer(self, repeats: Sequence[tuple[str, str]]) -> None:
@@ -66,8 +62,7 @@ class ResponseExport(ExportStrip):
         for path, words in self._repeats:
             self.table.addItem(_("rows of {repeat}").format(repeat=words), path)
         self.table.setCurrentIndex(min(at, self.table.count() - 1))
-        for part in (self._table, self.table):
-            part.setVisible(bool(self._repeats))
+        self._pair.setVisible(bool(self._repeats))
         has = bool(self._repeats)
         self.xlsx.setToolTip(
             _("A sheet for the responses, and one for each repeat.") if has else ""

@@ -66,7 +66,6 @@ class HandOver(Retranslated, Section):
             row = self.add_row()
             for one in pair:
                 row.addWidget(one)
-            row.addStretch(1)
         self.retranslate()
 
     def text(self) -> str:

@@ -108,7 +108,7 @@ class HomePage(Page):
         self.own.ready.connect(self._ask)
         column.addWidget(self.own)
         column.addStretch(1)
-        self.body.addWidget(scrolled(inner, self), 1)
+        self.body.addWidget(scrolled(inner, self, grows=False), 1)
 
     def _section(self, inner: QWidget, column: QVBoxLayout) -> tuple[QWidget, QGridLayout]:
         heading = label("section", inner)

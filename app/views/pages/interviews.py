@@ -389,7 +389,7 @@ class InterviewsPage(Page):
         column.addWidget(self._above)
         column.addWidget(self.own, 1)
         column.addWidget(self.responses, 1)
-        return scrolled(home, self._stack)
+        return scrolled(home, self._stack, grows=False)
 
     def _connect(self) -> None:
         self.acted.connect(self.start)

@@ -16,12 +16,15 @@ from app.views import icons, words
 from app.views.pages.admit_strip import ROLES
 from app.views.project_reads import Laptop, SpaceLine, Wanted
 from app.views.theme import HALF, NEAR, TIGHT
+from app.views.widgets.flow import Beside
 from app.views.widgets.page import BringsMain
 from app.views.widgets.parts import Chip, Dropdown, Spin, State, button, clear, label
 from app.views.widgets.section import Section
 
 _BY_SPACE: Final = "by-space"
 _UNSEEN_DAYS: Final = 30
+_ONE_LINE: Final = 640
+"""How wide a row must be for its links beside its words at text size 1, in pixels."""
 
 
 class LaptopsSection(Section):
@@ -94,28 +97,35 @@ class LaptopsSection(Section):
         picture = QLabel(made)
         icons.put(picture, "device", "primary" if one.active else "muted", 20)
         row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
-        says = QVBoxLayout()
-        says.setSpacing(0)
-        first, second = label("body", made), label("caption", made)
-        first.setText(first_line(one))
-        second.setText(second_line(one))
-        says.addWidget(first)
-        says.addWidget(second)
-        row.addLayout(says, 1)
+        beside = Beside(made, _ONE_LINE)
+        beside.row.addWidget(_said(one, beside), 1)
+        beside.row.addWidget(self._doing(one, beside))
+        row.addWidget(beside, 1)
+        return made
+
+    def _doing(self, one: Laptop, parent: QWidget) -> QWidget:
+        """How a laptop stands, if not as usual, and what can be done about it."""
+        made = QWidget(parent)
+        row = QHBoxLayout(made)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(NEAR)
+        top = Qt.AlignmentFlag.AlignTop
         if (said := _state(one)) is not None:
             chip = Chip(made)
             chip.show_state(*said)
-            row.addWidget(chip, 0, Qt.AlignmentFlag.AlignTop)
+            row.addWidget(chip, 0, top)
         if one.active and not one.ours:
             for word, do in (
                 (_("Role and quota…"), partial(self.change, one)),
                 (_("Lost or stolen…"), partial(self.lost.emit, one)),
             ):
-                doing = button(made, "link", "", do)
-                doing.setText(word)
-                doing.setAccessibleName(f"{word}: {one.code}")
-                row.addWidget(doing, 0, Qt.AlignmentFlag.AlignTop)
-                self._links.setdefault(one.device, doing)
+                link = button(made, "link", "", do)
+                link.setText(word)
+                link.setAccessibleName(f"{word}: {one.code}")
+                row.addWidget(link, 0, top)
+                self._links.setdefault(one.device, link)
+        row.addStretch(1)
+        made.setVisible(row.count() > 1)
         return made
 
 
@@ -260,6 +270,18 @@ def _options(held: str | None, has_key: bool) -> list[tuple[str, str | None]]:
     """What a box offers; where the key is not here, a role can only be taken away."""
     given = _PLAIN if has_key else tuple(role for role in _PLAIN if role == held)
     return [(_("no role"), None), *((str(ROLES[role]), role) for role in given)]
+
+
+def _said(one: Laptop, parent: QWidget) -> QWidget:
+    made = QWidget(parent)
+    column = QVBoxLayout(made)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    for size, text in (("body", first_line(one)), ("caption", second_line(one))):
+        line = label(size, made)
+        line.setText(text)
+        column.addWidget(line)
+    return made
 
 
 def first_line(one: Laptop) -> str:

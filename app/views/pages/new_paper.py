@@ -31,9 +31,7 @@ class NewPaper(Retranslated, Section):
         self._message.hide()
         self._go = button(self, "plain", "key", self.go_on)
         self.column.addWidget(self._message)
-        self.row = self.add_row()
-        self.row.addWidget(self._go)
-        self.row.addStretch(1)
+        self.add_row().addWidget(self._go)
         self.retranslate()
 
     def go_on(self) -> None:

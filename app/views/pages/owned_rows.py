@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.i18n import _, ngettext
 from app.models.ledger import RecordKey
@@ -14,7 +14,8 @@ from app.models.records import Kind
 from app.views import icons
 from app.views.language import Retranslated
 from app.views.record_reads import Rows
-from app.views.theme import NEAR, TARGET, TIGHT, mark
+from app.views.theme import TARGET, TIGHT, mark
+from app.views.widgets.flow import Beside
 from app.views.widgets.parts import button, clear, label
 
 _PADDING = 40
@@ -65,13 +66,12 @@ class OwnedRows(Retranslated, QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(TIGHT)
-        head = QHBoxLayout()
-        head.setSpacing(NEAR)
+        head = Beside(self)
         self._heading = label("section", self, wrap=False)
         self._add = button(self, "link", "plus", partial(self.add_asked.emit, kind.name))
-        head.addWidget(self._heading, 1)
-        head.addWidget(self._add)
-        column.addLayout(head)
+        head.row.addWidget(self._heading, 1)
+        head.row.addWidget(self._add, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(head)
         self._rows = QVBoxLayout()
         self._rows.setSpacing(TIGHT)
         column.addLayout(self._rows)

@@ -41,7 +41,6 @@ class PeopleHere(Retranslated, Section):
         for one in (self._yes, self._no):
             row.addWidget(one)
             one.hide()
-        row.addStretch(1)
         self.name = QLineEdit(self)
         self._name_caption, _name = self.add_field(self.name)
         self.initials = QLineEdit(self)
@@ -56,7 +55,6 @@ class PeopleHere(Retranslated, Section):
         row = self.add_row()
         self._add = button(self, "plain", "plus", self.add_person)
         row.addWidget(self._add)
-        row.addStretch(1)
         self.retranslate()
 
     def ask(self) -> None:

@@ -96,7 +96,7 @@ class ProjectPage(Page):
         self.erasures = ErasuresSection(self._shared.desk, inner)
         grid.addWidget(self.erasures, 4, 0, 1, 2)
         grid.setRowStretch(5, 1)
-        self.body.addWidget(scrolled(inner, self), 1)
+        self.body.addWidget(scrolled(inner, self, grows=False), 1)
 
     def _build_spaces(self, parent: QWidget) -> None:
         self._spaces = SpacesSection(parent)
@@ -118,7 +118,6 @@ class ProjectPage(Page):
         row = self._forms.add_row()
         self._form_import = button(self._forms, "plain", "import", self.choose_form)
         row.addWidget(self._form_import)
-        row.addStretch(1)
         self._form_problems = label("refused", self._forms)
         self._form_problems.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._form_problems.hide()
@@ -140,7 +139,6 @@ class ProjectPage(Page):
             self._place_buttons.append(made)
         self._place_file = button(self._places, "plain", "import", self._choose_places)
         row.addWidget(self._place_file)
-        row.addStretch(1)
 
     # -- what it says ---------------------------------------------------------------------------
 

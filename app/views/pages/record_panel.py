@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.i18n import _
 from app.models.commands import same
@@ -20,13 +20,11 @@ from app.views.language import Retranslated
 from app.views.pages.owned_rows import OwnedRows
 from app.views.record_reads import Shown, homes
 from app.views.shared import Shared
-from app.views.theme import HALF, NEAR, theme
+from app.views.theme import HALF, NEAR
 from app.views.widgets.editor import RecordEditor
+from app.views.widgets.flow import Flow
 from app.views.widgets.parts import Dropdown, button, clear, label
 from app.views.widgets.twins import Twins
-
-_ROOM = 370
-"""How wide two links side by side may be at text size 1, in pixels."""
 
 
 class RecordPanel(Retranslated, QWidget):
@@ -133,9 +131,7 @@ class RecordPanel(Retranslated, QWidget):
         self.twins.picked.connect(self._look_at)
         self.twins.same.connect(self._join)
         self.twins.apart.connect(self._keep_apart)
-        self._jumps = QGridLayout()
-        self._jumps.setHorizontalSpacing(NEAR)
-        self._jumps.setVerticalSpacing(0)
+        self._jumps = Flow()
         top = QVBoxLayout()
         top.setContentsMargins(0, 0, NEAR, 0)
         top.addWidget(self._state)
@@ -225,12 +221,8 @@ class RecordPanel(Retranslated, QWidget):
             return
         self._headings = [rows.heading() for rows in offered]
         clear(self._jumps)
-        made = [self._link(rows) for rows in offered]
-        widest = max((one.sizeHint().width() for one in made), default=0)
-        across = 2 if 2 * widest + NEAR <= _ROOM * theme().scale else 1
-        for at, one in enumerate(made):
-            left = Qt.AlignmentFlag.AlignLeft
-            self._jumps.addWidget(one, at // across, at % across, left)
+        for rows in offered:
+            self._jumps.addWidget(self._link(rows))
 
     def _link(self, rows: OwnedRows) -> QPushButton:
         made = button(self, "link", "down", partial(self._jump, rows))

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 from app.i18n import _
 from app.views.pages.review_deciding import Deciding
 from app.views.pages.review_reads import Twins
-from app.views.theme import HALF, NEAR
-from app.views.widgets.answers import button_lines
+from app.views.theme import HALF, NEAR, theme
+from app.views.widgets.answers import LINE, button_lines
 from app.views.widgets.compare import Compare, Line, Side
 from app.views.widgets.parts import button, clear, label
 
@@ -31,6 +31,7 @@ class TwinsView(Deciding):
         self._twins: Twins | None = None
         self._made: list[QPushButton] = []
         self.marked.connect(self._show_mark)
+        theme().changed.connect(self.retranslate)
         self._title = label("section", self)
         self._why = label("hint", self)
         self.compare = Compare(self)
@@ -109,6 +110,6 @@ class TwinsView(Deciding):
             icon = "cross" if number == APART else "check"
             made = button(self, "choice", icon, partial(self._press, number))
             made.setCheckable(True)
-            made.setText(f"{number}   {button_lines(text)}")
+            made.setText(f"{number}   {button_lines(text, width=round(LINE / theme().scale))}")
             self._made.append(made)
             self._choices.addWidget(made)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app import i18n
 from app.errors import KipuError
@@ -22,10 +23,14 @@ from app.views.pages.people_here import PeopleHere
 from app.views.pages.who_step import strength
 from app.views.shared import Shared
 from app.views.theme import HALF, NEAR, theme
+from app.views.widgets.flow import Beside
 from app.views.widgets.page import Page, scrolled
 from app.views.widgets.parts import Dropdown, Spin, button, label
 from app.views.widgets.passphrase import PassphraseField
 from app.views.widgets.section import Section
+
+_TWO_COLUMNS: Final = 640
+"""How wide the page must be for two columns at text size 1, in pixels."""
 
 
 class SettingsPage(Page):
@@ -56,9 +61,9 @@ class SettingsPage(Page):
 
     def _build(self) -> None:
         inner = QWidget(self)
-        grid = QGridLayout(inner)
-        grid.setContentsMargins(0, NEAR, 0, NEAR)
-        grid.setSpacing(HALF)
+        whole = QVBoxLayout(inner)
+        whole.setContentsMargins(0, NEAR, 0, NEAR)
+        whole.setSpacing(HALF)
         self._build_passphrase(inner)
         self.people = PeopleHere(self._shared.desk, inner)
         self.people.added.connect(self._added)
@@ -80,18 +85,19 @@ class SettingsPage(Page):
             (self._passphrase, self._look, self._checks),
             (self.people, self.contact, self._paper),
         )
-        for at, sections in enumerate(columns):
+        beside = Beside(inner, _TWO_COLUMNS)
+        beside.row.setSpacing(HALF)
+        for sections in columns:
             column = QVBoxLayout()
             column.setSpacing(HALF)
             for one in sections:
                 column.addWidget(one)
             column.addStretch(1)
-            grid.addLayout(column, 0, at)
-        grid.addWidget(self.handing, 1, 0, 1, 2)
-        grid.setColumnStretch(0, 1)
-        grid.setColumnStretch(1, 1)
-        grid.setRowStretch(2, 1)
-        self.body.addWidget(scrolled(inner, self), 1)
+            beside.row.addLayout(column, 1)
+        for part in (beside, self.handing):
+            whole.addWidget(part)
+        whole.addStretch(1)
+        self.body.addWidget(scrolled(inner, self, grows=False), 1)
 
     def _build_passphrase(self, parent: QWidget) -> None:
         self._passphrase = section = Section(parent)
@@ -107,7 +113,6 @@ class SettingsPage(Page):
         row = section.add_row()
         self._change = button(section, "plain", "key", self.change_passphrase)
         row.addWidget(self._change)
-        row.addStretch(1)
 
     def _build_look(self, parent: QWidget) -> None:
         self._look = section = Section(parent)
@@ -138,7 +143,6 @@ class SettingsPage(Page):
         self._backup = button(section, "plain", "folder", self.back_up)
         row.addWidget(self._verify)
         row.addWidget(self._backup)
-        row.addStretch(1)
         self._result = label("body", section)
         self._result.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._result.hide()

@@ -37,7 +37,6 @@ class SpacesSection(Retranslated, Section):
         self._leave = button(self, "link", "", self.leave)
         row.addWidget(self._add)
         row.addWidget(self._leave)
-        row.addStretch(1)
         escape = QShortcut(QKeySequence("Esc"), self.name, self.leave)
         escape.setContext(Qt.ShortcutContext.WidgetShortcut)
         self.retranslate()

@@ -78,7 +78,6 @@ class PlaceStrip(BringsMain, Retranslated, QWidget):
         self.no = button(self._section, "plain", "cross", self.leave)
         for one in (self.yes, self.trying, self.no):
             row.addWidget(one)
-        row.addStretch(1)
         self.hide()
         self._say_kinds()
         self.retranslate()
@@ -246,7 +245,7 @@ class PlaceStrip(BringsMain, Retranslated, QWidget):
         row.addWidget(self._chip, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self._said, 1)
         self._section.column.addLayout(row)
-        self._fingerprint = label("section", self._section)
+        self._fingerprint = label("body", self._section)
         self._fingerprint.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.trusting = button(self._section, "plain", "check", self.trust)
         self._section.column.addWidget(self._fingerprint)

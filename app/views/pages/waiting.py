@@ -109,7 +109,7 @@ class WaitingPage(Page):
         column.addWidget(self._theirs)
         column.addLayout(answers)
         column.addStretch(1)
-        self.body.addWidget(scrolled(inner, self), 1)
+        self.body.addWidget(scrolled(inner, self, grows=False), 1)
         self._compare(False)
 
     def _compare(self, shown: bool) -> None:

@@ -14,6 +14,7 @@ from app.models import country
 from app.models.tables import Style
 from app.views.language import Retranslated
 from app.views.theme import HALF, NEAR, mark
+from app.views.widgets.flow import Flow
 from app.views.widgets.page import BringsMain
 from app.views.widgets.parts import Dropdown, button, name, tool
 
@@ -31,22 +32,33 @@ class ExportStrip(BringsMain, Retranslated, QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(HALF, NEAR, HALF, NEAR)
         row.setSpacing(NEAR)
+        self._asks = Flow()
+        row.addLayout(self._asks, 1)
         self.what, self._what = Dropdown(self), QLabel(self)
         self.decimals, self._decimals = Dropdown(self), QLabel(self)
         for caption, box in ((self._what, self.what), (self._decimals, self.decimals)):
-            caption.setBuddy(box)
-            row.addWidget(caption)
-            row.addWidget(box)
+            self.add_question(caption, box)
         self.xlsx = button(self, "main", "export", partial(self._ask, ".xlsx"))
         self.csv = button(self, "plain", "export", partial(self._ask, ".csv"))
         self._close = tool(self, "cross", self.dismissed.emit)
-        row.addStretch(1)
         for one in (self.xlsx, self.csv, self._close):
-            row.addWidget(one)
+            row.addWidget(one, 0, Qt.AlignmentFlag.AlignTop)
         leave = QShortcut(QKeySequence("Esc"), self)
         leave.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         leave.activated.connect(self.dismissed)
         self.retranslate()
+
+    def add_question(self, caption: QLabel, box: Dropdown) -> QWidget:
+        """Ask one thing more; returns what holds both."""
+        pair = QWidget(self)
+        row = QHBoxLayout(pair)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(NEAR)
+        caption.setBuddy(box)
+        row.addWidget(caption)
+        row.addWidget(box)
+        self._asks.addWidget(pair)
+        return pair
 
     def take_focus(self) -> None:
         self.what.setFocus()

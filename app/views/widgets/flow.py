@@ -1,11 +1,11 @@
-"""Flow: buttons side by side that go on in the next line where the window is narrow."""
+"""What stands side by side and goes on below where the window is narrow."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
+from PySide6.QtWidgets import QBoxLayout, QLayout, QLayoutItem, QWidget
 
-from app.views.theme import NEAR
+from app.views.theme import NEAR, theme
 
 
 class Flow(QLayout):
@@ -73,3 +73,38 @@ class Flow(QLayout):
                 item.setGeometry(QRect(QPoint(x, y + (tall - hint.height()) // 2), size))
             x += hint.width() + self.spacing()
         return tall
+
+
+class Beside(QWidget):
+    """A few parts side by side; below each other where there is no room for all.
+
+    ``least`` is how wide it must be for that at text size 1, in pixels; without it, as wide as the
+    parts ask for.
+    """
+
+    def __init__(self, parent: QWidget, least: int = 0) -> None:
+        super().__init__(parent)
+        self._least = least
+        self.row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self.row.setContentsMargins(0, 0, 0, 0)
+        self.row.setSpacing(NEAR)
+
+    def minimumSizeHint(self) -> QSize:
+        narrow = max((part.minimumSize().width() for part in self._parts()), default=0)
+        return QSize(narrow, super().minimumSizeHint().height())
+
+    def event(self, event: QEvent) -> bool:
+        # Also when parts come and go, say something else, or the text size changes.
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
+            wide = round(self._least * theme().scale) or self._wanted()
+            way = QBoxLayout.Direction
+            self.row.setDirection(way.LeftToRight if self.width() >= wide else way.TopToBottom)
+        return super().event(event)
+
+    def _wanted(self) -> int:
+        widths = [part.sizeHint().width() for part in self._parts()]
+        return sum(widths) + self.row.spacing() * (len(widths) - 1)
+
+    def _parts(self) -> list[QLayoutItem]:
+        found = (self.row.itemAt(at) for at in range(self.row.count()))
+        return [part for part in found if part is not None and not part.isEmpty()]

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from app.views.theme import HALF, NEAR, WIDE, mark
+from app.views.widgets.flow import Flow
 from app.views.widgets.parts import button, clear, label
 
 
@@ -45,10 +46,9 @@ class Section(QFrame):
         self.column.addWidget(edit)
         return caption, edit
 
-    def add_row(self) -> QHBoxLayout:
-        """Add a row for buttons, which stand at its left."""
-        row = QHBoxLayout()
-        row.setSpacing(NEAR)
+    def add_row(self) -> Flow:
+        """Add a row for buttons, which stand at its left and go on below where it is narrow."""
+        row = Flow()
         self.column.addLayout(row)
         return row
 

@@ -51,7 +51,7 @@ class SideSheet(Retranslated, QFrame):
         self._title.setText(title)
         self.setAccessibleName(title)
         self._content = content
-        self._area = scrolled(content, self)
+        self._area = scrolled(content, self, grows=False)
         self._column.addWidget(self._area, 1)
         self.show()
 
