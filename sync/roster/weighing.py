@@ -76,12 +76,16 @@ def demotes(entry: Entry) -> bool:
 
 
 def seniority(roster: Roster, entry: Entry) -> tuple[int, int, bytes]:
-    """Root first, then by length of the chain of admissions, then admission number, then hash."""
+    """Root first, then by length of the chain of admissions, then admission number, then hash.
+
+    Of those the root let in the last comes first: else whoever stole the founder's laptop would
+    outweigh everybody who comes after them by the project's paper.
+    """
     depth, first = 0, (0, b"")
     while entry.author != ROOT:
         entry = _admission(roster, entry)
         if depth == 0:
-            first = (entry.number, entry.hash)
+            first = (-entry.number if entry.author == ROOT else entry.number, entry.hash)
         depth += 1
     return (depth, *first)
 

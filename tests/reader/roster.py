@@ -180,7 +180,8 @@ class Roster:
         while author != ROOT:
             admission = next(o for o in self.about(author, self.entries) if o.type == "admit")
             if not depth:
-                first = (admission.number, admission.hash)
+                sign = -1 if admission.author == ROOT else 1
+                first = (sign * admission.number, admission.hash)
             depth, author = depth + 1, admission.author
         return (depth, *first)
 

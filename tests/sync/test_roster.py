@@ -303,6 +303,18 @@ def test_the_nearer_to_the_root_is_the_senior() -> None:
     assert not view.members[IDS["carla"]].is_active
 
 
+def test_who_comes_by_the_paper_prevails_over_the_founder() -> None:
+    """Whoever stole the founder's laptop shut out each who came to shut it out."""
+    script = three()
+    script.admit("root", "david", COORDINATOR)
+    base = [script.entries[-1]]
+    script.revoke("ana", "david", 0, base)
+    script.revoke("david", "ana", 2, base)
+    view = script.roster().view()
+    assert view.members[IDS["david"]].is_coordinator
+    assert not view.members[IDS["ana"]].is_active
+
+
 def test_the_root_prevails_over_everyone() -> None:
     script = three()
     base = [script.entries[-1]]
