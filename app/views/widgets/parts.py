@@ -167,14 +167,15 @@ _ARROW: Final = 4
 
 
 def _draw_arrows(box: QWidget, *arrows: tuple[int, int]) -> None:
-    """Draw arrows at a box's right end, each so far below its middle and pointing so far down."""
+    """Draw arrows at a box's right end, each so far below its middle and pointing so far down, in
+    pixels at text size 1."""
     painter = QPainter(box)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(theme().colour("muted"), 1.75))
-    x = box.width() - 16
-    for below, tip in arrows:
-        y = box.height() / 2 + below
-        painter.drawPolyline([QPointF(x - _ARROW, y), QPointF(x, y + tip), QPointF(x + _ARROW, y)])
+    painter.translate(box.width() - 16, box.height() / 2)
+    painter.scale(theme().scale, theme().scale)
+    for y, tip in arrows:
+        painter.drawPolyline([QPointF(-_ARROW, y), QPointF(0, y + tip), QPointF(_ARROW, y)])
     painter.end()
 
 
