@@ -63,8 +63,10 @@ def extract() -> Catalog:
     for filename, _line, message, comments, context in sorted(found, key=lambda item: item[0]):
         location = (f"app/{Path(filename).as_posix()}", 0)
         template.add(message, locations=[location], auto_comments=comments, context=context)
-    for filename, text in verb_texts():
+    for filename, text in (*verb_texts(), *inner_texts()):
         template.add(text, locations=[(f"app/{filename}", 0)])
+    for message in template:
+        message.locations.sort()
     return template
 
 
@@ -77,6 +79,26 @@ def verb_texts() -> Iterator[tuple[str, str]]:
             text = _help_of(node, named)
             if text:
                 yield path.relative_to(SOURCES).as_posix(), inspect.cleandoc(text)
+
+
+def inner_texts() -> Iterator[tuple[str, str | tuple[str, ...]]]:
+    """Yield the texts inside f-strings: before Python 3.12 one is a single token that hides them."""
+    for path in sorted(SOURCES.rglob("*.py")):
+        for outer in ast.walk(ast.parse(path.read_text("utf-8"))):
+            for node in ast.walk(outer) if isinstance(outer, ast.JoinedStr) else ():
+                if text := _handed_on(node):
+                    yield path.relative_to(SOURCES).as_posix(), text
+
+
+def _handed_on(node: ast.AST) -> str | tuple[str, ...]:
+    """The text of a call to one of the keywords, with its plural where that takes one."""
+    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
+        return ""
+    if node.func.id not in KEYWORDS:
+        return ""
+    count = len(KEYWORDS[node.func.id] or (1,))
+    forms = tuple(ast.literal_eval(one) for one in node.args[:count])
+    return forms if count > 1 else str(forms[0])
 
 
 def _constants(tree: ast.Module) -> Iterator[tuple[str, str]]:
