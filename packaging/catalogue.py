@@ -65,8 +65,8 @@ def extract() -> Catalog:
         template.add(message, locations=[location], auto_comments=comments, context=context)
     for filename, text in (*verb_texts(), *inner_texts()):
         template.add(text, locations=[(f"app/{filename}", 0)])
-    for message in template:
-        message.locations.sort()
+    for one in template:
+        one.locations.sort()
     return template
 
 
