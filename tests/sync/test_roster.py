@@ -95,6 +95,12 @@ def three() -> Script:
     return script
 
 
+def prevails(script: Script, one: str, other: str) -> bool:
+    """Whether of two the one still coordinates and the other is shut out."""
+    members = script.roster().view().members
+    return members[IDS[one]].is_coordinator and not members[IDS[other]].is_active
+
+
 def facts(roster: Roster) -> dict[str, Any]:
     """Everything a view says, to compare."""
     view = roster.view()
@@ -287,10 +293,8 @@ def test_of_two_revoking_each_other_the_senior_prevails() -> None:
         base = [script.entries[-1]]
         script.revoke(order[0], order[1], 0, base)
         script.revoke(order[1], order[0], 0, base)
-        view = script.roster().view()
         # Ana admitted Beto first.
-        assert view.members[IDS["beto"]].is_coordinator
-        assert not view.members[IDS["carla"]].is_active
+        assert prevails(script, "beto", "carla")
 
 
 def test_the_nearer_to_the_root_is_the_senior() -> None:
@@ -298,9 +302,7 @@ def test_the_nearer_to_the_root_is_the_senior() -> None:
     base = [script.entries[-1]]
     script.revoke("carla", "ana", 99, base)
     script.revoke("ana", "carla", 0, base)
-    view = script.roster().view()
-    assert view.members[IDS["ana"]].is_coordinator
-    assert not view.members[IDS["carla"]].is_active
+    assert prevails(script, "ana", "carla")
 
 
 def test_who_comes_by_the_paper_prevails_over_the_founder() -> None:
@@ -310,9 +312,7 @@ def test_who_comes_by_the_paper_prevails_over_the_founder() -> None:
     base = [script.entries[-1]]
     script.revoke("ana", "david", 0, base)
     script.revoke("david", "ana", 2, base)
-    view = script.roster().view()
-    assert view.members[IDS["david"]].is_coordinator
-    assert not view.members[IDS["ana"]].is_active
+    assert prevails(script, "david", "ana")
 
 
 def test_the_root_prevails_over_everyone() -> None:

@@ -12,14 +12,14 @@ from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QTextCursor
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.i18n import _
 from app.models.sitting import OpenTurn, clock
 from app.views.language import Retranslated
 from app.views.theme import HALF, NEAR, mark, theme
 from app.views.widgets.flow import Flow
-from app.views.widgets.parts import Dropdown, button, label
+from app.views.widgets.parts import Dropdown, button, label, pair
 
 _LARGE: Final = 1.5
 _ENTER: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -256,17 +256,11 @@ class SpeechStrip(Retranslated, QFrame):
         flow = Flow()
         flow.addWidget(self._who)
         for caption, part in zip(self._captions, (self.speaker, self.language), strict=True):
-            caption.setBuddy(part)
             part.setSizeAdjustPolicy(
                 Dropdown.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
             )
             part.setMinimumContentsLength(9)
-            pair = QWidget(self)
-            row = QHBoxLayout(pair)
-            row.setContentsMargins(0, 0, 0, 0)
-            row.addWidget(caption)
-            row.addWidget(part)
-            flow.addWidget(pair)
+            flow.addWidget(pair(caption, part, self))
         flow.addWidget(self.quotable)
         column.addLayout(flow)
         column.addWidget(self.box)

@@ -16,7 +16,7 @@ from app.views.language import Retranslated
 from app.views.theme import HALF, NEAR, mark
 from app.views.widgets.flow import Flow
 from app.views.widgets.page import BringsMain
-from app.views.widgets.parts import Dropdown, button, name, tool
+from app.views.widgets.parts import Dropdown, button, name, pair, tool
 
 
 class ExportStrip(BringsMain, Retranslated, QFrame):
@@ -50,15 +50,9 @@ class ExportStrip(BringsMain, Retranslated, QFrame):
 
     def add_question(self, caption: QLabel, box: Dropdown) -> QWidget:
         """Ask one thing more; returns what holds both."""
-        pair = QWidget(self)
-        row = QHBoxLayout(pair)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(NEAR)
-        caption.setBuddy(box)
-        row.addWidget(caption)
-        row.addWidget(box)
-        self._asks.addWidget(pair)
-        return pair
+        made = pair(caption, box, self)
+        self._asks.addWidget(made)
+        return made
 
     def take_focus(self) -> None:
         self.what.setFocus()

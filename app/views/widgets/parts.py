@@ -96,6 +96,18 @@ def name(widget: QWidget, text: Text, shortcut: str = "") -> None:
     widget.setProperty(KEYS, shortcut)
 
 
+def pair(caption: QLabel, field: QWidget, parent: QWidget) -> QWidget:
+    """Return a caption with its field beside it, which stay together where a line breaks."""
+    made = QWidget(parent)
+    row = QHBoxLayout(made)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(NEAR)
+    caption.setBuddy(field)
+    row.addWidget(caption)
+    row.addWidget(field)
+    return made
+
+
 def clear(layout: QLayout) -> None:
     """Take everything out of ``layout`` and delete it."""
     while (item := layout.takeAt(0)) is not None:
