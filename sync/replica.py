@@ -102,6 +102,19 @@ class Replica(Protocol):
     def is_reissued(self, batch: bytes, device: bytes) -> bool:
         """Whether a device's batch, by its hash, counts no more: it stands in another of its logs."""
 
+    def cut_elsewhere(self, space: bytes) -> Sequence[tuple[LogAt, bytes]]:
+        """Logs of which batches were written again, each with the batch that it was cut at.
+
+        Those only whose batch, by its hash, is not held.
+        """
+
+    def follow_cut(self, log: bytes, chain: Sequence[bytes]) -> bool:
+        """Take batches up to the one a log was cut at in the place of those that were given up.
+
+        False, and nothing is changed, where something here was not, or a batch does not fit.
+        Raises SyncError when one can never be applied.
+        """
+
     def share_of(self, location: str) -> bytes | None:
         """The share last met at a location."""
 

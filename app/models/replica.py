@@ -20,6 +20,7 @@ from app.models import (
 from app.models.ahead import Ahead
 from app.models.attachments import whereabouts
 from app.models.ledger import Touched, reissues
+from app.models.ledger.registers import Log
 from app.models.ledger.sealing import LIMITS, KeyAwaited
 from app.models.project import Project
 from app.models.remotes import known
@@ -37,6 +38,10 @@ from sync.snapshots import Sealed
 
 _KEEP_ASIDE_BYTES = 1024 * 1024
 _KEEP_ASIDE_FILES = 200
+
+
+class _StaysAsItIs(Exception):
+    """What was begun is undone."""
 
 
 class LocalReplica:
@@ -99,12 +104,12 @@ class LocalReplica:
         return last.number if last else 0
 
     def logs(self, space: bytes) -> list[LogAt]:
-        ledger = self._project.ledger
-        writing = ledger.author.log(space)
-        return [
-            LogAt(log.log, log.device, space, log.number, log.head, log.log == writing)
-            for log in ledger.registers.logs(ledger.registers.sid(space))
-        ]
+        registers = self._project.ledger.registers
+        return [self._at(log, space) for log in registers.logs(registers.sid(space))]
+
+    def _at(self, log: Log, space: bytes) -> LogAt:
+        is_writing = log.log == self._project.ledger.author.log(space)
+        return LogAt(log.log, log.device, space, log.number, log.head, is_writing)
 
     def batch(self, log: bytes, number: int) -> bytes | None:
         raw = self._store.value(
@@ -198,6 +203,30 @@ class LocalReplica:
 
     def is_reissued(self, batch: bytes, device: bytes) -> bool:
         return bool(reissues.claims(self._store, batch, device))
+
+    def cut_elsewhere(self, space: bytes) -> list[tuple[LogAt, bytes]]:
+        ledger = self._project.ledger
+        return [(self._at(log, space), head) for log, head in ledger.reissuing.cut_elsewhere(space)]
+
+    def follow_cut(self, log: bytes, chain: Sequence[bytes]) -> bool:
+        ledger = self._project.ledger
+        at = ledger.registers.log(log)
+        assert at is not None, "it is one of `cut_elsewhere`"
+        try:
+            with ledger.writing():
+                if not ledger.reissuing.make_way(
+                    at, check(chain[0], self.roster).header.number - 1
+                ):
+                    return False
+                for raw in chain:
+                    if self.receive(raw).verdict is not Verdict.APPLIED:
+                        raise _StaysAsItIs
+        except _StaysAsItIs:
+            return False
+        finally:
+            # What was taken back fills nobody's room any more.
+            self._used.clear()
+        return True
 
     def share_of(self, location: str) -> bytes | None:
         found = self._store.value("SELECT share FROM remotes WHERE location=?", (location,))

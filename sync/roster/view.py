@@ -23,11 +23,15 @@ WITH_FILES_BYTES = 2**34
 
 @dataclass(frozen=True)
 class Cut:
-    """A revocation or demotion: what the device wrote beyond these points is judged by `roles`."""
+    """A revocation or demotion: what the device wrote beyond these points is judged by `roles`.
+
+    By log the last change, and the hash of the batch it is in.
+    """
 
     entry: Entry
     roles: Mapping[str, str | None]
     logs: Mapping[bytes, int]
+    heads: Mapping[bytes, bytes]
 
 
 class View:
@@ -214,7 +218,9 @@ class View:
         for entry in self._of(EntryType.REVOKE, EntryType.GRANT):
             if "cuts" not in entry.body:
                 continue
-            logs = {bytes.fromhex(log): int(at[0]) for log, at in entry.body["cuts"].items()}
+            named = {bytes.fromhex(log): at for log, at in entry.body["cuts"].items()}
+            logs = {log: int(at[0]) for log, at in named.items()}
+            heads = {log: bytes(at[1]) for log, at in named.items()}
             roles = {EVERYWHERE: None} if entry.type == EntryType.REVOKE else entry.body["roles"]
-            found.setdefault(bytes(entry.body["device"]), []).append(Cut(entry, roles, logs))
+            found.setdefault(bytes(entry.body["device"]), []).append(Cut(entry, roles, logs, heads))
         return found

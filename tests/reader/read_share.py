@@ -171,7 +171,8 @@ class Share:
         gone: set[bytes] = set()
         while True:
             found = list(self._logs(space, gone))
-            more = self._written_again(found) - void
+            again = self._written_again(found)
+            more = (again - void) | self._beside_cuts(space, found, again, gone)
             if not more:
                 self.held = {log[0].log: log for log in found if log}
                 yield from found
@@ -224,20 +225,61 @@ class Share:
         begins = [one.first_seq for one in held if one.number == first]
         return min(seq, begins[0] - 1) if begins and not fits else seq
 
+    def _beside_cuts(
+        self, space: bytes, logs: list[list[Batch]], again: set[bytes], gone: set[bytes]
+    ) -> set[bytes]:
+        """Batches written again that stand where those belong which lead to their log's cut."""
+        found: set[bytes] = set()
+        for log in logs:
+            held = [one.hash for one in log]
+            end = self._cut_at(space, log)
+            if end in held or end is None:
+                continue
+            lying = {one.hash: one for one in self._lying(space, log) if one.hash not in gone}
+            while end in lying and end not in held:
+                end = lying[end].previous
+            kept = held.index(end) + 1 if end in held else 0
+            if (kept or end == bytes(32)) and again.issuperset(held[kept:]):
+                found.update(held[kept:])
+        return found
+
+    def _cut_at(self, space: bytes, log: list[Batch]) -> bytes | None:
+        """The batch that a log was cut at, of several the furthest."""
+        cuts = [
+            cut.body["cuts"][log[0].log.hex()]
+            for cut in (self.roster.cuts(log[0].device) if log else ())
+            if log[0].log.hex() in cut.body["cuts"]
+            and (cut.type == "revoke" or {"*", space.hex()} & cut.roles.keys())
+        ]
+        return min(cuts, key=lambda cut: (-cut[0], cut[1]))[1] if cuts else None
+
+    def _lying(self, space: bytes, log: list[Batch]) -> Iterator[Batch]:
+        """Every batch of a log that lies anywhere."""
+        name = named(log[0].log)
+        number = 1
+        while found := list(self._under(space, name, number)):
+            yield from found
+            number += 1
+
     def _next(self, space: bytes, name: str, before: list[Batch], gone: set[bytes]) -> Batch | None:
-        number = len(before) + 1
-        places = [self.root / "spaces" / named(space) / name / f"{number:08d}",
-                  *self.root.glob(f"relay/*/{name}/{number:08d}")]  # fmt: skip
         previous = before[-1].hash if before else bytes(32)
         seq = before[-1].first_seq + before[-1].changes if before else 1
+        for batch in self._under(space, name, len(before) + 1):
+            if batch.hash not in gone and (batch.previous, batch.first_seq) == (previous, seq):
+                return batch
+        return None
+
+    def _under(self, space: bytes, name: str, number: int) -> Iterator[Batch]:
+        """The batches of a log that lie under a number: in its place, relayed or packed."""
+        places = [self.root / "spaces" / named(space) / name / f"{number:08d}",
+                  *self.root.glob(f"relay/*/{name}/{number:08d}")]  # fmt: skip
         lying = (path.read_bytes() for path in places if path.exists())
         for raw in (*lying, *self._packed(space, name, number)):
             batch = self.parse(raw)
-            if batch is not None and batch.hash not in gone and (
-                batch.space, named(batch.log), batch.number, batch.previous, batch.first_seq
-            ) == (space, name, number, previous, seq):  # fmt: skip
-                return batch
-        return None
+            if batch is not None and (
+                batch.space, named(batch.log), batch.number
+            ) == (space, name, number):  # fmt: skip
+                yield batch
 
     def _packed(self, space: bytes, name: str, number: int) -> Iterator[bytes]:
         """The batch of a number as it lies in packs."""

@@ -19,6 +19,7 @@ from app.models.ledger.sealing import LIMITS
 from app.models.store import Store
 from sync import columns, envelope
 from sync.changes import Change, Ref, Transaction, Verb
+from sync.roster.state import EVERYWHERE
 from sync.values import ERASED
 
 
@@ -108,6 +109,55 @@ class Reissuing:
                 if again.seq <= first + header.first < again.seq + count:
                     found.append(one)
         return found if sum(len(one.changes) for one in found) == count else []
+
+    def cut_elsewhere(self, space: bytes) -> list[tuple[Log, bytes]]:
+        """Logs of a space of which batches were written again, and the batch each was cut at.
+
+        Those only that do not have it; of several cuts the one that goes furthest.
+        """
+        opened = reissues.reopened(self._store)
+        if not opened:
+            return []
+        cuts = self._judge.roster.view().cuts
+        places = {EVERYWHERE, space.hex()}
+        found = []
+        for log in self._registers.logs(self._registers.sid(space)):
+            ends = [
+                (-cut.logs[log.log], cut.heads[log.log])
+                for cut in (cuts.get(log.device, []) if log.lid in opened else [])
+                if log.log in cut.logs and not places.isdisjoint(cut.roles)
+            ]
+            if ends and not self._holds(log.lid, min(ends)[1]):
+                found.append((log, min(ends)[1]))
+        return found
+
+    def _holds(self, lid: int, name: bytes) -> bool:
+        return bool(
+            self._store.value(
+                "SELECT EXISTS(SELECT 1 FROM batches WHERE hash=? AND lid=?)", (name, lid)
+            )
+        )
+
+    def make_way(self, log: Log, kept: int) -> bool:
+        """Take back what follows a batch of a log, if its author has written all of it again.
+
+        For the batch that the log was cut at, whether what is written again counts or not.
+        """
+        if self._store.value("SELECT EXISTS(SELECT 1 FROM pending WHERE lid=?)", (log.lid,)):
+            return False
+        held = [
+            envelope.parse(bytes(raw))
+            for (raw,) in self._store.rows(
+                "SELECT raw FROM batches WHERE lid=? AND number>?", (log.lid, kept)
+            )
+        ]
+        for batch in held:
+            claims = reissues.claims(self._store, batch.hash, log.device)
+            if not any(self._stands(batch, again) for again in claims):
+                return False
+        if held:
+            self._take_back(log, kept)
+        return True
 
     # -- carrying it out ---------------------------------------------------------------------
 

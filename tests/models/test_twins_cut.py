@@ -1,0 +1,96 @@
+"""A laptop with two lives is shut out before either learns of the other: all go by the cut."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app.models.commands import membership
+from tests.models.laptops import PARISH, Laptop, settle
+from tests.models.test_twins import all_is_well, lying, meet
+from tests.models.test_twins import share as share
+from tests.models.test_twins import stick as stick
+from tests.models.test_twins import twin as twin
+from tests.reader.compared import same
+from tests.sync.sharing import MemoryRemote
+
+
+def observe(coordinator: Laptop, other: Laptop) -> None:
+    membership.change_role(coordinator.project, other.device, "observer", [PARISH])
+
+
+@pytest.mark.parametrize(("here", "there"), [(1, 1), (1, 3), (3, 1), (3, 3)])
+def test_what_its_coordinator_knew_stays(
+    trio: list[Laptop],
+    share: MemoryRemote,
+    stick: MemoryRemote,
+    twin: Laptop,
+    tmp_path: Path,
+    here: int,
+    there: int,
+) -> None:
+    """However far either life went."""
+    ana, beto, carla = trio
+    for turn in range(here):
+        beto.person(f"Aquí {turn}")
+        beto.sync(share)
+    ana.sync(share)
+    for turn in range(there):
+        twin.person(f"Allá {turn}")
+        twin.sync(stick)
+    carla.sync(stick)
+    observe(ana, beto)
+    meet(share, stick, by=(ana, beto, twin, carla))
+    all_is_well(ana, beto, twin, carla, expected={"Común", *(f"Aquí {n}" for n in range(here))})
+    for place in (share, stick):
+        same(lying(place, tmp_path / place.name), ana.project)
+
+
+def test_neither_is_there_any_more(
+    trio: list[Laptop], share: MemoryRemote, stick: MemoryRemote, twin: Laptop
+) -> None:
+    """What was never given up is taken from nobody, and nothing goes round in circles."""
+    ana, beto, carla = trio
+    beto.person("Aquí")
+    settle(share, beto, ana, rounds=1)
+    twin.person("Allá")
+    settle(stick, twin, carla, rounds=1)
+    observe(ana, beto)
+    meet(share, stick, by=(ana, carla))
+    before = dict(share.files), dict(stick.files)
+    meet(share, stick, by=(ana, carla), rounds=1)
+    assert before == (share.files, stick.files)
+    assert "Allá" in {name for (name,) in carla.project.store.rows("SELECT name FROM kind_person")}
+
+
+def test_both_had_given_way(
+    trio: list[Laptop], share: MemoryRemote, stick: MemoryRemote, twin: Laptop
+) -> None:
+    """Each life has written its own again elsewhere when the cut, of before, reaches them."""
+    ana, beto, carla = trio
+    beto.person("Aquí")
+    settle(share, beto, ana, rounds=1)
+    twin.person("Allá")
+    settle(stick, twin, carla, rounds=1)
+    observe(ana, beto)
+    beto.sync(stick)
+    twin.sync(share)
+    meet(share, stick, by=(beto, twin, carla), rounds=2)
+    meet(share, stick, by=(ana, carla, beto, twin))
+    all_is_well(ana, beto, twin, carla, expected={"Común", "Aquí"})
+
+
+def test_the_life_that_was_known_gave_way_unheard(
+    trio: list[Laptop], share: MemoryRemote, stick: MemoryRemote, twin: Laptop
+) -> None:
+    """The other holds the log, and gives way when it hears of the cut."""
+    ana, beto, carla = trio
+    beto.person("Aquí")
+    settle(share, beto, ana, rounds=1)
+    twin.person("Allá")
+    settle(stick, twin, carla, rounds=1)
+    settle(stick, beto, twin, carla, rounds=1)
+    observe(ana, beto)
+    meet(share, stick, by=(ana, carla, twin, beto))
+    all_is_well(ana, beto, twin, carla, expected={"Común", "Aquí"})
