@@ -103,16 +103,16 @@ class Replica(Protocol):
         """Whether a device's batch, by its hash, counts no more: it stands in another of its logs."""
 
     def cut_elsewhere(self, space: bytes) -> Sequence[tuple[LogAt, bytes]]:
-        """Logs of which batches were written again, each with the batch that it was cut at.
+        """Logs that do not hold the batch they were cut at, each with that batch's hash.
 
-        Those only whose batch, by its hash, is not held.
+        Where nothing that lies beyond the cut can count.
         """
 
     def follow_cut(self, log: bytes, chain: Sequence[bytes]) -> bool:
-        """Take batches up to the one a log was cut at in the place of those that were given up.
+        """Take batches up to the one a log was cut at, in the place of what has their numbers here.
 
-        False, and nothing is changed, where something here was not, or a batch does not fit.
-        Raises SyncError when one can never be applied.
+        False, and nothing is changed, where one does not fit. Raises SyncError when one can never
+        be applied.
         """
 
     def share_of(self, location: str) -> bytes | None:

@@ -214,13 +214,12 @@ class LocalReplica:
         assert at is not None, "it is one of `cut_elsewhere`"
         try:
             with ledger.writing():
-                if not ledger.reissuing.make_way(
-                    at, check(chain[0], self.roster).header.number - 1
-                ):
-                    return False
-                for raw in chain:
-                    if self.receive(raw).verdict is not Verdict.APPLIED:
-                        raise _StaysAsItIs
+                kept = check(chain[0], self.roster).header.number - 1
+                is_taken = ledger.reissuing.end_at(at, kept) and all(
+                    self.receive(raw).verdict is Verdict.APPLIED for raw in chain
+                )
+                if not is_taken:
+                    raise _StaysAsItIs
         except _StaysAsItIs:
             return False
         finally:

@@ -36,3 +36,9 @@ class Policy:
             return False
         places = self.kinds.get(kind) or self.kinds.get(ANY) or {}
         return LETTERS[verb] in places.get(where, {}).get(role, "")
+
+    def silences(self, where: str, role: str | None) -> bool:
+        """Whether a role may do nothing at all there."""
+        return role is None or not any(
+            places.get(where, {}).get(role) for places in self.kinds.values()
+        )

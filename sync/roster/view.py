@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sync.roster.entries import Entry, EntryType
-from sync.roster.member import EVERYWHERE, Member
+from sync.roster.member import EVERYWHERE, Member, greater
 from sync.roster.policy import Policy
 from sync.roster.weighing import given_roles, register, seniority
 
@@ -32,6 +32,13 @@ class Cut:
     roles: Mapping[str, str | None]
     logs: Mapping[bytes, int]
     heads: Mapping[bytes, bytes]
+
+    def bears_on(self, space: bytes) -> bool:
+        return EVERYWHERE in self.roles or space.hex() in self.roles
+
+    def role(self, space: bytes) -> str | None:
+        """What is left in a space that it bears on."""
+        return greater(self.roles.get(EVERYWHERE), self.roles.get(space.hex()))
 
 
 class View:

@@ -8,7 +8,8 @@ import pytest
 
 from app.models.commands import membership
 from tests.models.laptops import PARISH, Laptop, settle
-from tests.models.test_twins import all_is_well, lying, meet
+from tests.models.test_incarnation import names
+from tests.models.test_twins import all_is_well, last_batch, lying, meet
 from tests.models.test_twins import share as share
 from tests.models.test_twins import stick as stick
 from tests.models.test_twins import twin as twin
@@ -47,21 +48,41 @@ def test_what_its_coordinator_knew_stays(
         same(lying(place, tmp_path / place.name), ana.project)
 
 
-def test_neither_is_there_any_more(
-    trio: list[Laptop], share: MemoryRemote, stick: MemoryRemote, twin: Laptop
+def test_neither_life_comes_back(
+    trio: list[Laptop], share: MemoryRemote, stick: MemoryRemote, twin: Laptop, tmp_path: Path
 ) -> None:
-    """What was never given up is taken from nobody, and nothing goes round in circles."""
+    """Who read the other life sets its batch aside, and nothing goes round in circles."""
     ana, beto, carla = trio
     beto.person("Aquí")
     settle(share, beto, ana, rounds=1)
     twin.person("Allá")
     settle(stick, twin, carla, rounds=1)
+    path = last_batch(twin)
     observe(ana, beto)
     meet(share, stick, by=(ana, carla))
+    all_is_well(ana, carla, expected={"Común", "Aquí"})
+    kept = carla.project.store.rows("SELECT code, raw FROM quarantine")
+    assert ("batch-forked", stick.files[path]) in kept
+    same(lying(stick, tmp_path), carla.project)
     before = dict(share.files), dict(stick.files)
     meet(share, stick, by=(ana, carla), rounds=1)
     assert before == (share.files, stick.files)
-    assert "Allá" in {name for (name,) in carla.project.store.rows("SELECT name FROM kind_person")}
+
+
+def test_a_role_that_may_still_write_takes_nothing_from_anybody(
+    trio: list[Laptop], share: MemoryRemote, stick: MemoryRemote, twin: Laptop
+) -> None:
+    """Each change of a role names where logs end; only beyond a shut door does nothing count."""
+    ana, beto, carla = trio
+    beto.person("Aquí")
+    settle(share, beto, ana, rounds=1)
+    twin.person("Allá")
+    settle(stick, twin, carla, rounds=1)
+    membership.change_role(ana.project, beto.device, "facilitator", [PARISH])
+    meet(share, stick, by=(ana, carla))
+    assert set(names(carla)) == {"Común", "Allá"}
+    meet(share, stick, by=(ana, beto, twin, carla))
+    all_is_well(ana, beto, twin, carla, expected={"Común", "Aquí", "Allá"})
 
 
 def test_both_had_given_way(

@@ -172,7 +172,7 @@ class Share:
         while True:
             found = list(self._logs(space, gone))
             again = self._written_again(found)
-            more = (again - void) | self._beside_cuts(space, found, again, gone)
+            more = (again - void) | self._beside_cuts(space, found, gone)
             if not more:
                 self.held = {log[0].log: log for log in found if log}
                 yield from found
@@ -225,10 +225,8 @@ class Share:
         begins = [one.first_seq for one in held if one.number == first]
         return min(seq, begins[0] - 1) if begins and not fits else seq
 
-    def _beside_cuts(
-        self, space: bytes, logs: list[list[Batch]], again: set[bytes], gone: set[bytes]
-    ) -> set[bytes]:
-        """Batches written again that stand where those belong which lead to their log's cut."""
+    def _beside_cuts(self, space: bytes, logs: list[list[Batch]], gone: set[bytes]) -> set[bytes]:
+        """Batches that stand where those belong which lead to the one their log was cut at."""
         found: set[bytes] = set()
         for log in logs:
             held = [one.hash for one in log]
@@ -239,17 +237,17 @@ class Share:
             while end in lying and end not in held:
                 end = lying[end].previous
             kept = held.index(end) + 1 if end in held else 0
-            if (kept or end == bytes(32)) and again.issuperset(held[kept:]):
+            if kept or end == bytes(32):
                 found.update(held[kept:])
         return found
 
     def _cut_at(self, space: bytes, log: list[Batch]) -> bytes | None:
-        """The batch that a log was cut at, of several the furthest."""
+        """The batch that a log was cut at by who left nothing beyond it, of several the furthest."""
+        name = log[0].log.hex() if log else ""
         cuts = [
-            cut.body["cuts"][log[0].log.hex()]
+            cut.body["cuts"][name]
             for cut in (self.roster.cuts(log[0].device) if log else ())
-            if log[0].log.hex() in cut.body["cuts"]
-            and (cut.type == "revoke" or {"*", space.hex()} & cut.roles.keys())
+            if name in cut.body["cuts"] and self.roster.silences(cut, space)
         ]
         return min(cuts, key=lambda cut: (-cut[0], cut[1]))[1] if cuts else None
 

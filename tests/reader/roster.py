@@ -212,5 +212,15 @@ class Roster:
     def cuts(self, device: bytes) -> list[Entry]:
         return [one for one in self.about(device, self.valid) if "cuts" in one.body]
 
+    def silences(self, cut: Entry, space: bytes) -> bool:
+        """Whether nothing beyond a cut can count in a space."""
+        roles = {"*": None} if cut.type == "revoke" else cut.roles
+        role = max(roles.get("*"), roles.get(space.hex()), key=rank)
+        where = "common" if space == self.common else "space"
+        tables = self.policy(self.view()).values()
+        return bool({"*", space.hex()} & roles.keys()) and not (
+            role is not None and any(one.get(where, {}).get(role) for one in tables)
+        )
+
     def of_type(self, kind: str) -> list[Entry]:
         return [self.entries[one] for one in self.valid if self.entries[one].type == kind]

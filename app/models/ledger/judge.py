@@ -19,7 +19,7 @@ from app.models.store import Store
 from sync.changes import Ref, Verb
 from sync.roster import Policy, Roster
 from sync.roster.policy import COMMON, OWN
-from sync.roster.state import EVERYWHERE, greater, lesser
+from sync.roster.state import lesser
 
 _MAX_ANCESTORS = 32
 
@@ -70,11 +70,25 @@ class Judge:
         limits = []
         for cut in self.roster.view().cuts.get(device, []):
             unseen = heads is not None and not self.roster.has_seen(heads, cut.entry)
-            applies = EVERYWHERE in cut.roles or space.hex() in cut.roles
-            if unseen and applies:
-                role = greater(cut.roles.get(EVERYWHERE), cut.roles.get(space.hex()))
-                limits.append((cut.logs.get(log, 0), role))
+            if unseen and cut.bears_on(space):
+                limits.append((cut.logs.get(log, 0), cut.role(space)))
         return Warrant(view.role(device, space), view.policy, where, tuple(limits))
+
+    def end_of(self, device: bytes, log: bytes, space: bytes) -> bytes | None:
+        """The batch that a log was cut at, by its hash, beyond which nothing can count.
+
+        Of several such cuts the one that goes furthest; None where none names the log.
+        """
+        view = self.roster.view()
+        where = COMMON if space == self.roster.common else OWN
+        ends = [
+            (-cut.logs[log], cut.heads[log])
+            for cut in view.cuts.get(device, [])
+            if log in cut.logs
+            and cut.bears_on(space)
+            and view.policy.silences(where, cut.role(space))
+        ]
+        return min(ends)[1] if ends else None
 
     def standing(self, warrant: Warrant, lid: int, touches: Sequence[Touch]) -> Standing:
         """The standing of one transaction, all of whose changes are given."""

@@ -19,7 +19,6 @@ from app.models.ledger.sealing import LIMITS
 from app.models.store import Store
 from sync import columns, envelope
 from sync.changes import Change, Ref, Transaction, Verb
-from sync.roster.state import EVERYWHERE
 from sync.values import ERASED
 
 
@@ -110,25 +109,15 @@ class Reissuing:
                     found.append(one)
         return found if sum(len(one.changes) for one in found) == count else []
 
-    def cut_elsewhere(self, space: bytes) -> list[tuple[Log, bytes]]:
-        """Logs of a space of which batches were written again, and the batch each was cut at.
+    # -- where the roster says which life stays --------------------------------------------------
 
-        Those only that do not have it; of several cuts the one that goes furthest.
-        """
-        opened = reissues.reopened(self._store)
-        if not opened:
-            return []
-        cuts = self._judge.roster.view().cuts
-        places = {EVERYWHERE, space.hex()}
+    def cut_elsewhere(self, space: bytes) -> list[tuple[Log, bytes]]:
+        """Logs of a space that do not hold the batch they were cut at, and that batch's hash."""
         found = []
         for log in self._registers.logs(self._registers.sid(space)):
-            ends = [
-                (-cut.logs[log.log], cut.heads[log.log])
-                for cut in (cuts.get(log.device, []) if log.lid in opened else [])
-                if log.log in cut.logs and not places.isdisjoint(cut.roles)
-            ]
-            if ends and not self._holds(log.lid, min(ends)[1]):
-                found.append((log, min(ends)[1]))
+            end = self._judge.end_of(log.device, log.log, space) if log.device else None
+            if end is not None and not self._holds(log.lid, end):
+                found.append((log, end))
         return found
 
     def _holds(self, lid: int, name: bytes) -> bool:
@@ -138,26 +127,18 @@ class Reissuing:
             )
         )
 
-    def make_way(self, log: Log, kept: int) -> bool:
-        """Take back what follows a batch of a log, if its author has written all of it again.
-
-        For the batch that the log was cut at, whether what is written again counts or not.
-        """
-        if self._store.value("SELECT EXISTS(SELECT 1 FROM pending WHERE lid=?)", (log.lid,)):
+    def end_at(self, log: Log, kept: int) -> bool:
+        """Let a log end at a batch, for those it was cut at; False where ours waits to be sealed."""
+        if self._waits(log):
             return False
-        held = [
-            envelope.parse(bytes(raw))
-            for (raw,) in self._store.rows(
-                "SELECT raw FROM batches WHERE lid=? AND number>?", (log.lid, kept)
-            )
-        ]
-        for batch in held:
-            claims = reissues.claims(self._store, batch.hash, log.device)
-            if not any(self._stands(batch, again) for again in claims):
-                return False
-        if held:
+        if kept < log.number:
             self._take_back(log, kept)
         return True
+
+    def _waits(self, log: Log) -> bool:
+        return bool(
+            self._store.value("SELECT EXISTS(SELECT 1 FROM pending WHERE lid=?)", (log.lid,))
+        )
 
     # -- carrying it out ---------------------------------------------------------------------
 
@@ -205,7 +186,7 @@ class Reissuing:
 
     def _kept(self, log: Log) -> int:
         """The last batch of a log that was not written again with all that follows it."""
-        if self._store.value("SELECT EXISTS(SELECT 1 FROM pending WHERE lid=?)", (log.lid,)):
+        if self._waits(log):
             return log.number
         for number, raw in self._store.each(
             "SELECT number, raw FROM batches WHERE lid=? AND number>=(SELECT min(b.number) FROM "
