@@ -226,7 +226,11 @@ def belongs(there: bytes, data: bytes, roster: Roster) -> bool:
         if ours is not None:
             batch = envelope.parse(there)
             envelope.check_signature(batch, roster.sign_key(ours.device) or bytes(32))
-            return (batch.header.log, batch.header.number) == (ours.log, ours.number)
+            known = roster.replacements(batch.hash)
+            # Of one that nobody here heard was replaced, nothing tells whether its block is torn.
+            is_torn = batch.replacement is not None and known and batch.replacement not in known
+            is_placed = (batch.header.log, batch.header.number) == (ours.log, ours.number)
+            return is_placed and not is_torn
         entry, mine = parse_entry(there), parse_entry(data)
         is_root = mine.author == ROOT
         sign = bytes(roster.root.body["sign"]) if is_root else roster.sign_key(mine.author)

@@ -9,9 +9,10 @@ import pytest
 from app.models import attachments
 from app.models.attachments import path_of
 from app.models.commands import attachments as attaching
+from app.models.commands import erasing
 from app.models.ledger import RecordKey
 from app.models.queries import attachments as reading
-from sync.envelope import HEADER_BYTES, parse
+from sync.envelope import HEADER_BYTES, MAGIC, parse
 from tests.models.laptops import Laptop, agree, settle, shared
 from tests.sync.sharing import MemoryRemote
 
@@ -119,3 +120,27 @@ def test_a_batch_somebody_forged_over_is_asked_for_and_comes(
     assert caya.values(key)["name"] == "Rosa Andi"
     settle(remote, *three)
     agree(*three)
+
+
+def test_an_erased_batch_that_is_torn_is_put_right_by_its_writer(
+    three: list[Laptop], remote: MemoryRemote
+) -> None:
+    """Its signature holds whatever became of the block that stands in it."""
+    ana, beto, caya = three
+    key = beto.person("Yolanda")
+    settle(remote, ana, beto, rounds=2)
+    erasing.erase(ana.project, key, ["name"])
+    settle(remote, ana, beto, rounds=2)
+    [path] = [path for path in remote.paths("spaces") if _is_erased(remote.files[path])]
+    sound = remote.files[path]
+    remote.files[path] = sound[:-1] + bytes([sound[-1] ^ 1])
+    caya.sync(remote)
+    assert path in {note.params.get("path") for note in caya.sync(remote).quarantined}
+    beto.sync(remote)
+    assert remote.files[path] == sound
+    settle(remote, caya)
+    agree(*three)
+
+
+def _is_erased(raw: bytes) -> bool:
+    return raw[:4] == MAGIC and parse(raw).replacement is not None
