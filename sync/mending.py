@@ -8,10 +8,11 @@ from collections.abc import Iterable
 from sync import envelope, layout, members, news
 from sync.crypto import CannotOpen
 from sync.errors import SyncError
-from sync.exchange import belongs, header_of, is_later
+from sync.exchange import Note, belongs, header_of, is_later
 from sync.exchange_packs import Packs
 from sync.ids import digest, from_token, token
 from sync.opening import NoKey, check
+from sync.ports import Occupied
 from sync.roster import EntryType
 
 
@@ -83,7 +84,7 @@ class Mending(Packs):
         if raw is None or header is None:
             return
         if header.device != self.replica.device:
-            self._put(layout.relayed(self.replica.device, log, number), raw)
+            self._serve_relayed(log, number, raw)
             return
         self._mend_packs(header.space, log, number)
         there = self._read(layout.batch(header.space, log, number), envelope.MAX_BATCH_BYTES)
@@ -92,6 +93,14 @@ class Mending(Packs):
         )
         if not is_kept or self._gives_back(raw, there or b""):
             self._put(layout.batch(header.space, log, number), raw)
+
+    def _serve_relayed(self, log: bytes, number: int, raw: bytes) -> None:
+        path = layout.relayed(self.replica.device, log, number)
+        try:
+            self._put(path, raw)
+        except Occupied:
+            # A copy of this laptop relays what another life of that log's device wrote.
+            self.report.quarantined.append(Note("batch-forked", {"path": path}))
 
     def _serve_attachment(self, folder: str, is_doubted: bool) -> None:
         """Look for it again, and where a copy is unsound put ours; the sending comes after."""

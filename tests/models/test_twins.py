@@ -180,6 +180,27 @@ def test_who_relayed_what_was_given_up_goes_on_syncing(
     assert set(names(carla)) == {"Común", "Allá", "Aquí"}
 
 
+def test_two_lives_of_who_relays_hold_another_life_each(
+    trio: list[Laptop], share: MemoryRemote, stick: MemoryRemote, twin: Laptop, tmp_path: Path
+) -> None:
+    """Both are asked for what is torn, in one place of theirs; neither is refused the rest."""
+    ana, beto, carla = trio
+    home = copy_of(carla, tmp_path / "second", with_witness=True)
+    second = Laptop(home, reopened(home))
+    beto.person("Aquí")
+    settle(share, beto, carla, rounds=1)
+    twin.person("Allá")
+    settle(stick, twin, second, rounds=1)
+    path = last_batch(twin)
+    stick.files[path] = stick.files[path][:-1]
+    del stick.files[layout.heads(twin.space(), twin.device)]
+    settle(stick, ana, second, rounds=1)
+    assert "batch-forked" in {note.code for note in carla.sync(stick).quarantined}
+    meet(share, stick, by=(ana, carla, second, beto, twin), rounds=5)
+    all_is_well(ana, beto, carla, second, twin, expected={"Común", "Aquí", "Allá"})
+    second.close()
+
+
 def test_what_others_made_of_it_stays(
     trio: list[Laptop], share: MemoryRemote, stick: MemoryRemote, twin: Laptop
 ) -> None:
