@@ -21,6 +21,15 @@ def observe(coordinator: Laptop, other: Laptop) -> None:
     membership.change_role(coordinator.project, other.device, "observer", [PARISH])
 
 
+def part(trio: list[Laptop], share: MemoryRemote, stick: MemoryRemote, twin: Laptop) -> None:
+    """Each life writes under one number: Ana, who coordinates, reads the one, Carla the other."""
+    ana, beto, carla = trio
+    beto.person("Aquí")
+    settle(share, beto, ana, rounds=1)
+    twin.person("Allá")
+    settle(stick, twin, carla, rounds=1)
+
+
 @pytest.mark.parametrize(("here", "there"), [(1, 1), (1, 3), (3, 1), (3, 3)])
 def test_what_its_coordinator_knew_stays(
     trio: list[Laptop],
@@ -53,10 +62,7 @@ def test_neither_life_comes_back(
 ) -> None:
     """Who read the other life sets its batch aside, and nothing goes round in circles."""
     ana, beto, carla = trio
-    beto.person("Aquí")
-    settle(share, beto, ana, rounds=1)
-    twin.person("Allá")
-    settle(stick, twin, carla, rounds=1)
+    part(trio, share, stick, twin)
     path = last_batch(twin)
     observe(ana, beto)
     meet(share, stick, by=(ana, carla))
@@ -74,10 +80,7 @@ def test_a_role_that_may_still_write_takes_nothing_from_anybody(
 ) -> None:
     """Each change of a role names where logs end; only beyond a shut door does nothing count."""
     ana, beto, carla = trio
-    beto.person("Aquí")
-    settle(share, beto, ana, rounds=1)
-    twin.person("Allá")
-    settle(stick, twin, carla, rounds=1)
+    part(trio, share, stick, twin)
     membership.change_role(ana.project, beto.device, "facilitator", [PARISH])
     meet(share, stick, by=(ana, carla))
     assert set(names(carla)) == {"Común", "Allá"}
@@ -90,10 +93,7 @@ def test_both_had_given_way(
 ) -> None:
     """Each life has written its own again elsewhere when the cut, of before, reaches them."""
     ana, beto, carla = trio
-    beto.person("Aquí")
-    settle(share, beto, ana, rounds=1)
-    twin.person("Allá")
-    settle(stick, twin, carla, rounds=1)
+    part(trio, share, stick, twin)
     observe(ana, beto)
     beto.sync(stick)
     twin.sync(share)
@@ -107,10 +107,7 @@ def test_the_life_that_was_known_gave_way_unheard(
 ) -> None:
     """The other holds the log, and gives way when it hears of the cut."""
     ana, beto, carla = trio
-    beto.person("Aquí")
-    settle(share, beto, ana, rounds=1)
-    twin.person("Allá")
-    settle(stick, twin, carla, rounds=1)
+    part(trio, share, stick, twin)
     settle(stick, beto, twin, carla, rounds=1)
     observe(ana, beto)
     meet(share, stick, by=(ana, carla, twin, beto))
