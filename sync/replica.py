@@ -108,11 +108,24 @@ class Replica(Protocol):
         Where nothing that lies beyond the cut can count.
         """
 
-    def follow_cut(self, log: bytes, chain: Sequence[bytes]) -> bool:
+    def follow_cut(self, chain: Sequence[bytes]) -> bool:
         """Take batches up to the one a log was cut at, in the place of what has their numbers here.
 
         False, and nothing is changed, where one does not fit. Raises SyncError when one can never
         be applied.
+        """
+
+    def beyond_cut(self, space: bytes) -> Sequence[tuple[LogAt, int]]:
+        """Logs that go beyond the batch they were cut at, each with the number of the next.
+
+        Where nothing of that counts.
+        """
+
+    def take_in_vain(self, raw: bytes) -> bool:
+        """Take a batch in the place of the one with its number and of what follows that.
+
+        False, and nothing is changed, where it does not fit, or anything of either counts. Raises
+        SyncError when it can never be applied.
         """
 
     def share_of(self, location: str) -> bytes | None:

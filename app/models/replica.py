@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 
 from app.models import (
@@ -16,6 +17,7 @@ from app.models import (
     quotas,
     snapshots,
     spaces,
+    two_lives,
 )
 from app.models.ahead import Ahead
 from app.models.attachments import whereabouts
@@ -38,10 +40,6 @@ from sync.snapshots import Sealed
 
 _KEEP_ASIDE_BYTES = 1024 * 1024
 _KEEP_ASIDE_FILES = 200
-
-
-class _StaysAsItIs(Exception):
-    """What was begun is undone."""
 
 
 class LocalReplica:
@@ -162,10 +160,7 @@ class LocalReplica:
             self._used[place] = quotas.batch_bytes(self._project, *place)
         limit = self.roster.view().quota(header.device)
         if self._used[place] + header.size > limit:
-            raise OverQuota(
-                "{device} has put more into a space than it may",
-                device=device_code(self._project, header.device), limit=limit,
-            )  # fmt: skip
+            raise self._over_quota(header.device, limit)
         self._used[place] += header.size
 
     def _require_room_kept(self, space: bytes) -> None:
@@ -174,10 +169,11 @@ class LocalReplica:
         for device in devices:
             limit = self.roster.view().quota(device)
             if quotas.batch_bytes(self._project, device, space) > limit:
-                raise OverQuota(
-                    "{device} has put more into a space than it may",
-                    device=device_code(self._project, device), limit=limit,
-                )  # fmt: skip
+                raise self._over_quota(device, limit)
+
+    def _over_quota(self, device: bytes, limit: int) -> OverQuota:
+        code = device_code(self._project, device)
+        return OverQuota("{device} has put more into a space than it may", device=code, limit=limit)
 
     def _apply(self, batch: envelope.Batch) -> Received:
         try:
@@ -205,27 +201,30 @@ class LocalReplica:
         return bool(reissues.claims(self._store, batch, device))
 
     def cut_elsewhere(self, space: bytes) -> list[tuple[LogAt, bytes]]:
-        ledger = self._project.ledger
-        return [(self._at(log, space), head) for log, head in ledger.reissuing.cut_elsewhere(space)]
+        found = self._project.ledger.reissuing.cut_logs(space)
+        return [(self._at(log, space), end) for log, number, end in found if number is None]
 
-    def follow_cut(self, log: bytes, chain: Sequence[bytes]) -> bool:
-        ledger = self._project.ledger
-        at = ledger.registers.log(log)
-        assert at is not None, "it is one of `cut_elsewhere`"
+    def beyond_cut(self, space: bytes) -> list[tuple[LogAt, int]]:
+        return [
+            (self._at(log, space), first)
+            for log, first in two_lives.beyond_cut(self._project, space)
+        ]
+
+    def follow_cut(self, chain: Sequence[bytes]) -> bool:
+        with self._counting_anew():
+            return two_lives.follow_cut(self._project, self.receive, chain)
+
+    def take_in_vain(self, raw: bytes) -> bool:
+        with self._counting_anew():
+            return two_lives.take_in_vain(self._project, self.receive, raw)
+
+    @contextlib.contextmanager
+    def _counting_anew(self) -> Iterator[None]:
+        """What is taken back within fills nobody's room any more."""
         try:
-            with ledger.writing():
-                kept = check(chain[0], self.roster).header.number - 1
-                is_taken = ledger.reissuing.end_at(at, kept) and all(
-                    self.receive(raw).verdict is Verdict.APPLIED for raw in chain
-                )
-                if not is_taken:
-                    raise _StaysAsItIs
-        except _StaysAsItIs:
-            return False
+            yield
         finally:
-            # What was taken back fills nobody's room any more.
             self._used.clear()
-        return True
 
     def share_of(self, location: str) -> bytes | None:
         found = self._store.value("SELECT share FROM remotes WHERE location=?", (location,))

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from app.models.commands import membership
-from tests.models.laptops import PARISH, Laptop, settle
-from tests.models.test_incarnation import names
+from tests.models.laptops import PARISH, Laptop, join, reopened, settle
+from tests.models.test_incarnation import copy_of, names
 from tests.models.test_twins import all_is_well, last_batch, lying, meet
 from tests.models.test_twins import share as share
 from tests.models.test_twins import stick as stick
@@ -73,6 +73,47 @@ def test_neither_life_comes_back(
     before = dict(share.files), dict(stick.files)
     meet(share, stick, by=(ana, carla), rounds=1)
     assert before == (share.files, stick.files)
+
+
+@pytest.mark.parametrize(("here", "there"), [(1, 1), (1, 2), (2, 1), (2, 2)])
+@pytest.mark.parametrize("is_named", [False, True])
+def test_what_neither_life_may_write_any_more_is_the_same_everywhere(
+    trio: list[Laptop],
+    share: MemoryRemote,
+    stick: MemoryRemote,
+    twin: Laptop,
+    tmp_path: Path,
+    here: int,
+    there: int,
+    is_named: bool,
+) -> None:
+    """Both wrote beyond the cut, or where nobody who cut had read anything, and stay away."""
+    ana, beto, carla = trio
+    dan = join(ana, tmp_path / "dan", "Dan", "secretary")
+    settle(share, ana, dan)
+    settle(stick, ana, dan)
+    if not is_named:
+        beto.project.begin_incarnation()
+        home = copy_of(beto, tmp_path / "second", with_witness=True)
+        twin = Laptop(home, reopened(home))
+    observe(ana, beto)
+    for turn in range(here):
+        beto.person(f"Aquí {turn}")
+        beto.sync(share)
+    dan.sync(share)
+    for turn in range(there):
+        twin.person(f"Allá {turn}")
+        twin.sync(stick)
+    carla.sync(stick)
+    meet(share, stick, by=(ana, carla, dan))
+    all_is_well(ana, carla, dan, expected={"Común"})
+    for place in (share, stick):
+        same(lying(place, tmp_path / place.name), ana.project)
+    before = dict(share.files), dict(stick.files)
+    meet(share, stick, by=(ana, carla, dan), rounds=1)
+    assert before == (share.files, stick.files)
+    dan.close()
+    twin.close()
 
 
 def test_a_role_that_may_still_write_takes_nothing_from_anybody(

@@ -17,6 +17,7 @@ from app.models.ledger import reissues
 from app.models.ledger.registers import Registers, Standing
 from app.models.store import Store
 from sync.changes import Ref, Verb
+from sync.envelope import NO_HASH
 from sync.roster import Policy, Roster
 from sync.roster.policy import COMMON, OWN
 from sync.roster.state import lesser
@@ -75,18 +76,17 @@ class Judge:
         return Warrant(view.role(device, space), view.policy, where, tuple(limits))
 
     def end_of(self, device: bytes, log: bytes, space: bytes) -> bytes | None:
-        """The batch that a log was cut at, by its hash, beyond which nothing can count.
+        """The batch that a log was cut at, by its hash, where nothing beyond that can count.
 
-        Of several such cuts the one that goes furthest; None where none names the log.
+        Of several such cuts the one that goes furthest, `NO_HASH` where none of them names the log;
+        None where there is none.
         """
         view = self.roster.view()
         where = COMMON if space == self.roster.common else OWN
         ends = [
-            (-cut.logs[log], cut.heads[log])
+            (-cut.logs.get(log, 0), cut.heads.get(log, NO_HASH))
             for cut in view.cuts.get(device, [])
-            if log in cut.logs
-            and cut.bears_on(space)
-            and view.policy.silences(where, cut.role(space))
+            if cut.bears_on(space) and view.policy.silences(where, cut.role(space))
         ]
         return min(ends)[1] if ends else None
 

@@ -8,7 +8,7 @@ them back as the second ones come, whoever meets them later leaves them where th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from app.models.ledger import reissues
 from app.models.ledger.judge import Judge
@@ -111,21 +111,21 @@ class Reissuing:
 
     # -- where the roster says which life stays --------------------------------------------------
 
-    def cut_elsewhere(self, space: bytes) -> list[tuple[Log, bytes]]:
-        """Logs of a space that do not hold the batch they were cut at, and that batch's hash."""
-        found = []
+    def cut_logs(self, space: bytes) -> Iterator[tuple[Log, int | None, bytes]]:
+        """Logs of a space that were cut so that nothing can count beyond.
+
+        Each with the number and hash of the batch it was cut at: None where that is not held, 0
+        for one that was cut before its first.
+        """
         for log in self._registers.logs(self._registers.sid(space)):
             end = self._judge.end_of(log.device, log.log, space) if log.device else None
-            if end is not None and not self._holds(log.lid, end):
-                found.append((log, end))
-        return found
-
-    def _holds(self, lid: int, name: bytes) -> bool:
-        return bool(
-            self._store.value(
-                "SELECT EXISTS(SELECT 1 FROM batches WHERE hash=? AND lid=?)", (name, lid)
-            )
-        )
+            if end == envelope.NO_HASH:
+                yield log, 0, end
+            elif end is not None:
+                number = self._store.value(
+                    "SELECT number FROM batches WHERE hash=? AND lid=?", (end, log.lid)
+                )
+                yield log, number, end
 
     def end_at(self, log: Log, kept: int) -> bool:
         """Let a log end at a batch, for those it was cut at; False where ours waits to be sealed."""
@@ -134,6 +134,15 @@ class Reissuing:
         if kept < log.number:
             self._take_back(log, kept)
         return True
+
+    def is_in_vain(self, log: bytes, number: int) -> bool:
+        """Whether nothing counts of a log from a batch on."""
+        return not self._store.value(
+            "SELECT EXISTS(SELECT 1 FROM transactions t JOIN batches b USING(lid) "
+            "WHERE lid=(SELECT lid FROM logs WHERE log=?) AND b.number=? "
+            "AND t.first_seq>=b.first_seq AND t.class=0)",
+            (log, number),
+        )
 
     def _waits(self, log: Log) -> bool:
         return bool(
