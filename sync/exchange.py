@@ -21,7 +21,7 @@ from sync.ports import (
     RemoteUnreadable,
     put_marked,
 )
-from sync.replica import Replica
+from sync.replica import LogAt, Replica
 from sync.roster import Roster, parse_entry
 from sync.roster.entries import ROOT, check_signature
 
@@ -113,6 +113,13 @@ class Exchange:
         self.forked: set[bytes] = set()
         self._marks: list[str] = []
 
+    def _hash(self, at: LogAt, number: int) -> bytes:
+        """Of the batch held of a log under a number; `NO_HASH` where there is none."""
+        if number == at.number:
+            return at.head
+        held = self.replica.batch(at.log, number)
+        return envelope.NO_HASH if held is None else envelope.batch_hash(held)
+
     def _read(self, path: str, limit: int) -> bytes | None:
         """A file's bytes; None where there is none of ours: too large, or it alone cannot be read."""
         found: bytes | None = None
@@ -166,7 +173,7 @@ class Exchange:
             there = self._read(path, envelope.MAX_BATCH_BYTES)
             if is_later(there or b"", data, self.replica.roster):
                 raise
-            if there is not None and belongs(there, data, self.replica.roster):
+            if there is not None and self._belongs(there, data):
                 if self._gives_back(data, there):
                     self.remote.replace(path, data)
                     return True, False
@@ -177,6 +184,25 @@ class Exchange:
             self.report.warn("foreign-file" if is_foreign else "file-torn", path=path)
             self.remote.replace(path, data)
             return True, False
+
+    def _belongs(self, there: bytes, data: bytes) -> bool:
+        """Whether what lies where `data` should is its writer's (`belongs`), and whole."""
+        return belongs(there, data, self.replica.roster) and not self._is_torn(there)
+
+    def _is_torn(self, raw: bytes) -> bool:
+        """Whether what stands in a batch since values were erased does not open.
+
+        Its signature holds whatever became of it. Without the key nobody can tell.
+        """
+        batch = envelope.parse(raw) if header_of(raw) else None
+        key = self.replica.epoch_key(batch.header.epoch) if batch and batch.replacement else None
+        if batch is None or key is None:
+            return False
+        try:
+            envelope.open_block(batch, key)
+        except SyncError:
+            return True
+        return False
 
     def _gives_back(self, data: bytes, there: bytes) -> bool:
         """Whether it is one batch, and only `data` has what a void order took out of it."""
@@ -226,11 +252,7 @@ def belongs(there: bytes, data: bytes, roster: Roster) -> bool:
         if ours is not None:
             batch = envelope.parse(there)
             envelope.check_signature(batch, roster.sign_key(ours.device) or bytes(32))
-            known = roster.replacements(batch.hash)
-            # Of one that nobody here heard was replaced, nothing tells whether its block is torn.
-            is_torn = batch.replacement is not None and known and batch.replacement not in known
-            is_placed = (batch.header.log, batch.header.number) == (ours.log, ours.number)
-            return is_placed and not is_torn
+            return (batch.header.log, batch.header.number) == (ours.log, ours.number)
         entry, mine = parse_entry(there), parse_entry(data)
         is_root = mine.author == ROOT
         sign = bytes(roster.root.body["sign"]) if is_root else roster.sign_key(mine.author)

@@ -87,7 +87,7 @@ class Receiving(News, Snapshots, Packs):
             for log, (number, head) in heads.items():
                 claims[log] = number
                 at = known.get(log)
-                if at is not None and at.number == number and at.head != head:
+                if at is not None and at.number >= number and self._hash(at, number) != head:
                     self.forked.add(log)
         return claims
 

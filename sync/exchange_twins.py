@@ -128,10 +128,6 @@ class Twins(News, Packs):
         except SyncError:
             return None
 
-    def _hash(self, at: LogAt, number: int) -> bytes:
-        held = self.replica.batch(at.log, number)
-        return envelope.NO_HASH if held is None else envelope.batch_hash(held)
-
     def _other_batch(self, at: LogAt, number: int, name: bytes) -> envelope.Batch | None:
         """The other life's batch of this number, by its hash, if it is to be had here."""
         relayed = (

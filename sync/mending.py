@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from sync import envelope, layout, members, news
 from sync.crypto import CannotOpen
 from sync.errors import SyncError
-from sync.exchange import Note, belongs, header_of, is_later
+from sync.exchange import Note, header_of, is_later
 from sync.exchange_packs import Packs
 from sync.ids import digest, from_token, token
 from sync.opening import NoKey, check
@@ -89,7 +89,7 @@ class Mending(Packs):
         self._mend_packs(header.space, log, number)
         there = self._read(layout.batch(header.space, log, number), envelope.MAX_BATCH_BYTES)
         is_kept = there is not None and (
-            belongs(there, raw, self.replica.roster) or is_later(there, raw, self.replica.roster)
+            self._belongs(there, raw) or is_later(there, raw, self.replica.roster)
         )
         if not is_kept or self._gives_back(raw, there or b""):
             self._put(layout.batch(header.space, log, number), raw)

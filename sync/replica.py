@@ -105,27 +105,27 @@ class Replica(Protocol):
     def cut_elsewhere(self, space: bytes) -> Sequence[tuple[LogAt, bytes]]:
         """Logs that do not hold the batch they were cut at, each with that batch's hash.
 
-        Where nothing that lies beyond the cut can count.
+        Of devices that may write nothing in the space, neither beyond the cut nor now.
         """
 
-    def follow_cut(self, chain: Sequence[bytes]) -> bool:
+    def follow_cut(self, log: bytes, chain: Sequence[bytes]) -> bool:
         """Take batches up to the one a log was cut at, in the place of what has their numbers here.
 
-        False, and nothing is changed, where one does not fit. Raises SyncError when one can never
-        be applied.
+        What is given up is kept aside, or written again in a new log where it is ours. False, and
+        nothing is changed, where one does not fit, or what lies beyond counts. Raises SyncError when
+        one can never be applied.
         """
 
     def beyond_cut(self, space: bytes) -> Sequence[tuple[LogAt, int]]:
-        """Logs that go beyond the batch they were cut at, each with the number of the next.
+        """Logs of such devices that go beyond their cut, each with the number of the next batch.
 
         Where nothing of that counts.
         """
 
-    def take_in_vain(self, raw: bytes) -> bool:
-        """Take a batch in the place of the one with its number and of what follows that.
+    def take_in_vain(self, log: bytes, raw: bytes) -> bool:
+        """Take a batch in the place of the one with its number, and of what follows that.
 
-        False, and nothing is changed, where it does not fit, or anything of either counts. Raises
-        SyncError when it can never be applied.
+        As `follow_cut` does; False, too, where anything of either counts.
         """
 
     def share_of(self, location: str) -> bytes | None:

@@ -210,17 +210,18 @@ class LocalReplica:
             for log, first in two_lives.beyond_cut(self._project, space)
         ]
 
-    def follow_cut(self, chain: Sequence[bytes]) -> bool:
+    def follow_cut(self, log: bytes, chain: Sequence[bytes]) -> bool:
         with self._counting_anew():
-            return two_lives.follow_cut(self._project, self.receive, chain)
+            return two_lives.follow_cut(self._project, self.receive, log, chain)
 
-    def take_in_vain(self, raw: bytes) -> bool:
+    def take_in_vain(self, log: bytes, raw: bytes) -> bool:
         with self._counting_anew():
-            return two_lives.take_in_vain(self._project, self.receive, raw)
+            return two_lives.take_in_vain(self._project, self.receive, log, raw)
 
     @contextlib.contextmanager
     def _counting_anew(self) -> Iterator[None]:
         """What is taken back within fills nobody's room any more."""
+        self._used.clear()
         try:
             yield
         finally:

@@ -1,16 +1,24 @@
 """Taking another life's batches in the place of those held, where a cut says which stay.
 
-See docs/decisions/0018. Nothing that could count is given up here for what could not.
+See docs/decisions/0018. Nothing that could count is given up here for what could not, and what is
+given up is kept among what was set aside, whole, in the same stroke.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 
+from app.models.ledger import reissues
 from app.models.ledger.registers import Log
+from app.models.ledger.sealing import LIMITS
 from app.models.project import Project
-from sync.opening import check
+from sync import layout
+from sync.exchange_receiving import Forked
+from sync.ids import digest
+from sync.opening import NoKey, Opened, check, open_batch
 from sync.replica import Received, Verdict
+from sync.roster.state import UnknownPast
 
 Receive = Callable[[bytes], Received]
 
@@ -24,41 +32,92 @@ def beyond_cut(project: Project, space: bytes) -> Iterator[tuple[Log, int]]:
     reissuing = project.ledger.reissuing
     for log, number, _end in reissuing.cut_logs(space):
         first = log.number + 1 if number is None else number + 1
-        if first <= log.number and reissuing.is_in_vain(log.log, first):
+        if first <= log.number and reissuing.is_in_vain(log.lid, first):
             yield log, first
 
 
-def follow_cut(project: Project, receive: Receive, chain: Sequence[bytes]) -> bool:
+def follow_cut(project: Project, receive: Receive, log: bytes, chain: Sequence[bytes]) -> bool:
     """Take batches up to the one a log was cut at; see `sync.replica.Replica.follow_cut`."""
-    try:
-        with project.ledger.writing():
-            _take_instead(project, receive, chain)
-    except _StaysAsItIs:
+    at, opened = _fitting(project, log, chain)
+    last = opened[-1].batch.header.last_seq if opened else 0
+    if at is None or project.ledger.reissuing.counts_beyond(at.lid, last):
         return False
-    return True
+    return _take_instead(project, receive, at, opened, lambda: True)
 
 
-def take_in_vain(project: Project, receive: Receive, raw: bytes) -> bool:
+def take_in_vain(project: Project, receive: Receive, log: bytes, raw: bytes) -> bool:
     """Take a batch where neither it nor what it stands for counts; see `sync.replica.Replica`."""
-    header = check(raw, project.roster).header
-    is_in_vain = project.ledger.reissuing.is_in_vain
+    at, opened = _fitting(project, log, [raw])
+    if at is None:
+        return False
+    number, is_in_vain = opened[0].batch.header.number, project.ledger.reissuing.is_in_vain
+    return is_in_vain(at.lid, number) and _take_instead(
+        project, receive, at, opened, lambda: is_in_vain(at.lid, number)
+    )
+
+
+def _fitting(
+    project: Project, log: bytes, chain: Sequence[bytes]
+) -> tuple[Log | None, list[Opened]]:
+    """The log and its batches opened; no log where they are not its own, count no more, or wait.
+
+    Raises SyncError when one can never be applied. Nothing is taken back for what does not fit.
+    """
+    ledger, roster = project.ledger, project.roster
+    batches = [check(raw, roster) for raw in chain]
+    at = ledger.registers.log(log)
+    if at is None or any(
+        (one.header.log, one.header.device) != (log, at.device) or ledger.reissuing.replaces(one)
+        for one in batches
+    ):
+        return None, []
     try:
-        with project.ledger.writing():
-            if not is_in_vain(header.log, header.number):
+        opened = [open_batch(one, project.store.epoch_key, LIMITS) for one in batches]
+        for one in opened:
+            roster.view(one.context.roster_heads)
+    except (NoKey, UnknownPast):
+        return None, []
+    return at, opened
+
+
+def _take_instead(
+    project: Project,
+    receive: Receive,
+    log: Log,
+    opened: Sequence[Opened],
+    is_right: Callable[[], bool],
+) -> bool:
+    """Let the log end where the first of these follows, and take them all; ours is written again."""
+    ledger, first = project.ledger, opened[0].batch.header.number
+    if log.device == project.device and first <= log.number:
+        project.begin_incarnation({log.log: first})
+        log = ledger.registers.log(log.log) or log
+    try:
+        with ledger.writing():
+            _keep_aside(project, log, first)
+            if not ledger.reissuing.end_at(log, first - 1):
                 raise _StaysAsItIs
-            _take_instead(project, receive, [raw])
-            if not is_in_vain(header.log, header.number):
+            if any(receive(one.batch.raw).verdict is not Verdict.APPLIED for one in opened):
                 raise _StaysAsItIs
+            if not is_right():
+                raise _StaysAsItIs
+            ledger.reissuing.renumbered([log])
     except _StaysAsItIs:
         return False
     return True
 
 
-def _take_instead(project: Project, receive: Receive, chain: Sequence[bytes]) -> None:
-    """Let the log end where the first of these follows, and take them all."""
-    header = check(chain[0], project.roster).header
-    log = project.ledger.registers.log(header.log)
-    if log is None or not project.ledger.reissuing.end_at(log, header.number - 1):
-        raise _StaysAsItIs
-    if any(receive(raw).verdict is not Verdict.APPLIED for raw in chain):
-        raise _StaysAsItIs
+def _keep_aside(project: Project, log: Log, first: int) -> None:
+    """What a log has from a batch on, but for what stands in another log of its author's."""
+    store, space = project.store, project.ledger.registers.space(log.sid)
+    for number, name, raw in store.rows(
+        "SELECT number, hash, raw FROM batches WHERE lid=? AND number>=?", (log.lid, first)
+    ):
+        if not reissues.claims(store, bytes(name), log.device):
+            path = layout.batch(space, log.log, number)
+            store.run(
+                "INSERT OR REPLACE INTO quarantine(hash, path, device, code, params, at, raw) "
+                "VALUES(?,?,?,?,?,?,?)",
+                (digest(bytes(raw), b"kipu aside"), path, log.device, Forked.default_code,
+                 json.dumps({"path": path}), project.ledger.now_ms(), raw),
+            )  # fmt: skip

@@ -142,5 +142,34 @@ def test_an_erased_batch_that_is_torn_is_put_right_by_its_writer(
     agree(*three)
 
 
+def test_what_was_erased_since_is_not_taken_for_torn(
+    three: list[Laptop], remote: MemoryRemote
+) -> None:
+    """The batch came before the order, as a folder's tool brings files: less would be erased again."""
+    ana, beto, caya = three
+    key = beto.person("Yolanda")
+    beto.edit(key, phone="099")
+    settle(remote, ana, beto, rounds=2)
+    erasing.erase(ana.project, key, ["name"])
+    settle(remote, ana, beto, rounds=2)
+    before = dict(remote.files)
+    erasing.erase(ana.project, key, ["phone"])
+    ana.sync(remote)
+    [path] = [path for path in remote.paths("spaces") if _is_erased(remote.files[path])]
+    erased = remote.files[path]
+    late = {
+        p: raw for p, raw in remote.files.items() if p.startswith("roster/") and p not in before
+    }
+    for one in late:
+        del remote.files[one]
+    for one in (caya, caya, beto):
+        one.sync(remote)
+    assert remote.files[path] == erased != before[path]
+    remote.files.update(late)
+    settle(remote, *three)
+    assert remote.files[path] == erased
+    agree(*three)
+
+
 def _is_erased(raw: bytes) -> bool:
     return raw[:4] == MAGIC and parse(raw).replacement is not None

@@ -115,10 +115,13 @@ class Reissuing:
         """Logs of a space that were cut so that nothing can count beyond.
 
         Each with the number and hash of the batch it was cut at: None where that is not held, 0
-        for one that was cut before its first.
+        for one that was cut before its first. Not those whose device may write again.
         """
-        for log in self._registers.logs(self._registers.sid(space)):
-            end = self._judge.end_of(log.device, log.log, space) if log.device else None
+        cut = self._judge.roster.view().cuts
+        for log in self._registers.logs(self._registers.sid(space)) if cut else ():
+            end = None
+            if log.device in cut and self._judge.is_silent(log.device, space):
+                end = self._judge.end_of(log.device, log.log, space)
             if end == envelope.NO_HASH:
                 yield log, 0, end
             elif end is not None:
@@ -135,14 +138,34 @@ class Reissuing:
             self._take_back(log, kept)
         return True
 
-    def is_in_vain(self, log: bytes, number: int) -> bool:
+    def is_in_vain(self, lid: int, number: int) -> bool:
         """Whether nothing counts of a log from a batch on."""
-        return not self._store.value(
-            "SELECT EXISTS(SELECT 1 FROM transactions t JOIN batches b USING(lid) "
-            "WHERE lid=(SELECT lid FROM logs WHERE log=?) AND b.number=? "
-            "AND t.first_seq>=b.first_seq AND t.class=0)",
-            (log, number),
+        first = self._store.value(
+            "SELECT first_seq FROM batches WHERE lid=? AND number=?", (lid, number)
         )
+        return first is None or not self.counts_beyond(lid, int(first) - 1)
+
+    def counts_beyond(self, lid: int, seq: int) -> bool:
+        """Whether anything counts of a log after a change."""
+        return bool(
+            self._store.value(
+                "SELECT EXISTS(SELECT 1 FROM transactions WHERE lid=? AND first_seq>? AND class=0)",
+                (lid, seq),
+            )
+        )
+
+    def renumbered(self, logs: Sequence[Log]) -> None:
+        """What somebody had seen of these logs may be less than it seemed."""
+        rids = [
+            int(rid)
+            for log in logs
+            for (rid,) in self._store.rows(
+                "SELECT DISTINCT rid FROM edits WHERE instr(replaces, ?)", (log.log.hex(),)
+            )
+        ]
+        self._merging.refresh(rids)
+        if rids or (logs and self._judge.any_closes()):
+            self._judge_everything()
 
     def _waits(self, log: Log) -> bool:
         return bool(
@@ -155,17 +178,7 @@ class Reissuing:
         """Do as the author of a batch that was just applied says of earlier ones."""
         known = map(self._registers.log, {one.log for one in told})
         logs = [log for log in known if log is not None and log.device == device]
-        # What somebody had seen of these logs may be less than it seemed.
-        rids = [
-            int(rid)
-            for log in logs
-            for (rid,) in self._store.rows(
-                "SELECT DISTINCT rid FROM edits WHERE instr(replaces, ?)", (log.log.hex(),)
-            )
-        ]
-        self._merging.refresh(rids)
-        if rids or (logs and self._judge.any_closes()):
-            self._judge_everything()
+        self.renumbered(logs)
         self.settle()
 
     def settle(self) -> None:
