@@ -17,11 +17,12 @@ from sync.roster import EntryType
 from tests.models.laptops import PARISH, Laptop, agree, join, settle
 from tests.models.test_incarnation import names
 from tests.models.test_ledger import committee, meeting
-from tests.models.test_twins import all_is_well, last_batch, meet
+from tests.models.test_twins import all_is_well, last_batch, lying, meet
 from tests.models.test_twins import share as share
 from tests.models.test_twins import stick as stick
 from tests.models.test_twins import twin as twin
 from tests.models.test_twins_cut import observe, part
+from tests.reader.compared import same
 from tests.sync.sharing import MemoryRemote
 
 
@@ -57,7 +58,7 @@ def test_nothing_is_taken_from_who_may_write_again(
 
 
 def test_who_closed_an_act_unaware_does_not_let_in_what_they_never_saw(
-    trio: list[Laptop], share: MemoryRemote, stick: MemoryRemote, twin: Laptop
+    trio: list[Laptop], share: MemoryRemote, stick: MemoryRemote, twin: Laptop, tmp_path: Path
 ) -> None:
     """Under the number they had seen stands the other life's change by now."""
     ana, beto, carla = trio
@@ -77,10 +78,11 @@ def test_who_closed_an_act_unaware_does_not_let_in_what_they_never_saw(
         assert one.values(key).get("venue") is None
         classes = one.project.store.rows("SELECT DISTINCT class FROM transactions")
         assert (Standing.LATE,) in classes
+    same(lying(stick, tmp_path), ana.project)
 
 
 def test_an_edit_replaces_nothing_its_author_had_not_seen(
-    trio: list[Laptop], share: MemoryRemote, stick: MemoryRemote, twin: Laptop
+    trio: list[Laptop], share: MemoryRemote, stick: MemoryRemote, twin: Laptop, tmp_path: Path
 ) -> None:
     ana, beto, carla = trio
     key = ana.person("Kilo")
@@ -97,6 +99,7 @@ def test_an_edit_replaces_nothing_its_author_had_not_seen(
     agree(ana, carla)
     phones = {value for _refs, value in reading.versions(ana.project, key)["phone"]}
     assert phones == {"1, Beto", "3, quien vio a la otra"}
+    same(lying(stick, tmp_path), ana.project)
 
 
 def test_lives_of_other_lengths_come_together(
@@ -141,6 +144,8 @@ def test_a_cut_that_names_another_logs_batch_takes_nothing(
     trio: list[Laptop], share: MemoryRemote
 ) -> None:
     ana, beto, carla = trio
+    beto.person("Beto")
+    beto.sync(share)
     for turn in range(3):
         carla.person(f"Carla {turn}")
         carla.sync(share)

@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from tests.reader.block import Transaction, from_json, read_block
 from tests.reader.records import Act, Seen, Space, effective, printed
-from tests.reader.roster import Roster, digest, is_signed
+from tests.reader.roster import Entry, Roster, digest, is_signed
 from tests.reader.sealed import opened
 
 HEADER = struct.Struct(">4sBBBx16s16s8s16s16s16sQQI32sII32s32s")
@@ -218,10 +218,13 @@ class Share:
             seq += len(one.changes)
         return list(map(_told, self.open(old)[1])) == list(map(_told, there))
 
-    def _limited(self, log: bytes, seq: int, name: bytes) -> int:
+    def _limited(self, log: bytes, seq: int, name: bytes, before: int) -> int:
         """How far who had seen a log to this batch had seen it as it stands."""
         first, held = self.opened.get(log), self.held.get(log, [])
         fits = any(one.hash == name and one.first_seq <= seq for one in held)
+        if self._silencing(held):
+            is_there = any(one.first_seq <= seq < one.first_seq + one.changes for one in held)
+            return seq if fits or not is_there else before
         begins = [one.first_seq for one in held if one.number == first]
         return min(seq, begins[0] - 1) if begins and not fits else seq
 
@@ -242,14 +245,24 @@ class Share:
         return found
 
     def _cut_at(self, space: bytes, log: list[Batch]) -> bytes | None:
-        """The batch that a log was cut at by who left nothing beyond it, of several the furthest."""
+        """The batch that a log was cut at by who left nothing beyond it, of several the furthest.
+
+        None for a device that may write again.
+        """
         name = log[0].log.hex() if log else ""
+        role = self.roster.role(log[0].device, space, self.roster.view()) if log else None
         cuts = [
             cut.body["cuts"][name]
-            for cut in (self.roster.cuts(log[0].device) if log else ())
-            if name in cut.body["cuts"] and self.roster.silences(cut, space)
+            for cut in (self._silencing(log) if self.roster.is_silent(role, space) else ())
+            if name in cut.body["cuts"]
         ]
         return min(cuts, key=lambda cut: (-cut[0], cut[1]))[1] if cuts else None
+
+    def _silencing(self, log: list[Batch]) -> list[Entry]:
+        """The cuts of a log beyond which nothing counts."""
+        space = log[0].space if log else b""
+        cuts = self.roster.cuts(log[0].device) if log else []
+        return [cut for cut in cuts if self.roster.silences(cut, space)]
 
     def _lying(self, space: bytes, log: list[Batch]) -> Iterator[Batch]:
         """Every batch of a log that lies anywhere."""
@@ -369,7 +382,7 @@ class Share:
         frontier, at = dict(before), 16 + 32 * heads
         for _log in range(logs):
             log, seq, name = struct.unpack_from(">16sQ32s", context, at)
-            frontier[log], at = self._limited(log, seq, name), at + 56
+            frontier[log], at = self._limited(log, seq, name, before.get(log, 0)), at + 56
         known = tuple(context[16 + 32 * i : 48 + 32 * i] for i in range(heads))
         return Seen(batch.device, known, frontier, reference)
 

@@ -216,11 +216,13 @@ class Roster:
         """Whether nothing beyond a cut can count in a space."""
         roles = {"*": None} if cut.type == "revoke" else cut.roles
         role = max(roles.get("*"), roles.get(space.hex()), key=rank)
+        return bool({"*", space.hex()} & roles.keys()) and self.is_silent(role, space)
+
+    def is_silent(self, role: str | None, space: bytes) -> bool:
+        """Whether a role may write nothing in a space."""
         where = "common" if space == self.common else "space"
         tables = self.policy(self.view()).values()
-        return bool({"*", space.hex()} & roles.keys()) and not (
-            role is not None and any(one.get(where, {}).get(role) for one in tables)
-        )
+        return role is None or not any(one.get(where, {}).get(role) for one in tables)
 
     def of_type(self, kind: str) -> list[Entry]:
         return [self.entries[one] for one in self.valid if self.entries[one].type == kind]
