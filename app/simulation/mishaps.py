@@ -49,7 +49,8 @@ def do_lose(world: World, _machine: Machine) -> None:
 def do_lose_of_twins(world: World, _machine: Machine) -> None:
     """Of a laptop that has two lives a place loses a batch, or shows another where it lay.
 
-    Then the one may write under a number that the other used, with nobody to tell it.
+    Then the one may write under a number that the other used, with nobody to tell it. What somebody
+    forged is not moved to where it could be taken for real.
     """
     twins = [one for one in world.machines if one.name in world.book.doubled]
     logs = {
@@ -59,7 +60,11 @@ def do_lose_of_twins(world: World, _machine: Machine) -> None:
     }
     place = world.chance.choice(world.places)
     paths = sorted(
-        path for path in place.files if path.startswith("spaces/") and path.split("/")[2] in logs
+        path
+        for path, raw in place.files.items()
+        if path.startswith("spaces/")
+        and path.split("/")[2] in logs
+        and place.forged.get(path) != raw
     )
     if not paths:
         return
