@@ -1,7 +1,8 @@
 """Taking another life's batches in the place of those held, where a cut says which stay.
 
-See docs/decisions/0018. Nothing that could count is given up here for what could not, and what is
-given up is kept among what was set aside, whole, in the same stroke.
+See docs/decisions/0018. Nothing that could count is given up here for what could not, nor what
+somebody wrote upon: under its numbers would stand what they never saw. What is given up is kept among
+what was set aside, whole, in the same stroke.
 """
 
 from __future__ import annotations
@@ -42,13 +43,15 @@ def follow_cut(project: Project, receive: Receive, log: bytes, chain: Sequence[b
     last = opened[-1].batch.header.last_seq if opened else 0
     if at is None or project.ledger.reissuing.counts_beyond(at.lid, last):
         return False
+    if project.ledger.reissuing.is_built_upon(at, opened[0].batch.header.number):
+        return False
     return _take_instead(project, receive, at, opened, lambda: True)
 
 
 def take_in_vain(project: Project, receive: Receive, log: bytes, raw: bytes) -> bool:
     """Take a batch where neither it nor what it stands for counts; see `sync.replica.Replica`."""
     at, opened = _fitting(project, log, [raw])
-    if at is None:
+    if at is None or project.ledger.reissuing.is_named(at):
         return False
     number, is_in_vain = opened[0].batch.header.number, project.ledger.reissuing.is_in_vain
     return is_in_vain(at.lid, number) and _take_instead(
@@ -101,7 +104,6 @@ def _take_instead(
                 raise _StaysAsItIs
             if not is_right():
                 raise _StaysAsItIs
-            ledger.reissuing.renumbered([log])
     except _StaysAsItIs:
         return False
     return True

@@ -218,13 +218,10 @@ class Share:
             seq += len(one.changes)
         return list(map(_told, self.open(old)[1])) == list(map(_told, there))
 
-    def _limited(self, log: bytes, seq: int, name: bytes, before: int) -> int:
+    def _limited(self, log: bytes, seq: int, name: bytes) -> int:
         """How far who had seen a log to this batch had seen it as it stands."""
         first, held = self.opened.get(log), self.held.get(log, [])
         fits = any(one.hash == name and one.first_seq <= seq for one in held)
-        if self._silencing(held):
-            is_there = any(one.first_seq <= seq < one.first_seq + one.changes for one in held)
-            return seq if fits or not is_there else before
         begins = [one.first_seq for one in held if one.number == first]
         return min(seq, begins[0] - 1) if begins and not fits else seq
 
@@ -240,8 +237,18 @@ class Share:
             while end in lying and end not in held:
                 end = lying[end].previous
             kept = held.index(end) + 1 if end in held else 0
-            if kept or end == bytes(32):
+            if (kept or end == bytes(32)) and self._seen_by_any(logs).isdisjoint(held[kept:]):
                 found.update(held[kept:])
+        return found
+
+    def _seen_by_any(self, logs: list[list[Batch]]) -> set[bytes]:
+        """The batches that somebody had seen when they wrote."""
+        found: set[bytes] = set()
+        for batch in (one for log in logs for one in log if one.epoch in self.keys):
+            context = self._context(batch, self.keys[batch.epoch])
+            _reference, heads, count = struct.unpack_from(">QII", context)
+            at = 16 + 32 * heads
+            found |= {context[at + 56 * i + 24 : at + 56 * i + 56] for i in range(count)}
         return found
 
     def _cut_at(self, space: bytes, log: list[Batch]) -> bytes | None:
@@ -382,7 +389,7 @@ class Share:
         frontier, at = dict(before), 16 + 32 * heads
         for _log in range(logs):
             log, seq, name = struct.unpack_from(">16sQ32s", context, at)
-            frontier[log], at = self._limited(log, seq, name, before.get(log, 0)), at + 56
+            frontier[log], at = self._limited(log, seq, name), at + 56
         known = tuple(context[16 + 32 * i : 48 + 32 * i] for i in range(heads))
         return Seen(batch.device, known, frontier, reference)
 

@@ -28,8 +28,6 @@ from sync.remotes.archive import ArchiveRemote, writing
 _LAST_SEEN = """
 SELECT s.lid, s.log, max(f.seq) FROM frontiers f JOIN logs s ON s.lid=f.seen_lid
 WHERE f.lid IN (SELECT max(lid) FROM logs WHERE device=? GROUP BY sid)
-AND NOT EXISTS (SELECT 1 FROM batches b WHERE b.lid=s.lid AND b.first_seq<=f.seq
-    AND b.first_seq+b.changes>f.seq AND substr(b.hash, 1, 16)<>f.hash)
 AND NOT EXISTS (SELECT 1 FROM reissued a JOIN logs t USING(lid) WHERE a.log=s.log
     AND t.device=s.device) GROUP BY s.lid
 """

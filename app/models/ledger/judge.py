@@ -21,7 +21,6 @@ from sync.envelope import NO_HASH
 from sync.roster import Policy, Roster
 from sync.roster.policy import COMMON, OWN
 from sync.roster.state import lesser
-from sync.roster.view import View
 
 _MAX_ANCESTORS = 32
 
@@ -62,8 +61,6 @@ class Judge:
         self._registers = registers
         self.roster = roster
         self._first_reopened: dict[int, int] | None = None
-        self._cut: dict[int, bool] = {}
-        self._cut_view: View | None = None
 
     def warrant(
         self, device: bytes, log: bytes, space: bytes, heads: Iterable[bytes] | None
@@ -201,53 +198,12 @@ class Judge:
             # Not sealed yet, so it is ours, and we have seen all there is: sealing comes before
             # anything from elsewhere is applied.
             return int(self._store.value("SELECT seq FROM logs WHERE lid=?", (other,)) or 0)
-        if self.is_cut(other):
-            return self._fitting(lid, number, other)
         row = self._store.row(
             "SELECT seq, hash FROM frontiers WHERE lid=? AND seen_lid=? AND number<=? "
             "ORDER BY number DESC LIMIT 1",
             (lid, other, number),
         )
         return self._in_this_life(other, *row) if row else 0
-
-    def is_cut(self, lid: int) -> bool:
-        """Whether a log was ever cut so that nothing beyond counts: another life's may stand in it."""
-        view = self.roster.view()
-        if not view.cuts:
-            return False
-        if self._cut_view is not view:
-            self._cut_view, self._cut = view, {}
-        if lid not in self._cut:
-            device, log, space = self._store.row(
-                "SELECT device, log, space FROM logs JOIN spaces USING(sid) WHERE lid=?", (lid,)
-            ) or (None, b"", b"")
-            if device is None:
-                return False
-            self._cut[lid] = self.end_of(bytes(device), bytes(log), bytes(space)) is not None
-        return self._cut[lid]
-
-    def is_misseen(self, lid: int) -> bool:
-        """Whether somebody had seen another life's batches where a log was cut."""
-        return self.is_cut(lid) and bool(
-            self._store.value(
-                "SELECT EXISTS(SELECT 1 FROM frontiers f JOIN batches b ON b.lid=f.seen_lid "
-                "AND b.first_seq<=f.seq AND b.first_seq+b.changes>f.seq "
-                "WHERE f.seen_lid=? AND substr(b.hash, 1, 16)<>f.hash)",
-                (lid,),
-            )
-        )
-
-    def _fitting(self, lid: int, number: int, other: int) -> int:
-        """How far, by the last that fits what is held of what the log's author said they had seen."""
-        found = self._store.value(
-            "SELECT f.seq FROM frontiers f LEFT JOIN batches b ON b.lid=f.seen_lid "
-            "AND b.first_seq<=f.seq AND b.first_seq+b.changes>f.seq "
-            "WHERE f.lid=? AND f.seen_lid=? AND f.number<=? "
-            "AND (b.hash IS NULL OR f.hash IS NULL OR substr(b.hash, 1, 16)=f.hash) "
-            "ORDER BY f.number DESC LIMIT 1",
-            (lid, other, number),
-        )
-        return int(found or 0)
 
     def _in_this_life(self, log: int, seq: int, mark: bytes | None) -> int:
         """How far somebody had seen a log as it stands here, who had seen it to this batch.
@@ -277,7 +233,6 @@ class Judge:
     def forget(self) -> None:
         """What was written again changed, or a transaction was rolled back."""
         self._first_reopened = None
-        self._cut_view = None
 
 
 def pack_refs(replaces: Mapping[str, tuple[Ref, ...]]) -> str:

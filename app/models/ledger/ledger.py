@@ -335,10 +335,9 @@ class Ledger:
         if any(self.roster.last_of(device) for device in cut):
             cut = {log.device for log in self.registers.logs()}
         with self.writing():
-            logs = [log for log in self.registers.logs() if log.device in cut]
-            for log in logs:
-                self.rejudging.again(self.rejudging.of_log(log.lid))
-            self.reissuing.renumbered([log for log in logs if self.judge.is_misseen(log.lid)])
+            for log in self.registers.logs():
+                if log.device in cut:
+                    self.rejudging.again(self.rejudging.of_log(log.lid))
             self.reissuing.settle()
         return self.merging.take_touched()
 

@@ -154,18 +154,24 @@ class Reissuing:
             )
         )
 
-    def renumbered(self, logs: Sequence[Log]) -> None:
-        """What somebody had seen of these logs may be less than it seemed."""
-        rids = [
-            int(rid)
-            for log in logs
-            for (rid,) in self._store.rows(
-                "SELECT DISTINCT rid FROM edits WHERE instr(replaces, ?)", (log.log.hex(),)
+    def is_built_upon(self, log: Log, number: int) -> bool:
+        """Whether somebody wrote, here or elsewhere, who had seen a log from a batch on as it stands."""
+        return bool(
+            self._store.value(
+                "SELECT EXISTS(SELECT 1 FROM frontiers WHERE seen_lid=?1 AND (hash IS NULL OR hash IN "
+                "(SELECT substr(hash, 1, 16) FROM batches WHERE lid=?1 AND number>=?2))) "
+                "OR EXISTS(SELECT 1 FROM pending JOIN logs USING(lid) WHERE sid=?3 AND lid<>?1)",
+                (log.lid, number, log.sid),
             )
-        ]
-        self._merging.refresh(rids)
-        if rids or (logs and self._judge.any_closes()):
-            self._judge_everything()
+        )
+
+    def is_named(self, log: Log) -> bool:
+        """Whether a change of anybody's names one of a log."""
+        return bool(
+            self._store.value(
+                "SELECT EXISTS(SELECT 1 FROM edits WHERE instr(replaces, ?))", (log.log.hex(),)
+            )
+        )
 
     def _waits(self, log: Log) -> bool:
         return bool(
@@ -178,7 +184,17 @@ class Reissuing:
         """Do as the author of a batch that was just applied says of earlier ones."""
         known = map(self._registers.log, {one.log for one in told})
         logs = [log for log in known if log is not None and log.device == device]
-        self.renumbered(logs)
+        # What somebody had seen of these logs may be less than it seemed.
+        rids = [
+            int(rid)
+            for log in logs
+            for (rid,) in self._store.rows(
+                "SELECT DISTINCT rid FROM edits WHERE instr(replaces, ?)", (log.log.hex(),)
+            )
+        ]
+        self._merging.refresh(rids)
+        if rids or (logs and self._judge.any_closes()):
+            self._judge_everything()
         self.settle()
 
     def settle(self) -> None:
