@@ -166,10 +166,11 @@ class Reissuing:
         )
 
     def is_named(self, log: Log) -> bool:
-        """Whether a change of anybody's names one of a log."""
+        """Whether a change of another log names one of a log."""
         return bool(
             self._store.value(
-                "SELECT EXISTS(SELECT 1 FROM edits WHERE instr(replaces, ?))", (log.log.hex(),)
+                "SELECT EXISTS(SELECT 1 FROM edits WHERE lid<>? AND instr(replaces, ?))",
+                (log.lid, log.log.hex()),
             )
         )
 
