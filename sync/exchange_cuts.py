@@ -97,11 +97,8 @@ class Cuts(Receiving, Twins):
         found = (self._parting(at, raw, first) for raw in self._ends(at, at.number))
         least = [one for one in found if one is not None]
         for batch in sorted(least, key=lambda one: (one.header.number, one.hash)):
-            if self._take_instead(at, [batch], self._take_in_vain):
+            if self._take_instead(at, [batch], self.replica.take_in_vain):
                 return
-
-    def _take_in_vain(self, log: bytes, raws: list[bytes]) -> bool:
-        return all(self.replica.take_in_vain(log, raw) for raw in raws)
 
     def _ends(self, at: LogAt, most: int) -> Iterator[bytes]:
         """The last of a log's batches that lies in each place, of those up to a number."""

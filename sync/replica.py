@@ -122,8 +122,8 @@ class Replica(Protocol):
         Where nothing of that counts.
         """
 
-    def take_in_vain(self, log: bytes, raw: bytes) -> bool:
-        """Take a batch in the place of the one with its number, and of what follows that.
+    def take_in_vain(self, log: bytes, chain: Sequence[bytes]) -> bool:
+        """Take batches in the place of those with their numbers, and of what follows those.
 
         As `follow_cut` does; False, too, where anything of either counts.
         """

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -15,6 +14,7 @@ from app.models import (
     erasures,
     forked,
     quotas,
+    set_aside,
     snapshots,
     spaces,
     two_lives,
@@ -31,15 +31,11 @@ from app.models.spaces import device_code
 from sync import envelope
 from sync.attachments import Attachment
 from sync.crypto import KeyPair
-from sync.ids import digest
 from sync.opening import OverQuota, check
 from sync.replica import LogAt, Received, Verdict
 from sync.roster import Entry, Roster
 from sync.roster.state import UnknownPast
 from sync.snapshots import Sealed
-
-_KEEP_ASIDE_BYTES = 1024 * 1024
-_KEEP_ASIDE_FILES = 200
 
 
 class LocalReplica:
@@ -214,9 +210,9 @@ class LocalReplica:
         with self._counting_anew():
             return two_lives.follow_cut(self._project, self.receive, log, chain)
 
-    def take_in_vain(self, log: bytes, raw: bytes) -> bool:
+    def take_in_vain(self, log: bytes, chain: Sequence[bytes]) -> bool:
         with self._counting_anew():
-            return two_lives.take_in_vain(self._project, self.receive, log, raw)
+            return two_lives.take_in_vain(self._project, self.receive, log, chain)
 
     @contextlib.contextmanager
     def _counting_anew(self) -> Iterator[None]:
@@ -292,15 +288,7 @@ class LocalReplica:
     def quarantine(
         self, path: str, raw: bytes, code: str, params: Iterable[tuple[str, str]]
     ) -> None:
-        """Keep the bytes for whoever looks into it, within bounds; the same bytes only once."""
-        kept = int(self._store.value("SELECT count(*) FROM quarantine"))
-        if kept < _KEEP_ASIDE_FILES:
-            self._store.run(
-                "INSERT OR IGNORE INTO quarantine(hash, path, code, params, at, raw) "
-                "VALUES(?,?,?,?,?,?)",
-                (digest(raw, b"kipu aside"), path, code, json.dumps(dict(params)),
-                 self._project.ledger.now_ms(), raw[:_KEEP_ASIDE_BYTES]),
-            )  # fmt: skip
+        set_aside.keep_some(self._store, path, raw, code, params, self._project.ledger.now_ms())
 
     # -- snapshots ---------------------------------------------------------------------------
 

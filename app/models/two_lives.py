@@ -7,16 +7,15 @@ what was set aside, whole, in the same stroke.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 
+from app.models import set_aside
 from app.models.ledger import reissues
 from app.models.ledger.registers import Log
 from app.models.ledger.sealing import LIMITS
 from app.models.project import Project
 from sync import layout
 from sync.exchange_receiving import Forked
-from sync.ids import digest
 from sync.opening import NoKey, Opened, check, open_batch
 from sync.replica import Received, Verdict
 from sync.roster.state import UnknownPast
@@ -40,22 +39,24 @@ def beyond_cut(project: Project, space: bytes) -> Iterator[tuple[Log, int]]:
 def follow_cut(project: Project, receive: Receive, log: bytes, chain: Sequence[bytes]) -> bool:
     """Take batches up to the one a log was cut at; see `sync.replica.Replica.follow_cut`."""
     at, opened = _fitting(project, log, chain)
-    last = opened[-1].batch.header.last_seq if opened else 0
-    if at is None or project.ledger.reissuing.counts_beyond(at.lid, last):
-        return False
-    if project.ledger.reissuing.is_built_upon(at, opened[0].batch.header.number):
-        return False
-    return _take_instead(project, receive, at, opened, lambda: True)
+    reissuing = project.ledger.reissuing
+    return (
+        at is not None
+        and not reissuing.counts_beyond(at.lid, opened[-1].batch.header.last_seq)
+        and not reissuing.is_built_upon(at, opened[0].batch.header.number)
+        and _take_instead(project, receive, at, opened)
+    )
 
 
-def take_in_vain(project: Project, receive: Receive, log: bytes, raw: bytes) -> bool:
-    """Take a batch where neither it nor what it stands for counts; see `sync.replica.Replica`."""
-    at, opened = _fitting(project, log, [raw])
-    if at is None or project.ledger.reissuing.is_named(at):
-        return False
-    number, is_in_vain = opened[0].batch.header.number, project.ledger.reissuing.is_in_vain
-    return is_in_vain(at.lid, number) and _take_instead(
-        project, receive, at, opened, lambda: is_in_vain(at.lid, number)
+def take_in_vain(project: Project, receive: Receive, log: bytes, chain: Sequence[bytes]) -> bool:
+    """Take batches where neither they nor what they stand for counts; see `sync.replica.Replica`."""
+    at, opened = _fitting(project, log, chain)
+    reissuing = project.ledger.reissuing
+    return (
+        at is not None
+        and not reissuing.is_named(at)
+        and reissuing.is_in_vain(at.lid, opened[0].batch.header.number)
+        and _take_instead(project, receive, at, opened, in_vain=True)
     )
 
 
@@ -84,11 +85,7 @@ def _fitting(
 
 
 def _take_instead(
-    project: Project,
-    receive: Receive,
-    log: Log,
-    opened: Sequence[Opened],
-    is_right: Callable[[], bool],
+    project: Project, receive: Receive, log: Log, opened: Sequence[Opened], in_vain: bool = False
 ) -> bool:
     """Let the log end where the first of these follows, and take them all; ours is written again."""
     ledger, first = project.ledger, opened[0].batch.header.number
@@ -98,11 +95,10 @@ def _take_instead(
     try:
         with ledger.writing():
             _keep_aside(project, log, first)
-            if not ledger.reissuing.end_at(log, first - 1):
-                raise _StaysAsItIs
-            if any(receive(one.batch.raw).verdict is not Verdict.APPLIED for one in opened):
-                raise _StaysAsItIs
-            if not is_right():
+            is_taken = ledger.reissuing.end_at(log, first - 1) and all(
+                receive(one.batch.raw).verdict is Verdict.APPLIED for one in opened
+            )
+            if not is_taken or (in_vain and not ledger.reissuing.is_in_vain(log.lid, first)):
                 raise _StaysAsItIs
     except _StaysAsItIs:
         return False
@@ -116,10 +112,5 @@ def _keep_aside(project: Project, log: Log, first: int) -> None:
         "SELECT number, hash, raw FROM batches WHERE lid=? AND number>=?", (log.lid, first)
     ):
         if not reissues.claims(store, bytes(name), log.device):
-            path = layout.batch(space, log.log, number)
-            store.run(
-                "INSERT OR REPLACE INTO quarantine(hash, path, device, code, params, at, raw) "
-                "VALUES(?,?,?,?,?,?,?)",
-                (digest(bytes(raw), b"kipu aside"), path, log.device, Forked.default_code,
-                 json.dumps({"path": path}), project.ledger.now_ms(), raw),
-            )  # fmt: skip
+            path, at = layout.batch(space, log.log, number), project.ledger.now_ms()
+            set_aside.keep_whole(store, path, bytes(raw), Forked.default_code, at)

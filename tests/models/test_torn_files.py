@@ -131,7 +131,7 @@ def test_an_erased_batch_that_is_torn_is_put_right_by_its_writer(
     settle(remote, ana, beto, rounds=2)
     erasing.erase(ana.project, key, ["name"])
     settle(remote, ana, beto, rounds=2)
-    [path] = [path for path in remote.paths("spaces") if _is_erased(remote.files[path])]
+    path = _erased(remote)
     sound = remote.files[path]
     remote.files[path] = sound[:-1] + bytes([sound[-1] ^ 1])
     caya.sync(remote)
@@ -155,7 +155,7 @@ def test_what_was_erased_since_is_not_taken_for_torn(
     before = dict(remote.files)
     erasing.erase(ana.project, key, ["phone"])
     ana.sync(remote)
-    [path] = [path for path in remote.paths("spaces") if _is_erased(remote.files[path])]
+    path = _erased(remote)
     erased = remote.files[path]
     late = {
         p: raw for p, raw in remote.files.items() if p.startswith("roster/") and p not in before
@@ -171,5 +171,8 @@ def test_what_was_erased_since_is_not_taken_for_torn(
     agree(*three)
 
 
-def _is_erased(raw: bytes) -> bool:
-    return raw[:4] == MAGIC and parse(raw).replacement is not None
+def _erased(remote: MemoryRemote) -> str:
+    """Where the one batch lies that values were taken out of."""
+    lying = ((path, remote.files[path]) for path in remote.paths("spaces"))
+    [path] = [path for path, raw in lying if raw[:4] == MAGIC and parse(raw).replacement]
+    return path

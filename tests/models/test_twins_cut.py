@@ -21,6 +21,12 @@ def observe(coordinator: Laptop, other: Laptop) -> None:
     membership.change_role(coordinator.project, other.device, "observer", [PARISH])
 
 
+def write(laptop: Laptop, place: MemoryRemote, word: str, batches: int) -> None:
+    for turn in range(batches):
+        laptop.person(f"{word} {turn}")
+        laptop.sync(place)
+
+
 def part(trio: list[Laptop], share: MemoryRemote, stick: MemoryRemote, twin: Laptop) -> None:
     """Each life writes under one number: Ana, who coordinates, reads the one, Carla the other."""
     ana, beto, carla = trio
@@ -42,13 +48,9 @@ def test_what_its_coordinator_knew_stays(
 ) -> None:
     """However far either life went."""
     ana, beto, carla = trio
-    for turn in range(here):
-        beto.person(f"Aquí {turn}")
-        beto.sync(share)
+    write(beto, share, "Aquí", here)
     ana.sync(share)
-    for turn in range(there):
-        twin.person(f"Allá {turn}")
-        twin.sync(stick)
+    write(twin, stick, "Allá", there)
     carla.sync(stick)
     observe(ana, beto)
     meet(share, stick, by=(ana, beto, twin, carla))
@@ -97,13 +99,9 @@ def test_what_neither_life_may_write_any_more_is_the_same_everywhere(
         home = copy_of(beto, tmp_path / "second", with_witness=True)
         twin = Laptop(home, reopened(home))
     observe(ana, beto)
-    for turn in range(here):
-        beto.person(f"Aquí {turn}")
-        beto.sync(share)
+    write(beto, share, "Aquí", here)
     dan.sync(share)
-    for turn in range(there):
-        twin.person(f"Allá {turn}")
-        twin.sync(stick)
+    write(twin, stick, "Allá", there)
     carla.sync(stick)
     meet(share, stick, by=(ana, carla, dan))
     all_is_well(ana, carla, dan, expected={"Común"})

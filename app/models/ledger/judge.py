@@ -67,7 +67,7 @@ class Judge:
     ) -> Warrant:
         """Raises sync.roster.UnknownPast when the heads have not arrived."""
         view = self.roster.view(heads)
-        where = COMMON if space == self.roster.common else OWN
+        where = self._where(space)
         limits = []
         for cut in self.roster.view().cuts.get(device, []):
             unseen = heads is not None and not self.roster.has_seen(heads, cut.entry)
@@ -82,7 +82,7 @@ class Judge:
         None where there is none.
         """
         view = self.roster.view()
-        where = COMMON if space == self.roster.common else OWN
+        where = self._where(space)
         ends = [
             (-cut.logs.get(log, 0), cut.heads.get(log, NO_HASH))
             for cut in view.cuts.get(device, [])
@@ -90,10 +90,13 @@ class Judge:
         ]
         return min(ends)[1] if ends else None
 
+    def _where(self, space: bytes) -> str:
+        return COMMON if space == self.roster.common else OWN
+
     def is_silent(self, device: bytes, space: bytes) -> bool:
         """Whether a device may write nothing in a space now."""
         view = self.roster.view()
-        where = COMMON if space == self.roster.common else OWN
+        where = self._where(space)
         return view.policy.silences(where, view.role(device, space))
 
     def standing(self, warrant: Warrant, lid: int, touches: Sequence[Touch]) -> Standing:
