@@ -19,7 +19,7 @@ from sync.exchange import Note as Note
 from sync.exchange import Report as Report
 from sync.exchange import Tally as Tally
 from sync.exchange_attachments import Attachments
-from sync.exchange_cuts import Cuts
+from sync.exchange_chains import Chains
 from sync.exchange_roster import RosterExchange
 from sync.exchange_sending import Sending
 from sync.ports import Occupied, Remote, RemoteError, RemoteFull, RemoteReadOnly
@@ -106,7 +106,7 @@ def synchronise(
     return session.run(essentials, poll, compact)
 
 
-class Session(RosterExchange, Cuts, Sending, Erasing, Attachments):
+class Session(RosterExchange, Chains, Sending, Erasing, Attachments):
     """One sync of one replica with one remote."""
 
     _has_pulled = False

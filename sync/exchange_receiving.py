@@ -37,6 +37,8 @@ class Receiving(News, Snapshots, Packs):
         # By number, of the log that is being pulled.
         self._read_ahead: dict[int, bytes | RemoteError | None] = {}
         self._behind: set[tuple[bytes, bytes]] = set()
+        # By log, a batch that was left where it lies because it was written again.
+        self._passed_by: dict[bytes, envelope.Header] = {}
 
     def _pull_space(self, space: bytes) -> None:
         self._bootstrap(space)
@@ -210,6 +212,7 @@ class Receiving(News, Snapshots, Packs):
             self.report.received.add(outcome.changes, len(raw))
             self._behind.update((space, one) for one in outcome.behind)
         elif outcome.verdict is Verdict.REISSUED:
+            self._passed_by[log] = header
             return False
         elif outcome.verdict is Verdict.FORKED:
             self.forked.add(log)

@@ -100,7 +100,7 @@ class Replica(Protocol):
         """
 
     def is_reissued(self, batch: bytes, device: bytes) -> bool:
-        """Whether a device's batch, by its hash, counts no more: it stands in another of its logs."""
+        """Whether a device says of its batch, by its hash, that it stands in another of its logs."""
 
     def cut_elsewhere(self, space: bytes) -> Sequence[tuple[LogAt, bytes]]:
         """Logs that do not hold the batch they were cut at, each with that batch's hash.
@@ -126,6 +126,16 @@ class Replica(Protocol):
         """Take batches in the place of those with their numbers, and of what follows those.
 
         As `follow_cut` does; False, too, where anything of either counts.
+        """
+
+    def is_replaced(self, raw: bytes) -> bool:
+        """Whether a batch counts no more, as its device says and what is here shows."""
+
+    def take_followed(self, log: bytes, chain: Sequence[bytes]) -> bool:
+        """Take batches that continue a log, written again or not, for the last, which was not.
+
+        False, and nothing is changed, where they do not all stay. Raises SyncError when one can never
+        be applied.
         """
 
     def share_of(self, location: str) -> bytes | None:

@@ -126,7 +126,8 @@ class LocalReplica:
         forms = self._store.rows("SELECT DISTINCT form_id FROM kind_survey WHERE form_id NOT NULL")
         return {form: self._project.ledger.projection.text_paths(form) for (form,) in forms}
 
-    def receive(self, raw: bytes) -> Received:
+    def receive(self, raw: bytes, on_the_way: bool = False) -> Received:
+        """What is on the way to a batch that follows is taken even where it was written again."""
         batch = check(raw, self.roster)
         header = batch.header
         log = self._project.ledger.registers.log(header.log)
@@ -139,7 +140,7 @@ class LocalReplica:
             return Received(Verdict.KNOWN if same else Verdict.FORKED)
         if header.number > number + 1:
             return Received(Verdict.GAP)
-        if self._project.ledger.reissuing.replaces(batch):
+        if not on_the_way and self._project.ledger.reissuing.replaces(batch):
             return Received(Verdict.REISSUED)
         if (
             header.previous != head
@@ -147,7 +148,7 @@ class LocalReplica:
         ):
             return Received(Verdict.FORKED)
         self._require_room(header)
-        return self._apply(batch)
+        return self._apply(batch, on_the_way)
 
     def _require_room(self, header: envelope.Header) -> None:
         """Raises OverQuota: what one device may fill of everybody's disks has an end."""
@@ -171,18 +172,22 @@ class LocalReplica:
         code = device_code(self._project, device)
         return OverQuota("{device} has put more into a space than it may", device=code, limit=limit)
 
-    def _apply(self, batch: envelope.Batch) -> Received:
+    def _apply(self, batch: envelope.Batch, on_the_way: bool) -> Received:
         try:
             opened = self._ahead.open(batch)
-            touched = self._project.ledger.apply_batch(batch, opened.context, opened.content)
+            touched = self._project.ledger.apply_batch(
+                batch, opened.context, opened.content, on_the_way
+            )
         except (UnknownPast, KeyAwaited):
             return Received(Verdict.WAITING)
+        self.touched.merge(touched)
+        if on_the_way:
+            return Received(Verdict.APPLIED, batch.header.changes)
         behind = tuple(self._project.ledger.reissuing.cut_back)
         self._project.ledger.reissuing.cut_back.clear()
         if behind:
             # What was taken back fills nobody's room any more.
             self._used.clear()
-        self.touched.merge(touched)
         log = self._project.ledger.registers.log(batch.header.log)
         is_kept = log is not None and log.number >= batch.header.number
         return Received(
@@ -213,6 +218,13 @@ class LocalReplica:
     def take_in_vain(self, log: bytes, chain: Sequence[bytes]) -> bool:
         with self._counting_anew():
             return two_lives.take_in_vain(self._project, self.receive, log, chain)
+
+    def is_replaced(self, raw: bytes) -> bool:
+        return self._project.ledger.reissuing.replaces(check(raw, self.roster))
+
+    def take_followed(self, log: bytes, chain: Sequence[bytes]) -> bool:
+        with self._counting_anew():
+            return two_lives.take_followed(self._project, self.receive, log, chain)
 
     @contextlib.contextmanager
     def _counting_anew(self) -> Iterator[None]:

@@ -7,7 +7,8 @@ what was set aside, whole, in the same stroke.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from typing import Protocol
 
 from app.models import set_aside
 from app.models.ledger import reissues
@@ -15,12 +16,15 @@ from app.models.ledger.registers import Log
 from app.models.ledger.sealing import LIMITS
 from app.models.project import Project
 from sync import layout
+from sync.envelope import batch_hash
 from sync.exchange_receiving import Forked
 from sync.opening import NoKey, Opened, check, open_batch
 from sync.replica import Received, Verdict
 from sync.roster.state import UnknownPast
 
-Receive = Callable[[bytes], Received]
+
+class Receive(Protocol):
+    def __call__(self, raw: bytes, on_the_way: bool) -> Received: ...
 
 
 class _StaysAsItIs(Exception):
@@ -48,6 +52,16 @@ def follow_cut(project: Project, receive: Receive, log: bytes, chain: Sequence[b
     )
 
 
+def take_followed(project: Project, receive: Receive, log: bytes, chain: Sequence[bytes]) -> bool:
+    """Take batches for the last of them; see `sync.replica.Replica.take_followed`."""
+    try:
+        with project.ledger.writing():
+            _take_all(project, receive, log, chain)
+    except _StaysAsItIs:
+        return False
+    return True
+
+
 def take_in_vain(project: Project, receive: Receive, log: bytes, chain: Sequence[bytes]) -> bool:
     """Take batches where neither they nor what they stand for counts; see `sync.replica.Replica`."""
     at, opened = _fitting(project, log, chain)
@@ -71,9 +85,10 @@ def _fitting(
     batches = [check(raw, roster) for raw in chain]
     at = ledger.registers.log(log)
     if at is None or any(
-        (one.header.log, one.header.device) != (log, at.device) or ledger.reissuing.replaces(one)
-        for one in batches
+        (one.header.log, one.header.device) != (log, at.device) for one in batches
     ):
+        return None, []
+    if ledger.reissuing.replaces(batches[-1]):
         return None, []
     try:
         opened = [open_batch(one, project.store.epoch_key, LIMITS) for one in batches]
@@ -95,14 +110,24 @@ def _take_instead(
     try:
         with ledger.writing():
             _keep_aside(project, log, first)
-            is_taken = ledger.reissuing.end_at(log, first - 1) and all(
-                receive(one.batch.raw).verdict is Verdict.APPLIED for one in opened
-            )
-            if not is_taken or (in_vain and not ledger.reissuing.is_in_vain(log.lid, first)):
+            if not ledger.reissuing.end_at(log, first - 1):
+                raise _StaysAsItIs
+            _take_all(project, receive, log.log, [one.batch.raw for one in opened])
+            if in_vain and not ledger.reissuing.is_in_vain(log.lid, first):
                 raise _StaysAsItIs
     except _StaysAsItIs:
         return False
     return True
+
+
+def _take_all(project: Project, receive: Receive, log: bytes, chain: Sequence[bytes]) -> None:
+    """Raises _StaysAsItIs unless all of these stay; what was written again does for what follows."""
+    if any(receive(raw, on_the_way=True).verdict is not Verdict.APPLIED for raw in chain):
+        raise _StaysAsItIs
+    project.ledger.reissuing.settle()
+    at = project.ledger.registers.log(log)
+    if at is None or at.head != batch_hash(chain[-1]):
+        raise _StaysAsItIs
 
 
 def _keep_aside(project: Project, log: Log, first: int) -> None:

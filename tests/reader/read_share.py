@@ -14,6 +14,7 @@ import struct
 import sys
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -172,7 +173,7 @@ class Share:
         while True:
             found = list(self._logs(space, gone))
             again = self._written_again(found)
-            more = (again - void) | self._beside_cuts(space, found, gone)
+            more = _last_of(found, again - void) | self._beside_cuts(space, found, gone)
             if not more:
                 self.held = {log[0].log: log for log in found if log}
                 yield from found
@@ -413,6 +414,15 @@ class Share:
             if worthless <= void:
                 return found
             void |= worthless
+
+
+def _last_of(logs: list[list[Batch]], those: set[bytes]) -> set[bytes]:
+    """The last batches of each log, as far back as they are among those."""
+    return {
+        one.hash
+        for log in logs
+        for one in takewhile(lambda batch: batch.hash in those, reversed(log))
+    }
 
 
 def _reissued(context: bytes) -> Iterator[tuple[bytes, int, bytes, int]]:

@@ -164,9 +164,15 @@ class Ledger:
     # -- batches of others -------------------------------------------------------------------
 
     def apply_batch(
-        self, batch: envelope.Batch, context: envelope.Context, content: Content
+        self,
+        batch: envelope.Batch,
+        context: envelope.Context,
+        content: Content,
+        on_the_way: bool = False,
     ) -> Touched:
         """Apply a verified batch that continues its log.
+
+        One that is only on the way to what follows it stays for now, whoever wrote it again.
 
         Raises sync.roster.UnknownPast when the roster entries it names have not arrived, and
         Malformed when content and header disagree; then nothing is changed.
@@ -190,6 +196,8 @@ class Ledger:
             self._apply(content, log, header.first_seq, context.reference_ms, warrant)
             if context.reissued or reissues.claims(self.store, batch.hash, header.device):
                 self.reissuing.hear(context.reissued, header.device)
+                if not on_the_way:
+                    self.reissuing.settle()
             self.sealing.start_run(sid)
         return self.merging.take_touched()
 

@@ -182,7 +182,7 @@ class Reissuing:
     # -- carrying it out ---------------------------------------------------------------------
 
     def hear(self, told: Iterable[envelope.Reissued], device: bytes) -> None:
-        """Do as the author of a batch that was just applied says of earlier ones."""
+        """Judge by what the author of a batch that was just applied says of earlier ones."""
         known = map(self._registers.log, {one.log for one in told})
         logs = [log for log in known if log is not None and log.device == device]
         # What somebody had seen of these logs may be less than it seemed.
@@ -196,7 +196,6 @@ class Reissuing:
         self._merging.refresh(rids)
         if rids or (logs and self._judge.any_closes()):
             self._judge_everything()
-        self.settle()
 
     def settle(self) -> None:
         """Take back what is held here of batches that their authors have written again.

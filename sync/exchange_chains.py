@@ -1,11 +1,12 @@
-"""The part of a sync that goes by the batch a log was cut at, where another life wrote otherwise."""
+"""The part of a sync that takes several batches of a log at once, for the last of them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from sync import envelope, layout
-from sync.envelope import Batch
+from sync.envelope import NO_HASH, Batch, Header
 from sync.errors import SyncError
 from sync.exchange import Note, code_of
 from sync.exchange_receiving import Forked, Receiving
@@ -14,10 +15,11 @@ from sync.opening import check
 from sync.replica import LogAt
 
 
-class Cuts(Receiving, Twins):
-    """Of two lives of a laptop that was shut out, the one that its coordinator knew stays.
+class Chains(Receiving, Twins):
+    """Of a laptop with several lives, what stays though another life wrote otherwise.
 
-    Neither may write again elsewhere what would count, so neither could give way to the other.
+    Of one that was shut out, what its coordinator knew: no life may write again elsewhere what would
+    count, so none could give way. And what one life wrote again while another had gone on from it.
     """
 
     def _pull_space(self, space: bytes) -> None:
@@ -29,6 +31,37 @@ class Cuts(Receiving, Twins):
         for at, first in self.replica.beyond_cut(space):
             self._take_least(at, first)
         self._pull_behind()
+
+    def _pull_behind(self) -> None:
+        super()._pull_behind()
+        while self._passed_by:
+            _log, header = self._passed_by.popitem()
+            if self._take_followed(header):
+                super()._pull_behind()
+
+    def _take_followed(self, passed: Header) -> bool:
+        """Take what was written again where something follows that was not: nobody gives that up."""
+        last = max(self._numbers_anywhere(passed.space, passed.log), default=0)
+        if last <= passed.number:
+            return False
+        held = (one for one in self.replica.logs(passed.space) if one.log == passed.log)
+        unknown = LogAt(passed.log, passed.device, passed.space, 0, NO_HASH, is_writing=False)
+        at = next(held, unknown)
+        return any(
+            self._take_instead(at, chain, self.replica.take_followed)
+            for chain in map(partial(self._still_to_take, at), self._ends(at, last))
+            if chain
+        )
+
+    def _still_to_take(self, at: LogAt, end: bytes) -> list[Batch]:
+        """On the way to this one, the batches after what is held to the first not written again."""
+        batch = self._sound(at, end)
+        chain = self._chain_to(at, batch.hash) if batch is not None else []
+        if chain and chain[0].header.number > at.number:
+            for count, one in enumerate(chain, 1):
+                if not self.replica.is_replaced(one.raw):
+                    return chain[:count]
+        return []
 
     def _take_instead(
         self, at: LogAt, chain: list[Batch], take: Callable[[bytes, list[bytes]], bool]
