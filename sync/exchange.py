@@ -177,7 +177,7 @@ class Exchange:
                 if self._gives_back(data, there):
                     self.remote.replace(path, data)
                     return True, False
-                if _is_same_batch(there, data):
+                if is_same_batch(there, data):
                     return False, False
                 raise
             is_foreign = there is not None and is_whole(there)
@@ -206,7 +206,7 @@ class Exchange:
 
     def _gives_back(self, data: bytes, there: bytes) -> bool:
         """Whether it is one batch, and only `data` has what a void order took out of it."""
-        return _is_same_batch(there, data) and self._is_void(there) and not self._is_void(data)
+        return is_same_batch(there, data) and self._is_void(there) and not self._is_void(data)
 
     def _is_void(self, raw: bytes) -> bool:
         """Whether these bytes are a batch whose block somebody replaced who was to say nothing."""
@@ -268,7 +268,7 @@ def is_later(there: bytes, data: bytes, roster: Roster) -> bool:
     return ours is not None and envelope.is_later(there, roster.sign_key, ours.log, ours.number)
 
 
-def _is_same_batch(there: bytes, data: bytes) -> bool:
+def is_same_batch(there: bytes, data: bytes) -> bool:
     """Whether it is one batch, perhaps with values erased in one of the two."""
     is_batch = header_of(data) is not None
     return is_batch and envelope.batch_hash(there) == envelope.batch_hash(data)

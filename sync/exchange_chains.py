@@ -56,12 +56,22 @@ class Chains(Receiving, Twins):
     def _still_to_take(self, at: LogAt, end: bytes) -> list[Batch]:
         """On the way to this one, the batches after what is held to the first not written again."""
         batch = self._sound(at, end)
-        chain = self._chain_to(at, batch.hash) if batch is not None else []
-        if chain and chain[0].header.number > at.number:
-            for count, one in enumerate(chain, 1):
-                if not self.replica.is_replaced(one.raw):
-                    return chain[:count]
-        return []
+        chain = self._back_from(at, batch) if batch is not None else []
+        if batch is None or chain[0].header.number <= at.number:
+            return []
+        if not self._follows(at, chain[0]):
+            self._want_before(at, chain)
+            return []
+        left = (n for n, one in enumerate(chain, 1) if not self.replica.is_replaced(one.raw))
+        return chain[: next(left, 0)]
+
+    def _want_before(self, at: LogAt, chain: list[Batch]) -> None:
+        """Ask for what these batches follow, if they still count: another life's lies in its place."""
+        number = chain[0].header.number - 1
+        if number > at.number and not self.replica.is_replaced(chain[-1].raw):
+            path = layout.batch(at.space, at.log, number)
+            self.wanted.add(path)
+            self.report.warn("batch-missing", path=path)
 
     def _take_instead(
         self, at: LogAt, chain: list[Batch], take: Callable[[bytes, list[bytes]], bool]
@@ -116,14 +126,25 @@ class Chains(Receiving, Twins):
         numbers = sorted(self._numbers_anywhere(at.space, at.log), reverse=True)
         found = (self._sound_batch(at, number, head) for number in numbers)
         batch = next((one for one in found if one is not None), None)
-        chain: list[Batch] = []
-        while batch is not None:
-            chain.insert(0, batch)
-            before, previous = batch.header.number - 1, batch.header.previous
-            if previous == self._hash(at, before):
-                return chain
-            batch = self._sound_batch(at, before, previous)
-        return []
+        chain = self._back_from(at, batch) if batch is not None else []
+        return chain if chain and self._follows(at, chain[0]) else []
+
+    def _back_from(self, at: LogAt, batch: Batch) -> list[Batch]:
+        """A batch after those it follows, down to what is held or as far as they are to be had here."""
+        chain, before = [batch], self._before(at, batch)
+        while before is not None:
+            chain.insert(0, before)
+            before = self._before(at, before)
+        return chain
+
+    def _before(self, at: LogAt, batch: Batch) -> Batch | None:
+        """What a batch follows, if that is not held but to be had here."""
+        number, name = batch.header.number - 1, batch.header.previous
+        return None if self._follows(at, batch) else self._sound_batch(at, number, name)
+
+    def _follows(self, at: LogAt, batch: Batch) -> bool:
+        """Whether a batch follows one that is held."""
+        return batch.header.previous == self._hash(at, batch.header.number - 1)
 
     def _take_least(self, at: LogAt, first: int) -> None:
         """Beyond the cut, where nothing counts either way, the one with the least hash stays."""
@@ -146,10 +167,8 @@ class Chains(Receiving, Twins):
 
     def _parting(self, at: LogAt, raw: bytes, first: int) -> Batch | None:
         """The batch on the way to this one that parts from what is held, where it is the lesser."""
-        batch = self._sound(at, raw)
-        while batch is not None and batch.header.number >= first:
-            number, previous = batch.header.number, batch.header.previous
-            if previous == self._hash(at, number - 1):
-                return batch if batch.hash < self._hash(at, number) else None
-            batch = self._sound_batch(at, number - 1, previous)
-        return None
+        end = self._sound(at, raw)
+        batch = self._back_from(at, end)[0] if end is not None else None
+        if batch is None or batch.header.number < first or not self._follows(at, batch):
+            return None
+        return batch if batch.hash < self._hash(at, batch.header.number) else None

@@ -117,13 +117,14 @@ class Sending(Twins):
     def _stands_otherwise(self, at: LogAt) -> set[int]:
         """Numbers of a log that forked under which something else lies here than what is held.
 
-        Its device learns from what is held that it has two lives, and others get it here.
+        Its device learns from what is held that it has two lives, and others get it here. The last
+        that is held is among them however it lies: who sent another one there does not look again.
         """
         found: set[int] = set()
         for number in range(at.number, 0, -1) if at.log in self.forked else ():
+            found.add(number)
             raw = self.replica.batch(at.log, number) or b""
             there = self._in_place(at, number)
             if there and envelope.batch_hash(there[0]) == envelope.batch_hash(raw):
                 break
-            found.add(number)
         return found

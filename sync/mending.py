@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from sync import envelope, layout, members, news
 from sync.crypto import CannotOpen
 from sync.errors import SyncError
-from sync.exchange import Note, header_of, is_later
+from sync.exchange import Note, header_of, is_later, is_same_batch
 from sync.exchange_packs import Packs
 from sync.ids import digest, from_token, token
 from sync.opening import NoKey, check
@@ -91,7 +91,10 @@ class Mending(Packs):
         is_kept = there is not None and (
             self._belongs(there, raw) or is_later(there, raw, self.replica.roster)
         )
-        if not is_kept or self._gives_back(raw, there or b""):
+        if is_kept and not is_same_batch(there or b"", raw):
+            # Another life of this laptop wrote here: ours is to be had beside it.
+            self._serve_relayed(log, number, raw)
+        elif not is_kept or self._gives_back(raw, there or b""):
             self._put(layout.batch(header.space, log, number), raw)
 
     def _serve_relayed(self, log: bytes, number: int, raw: bytes) -> None:
