@@ -54,24 +54,22 @@ class Chains(Receiving, Twins):
         )
 
     def _still_to_take(self, at: LogAt, end: bytes) -> list[Batch]:
-        """On the way to this one, the batches after what is held to the first not written again."""
-        batch = self._sound(at, end)
-        chain = self._back_from(at, batch) if batch is not None else []
-        if batch is None or chain[0].header.number <= at.number:
-            return []
-        if not self._follows(at, chain[0]):
-            self._want_before(at, chain)
-            return []
-        left = (n for n, one in enumerate(chain, 1) if not self.replica.is_replaced(one.raw))
-        return chain[: next(left, 0)]
+        """On the way to this one, the batches after what is held to the first not written again.
 
-    def _want_before(self, at: LogAt, chain: list[Batch]) -> None:
-        """Ask for what these batches follow, if they still count: another life's lies in its place."""
-        number = chain[0].header.number - 1
-        if number > at.number and not self.replica.is_replaced(chain[-1].raw):
-            path = layout.batch(at.space, at.log, number)
-            self.wanted.add(path)
-            self.report.warn("batch-missing", path=path)
+        None where this one was: all of a log that was given up is not read at every walk.
+        """
+        batch = self._sound(at, end)
+        if batch is None or self.replica.is_replaced(batch.raw):
+            return []
+        chain = self._back_from(at, batch)
+        first = chain[0].header.number
+        if first > at.number and self._follows(at, chain[0]):
+            left = (n for n, one in enumerate(chain, 1) if not self.replica.is_replaced(one.raw))
+            return chain[: next(left)]
+        if first > at.number + 1:
+            # Another life's batch lies in the place of the one before.
+            self._want(layout.batch(at.space, at.log, first - 1))
+        return []
 
     def _take_instead(
         self, at: LogAt, chain: list[Batch], take: Callable[[bytes, list[bytes]], bool]

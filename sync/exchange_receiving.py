@@ -139,9 +139,13 @@ class Receiving(News, Snapshots, Packs):
         if self._from_relay(space, log, number):
             return True
         if raw is None and (number <= claimed or self._goes_on(space, log, number)):
-            self.wanted.add(path)
-            self.report.warn("batch-missing", path=path)
+            self._want(path)
         return False
+
+    def _want(self, path: str) -> None:
+        """Ask for a batch that is not here."""
+        self.wanted.add(path)
+        self.report.warn("batch-missing", path=path)
 
     def _goes_on(self, space: bytes, log: bytes, number: int) -> bool:
         """Whether this batch or a later one of its log lies there, readable or not."""
