@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import partial
 
 from sync import envelope, layout
 from sync.envelope import NO_HASH, Batch, Header
@@ -35,41 +34,68 @@ class Chains(Receiving, Twins):
     def _pull_behind(self) -> None:
         super()._pull_behind()
         while self._passed_by:
-            _log, header = self._passed_by.popitem()
-            if self._take_followed(header):
+            name, passed = self._passed_by.popitem()
+            if self._take_followed(passed, name):
                 super()._pull_behind()
 
-    def _take_followed(self, passed: Header) -> bool:
+    def _take_followed(self, passed: Header, name: bytes) -> bool:
         """Take what was written again where something follows that was not: nobody gives that up."""
-        last = max(self._numbers_anywhere(passed.space, passed.log), default=0)
-        if last <= passed.number:
+        at = self._log_of(passed)
+        chain: list[Batch] = []
+        batch = self._sound_batch(at, passed.number, name) if self._may_go_on(at, passed) else None
+        while batch is not None and self._is_replaced(batch):
+            chain.append(batch)
+            batch = self._following(at, batch)
+        if batch is None:
             return False
-        held = (one for one in self.replica.logs(passed.space) if one.log == passed.log)
+        if at.is_writing:
+            self._begin_anew({})
+        return self._take_instead(at, [*chain, batch], self.replica.take_followed)
+
+    def _log_of(self, passed: Header) -> LogAt:
+        """How far a batch's log is held; a log that was only heard of has no device yet."""
         unknown = LogAt(passed.log, passed.device, passed.space, 0, NO_HASH, is_writing=False)
-        at = next(held, unknown)
-        return any(
-            self._take_instead(at, chain, self.replica.take_followed)
-            for chain in map(partial(self._still_to_take, at), self._ends(at, last))
-            if chain
+        held = self.replica.logs(passed.space)
+        return next(
+            (at for at in held if (at.log, at.device) == (passed.log, passed.device)), unknown
         )
 
-    def _still_to_take(self, at: LogAt, end: bytes) -> list[Batch]:
-        """On the way to this one, the batches after what is held to the first not written again.
+    def _may_go_on(self, at: LogAt, passed: Header) -> bool:
+        """Whether what lies behind a batch may count, going by the last that lies in each place.
 
-        None where this one was: all of a log that was given up is not read at every walk.
+        All of a log that was given up is not read at every walk.
         """
-        batch = self._sound(at, end)
-        if batch is None or self.replica.is_replaced(batch.raw):
-            return []
-        chain = self._back_from(at, batch)
-        first = chain[0].header.number
-        if first > at.number and self._follows(at, chain[0]):
-            left = (n for n, one in enumerate(chain, 1) if not self.replica.is_replaced(one.raw))
-            return chain[: next(left)]
-        if first > at.number + 1:
-            # Another life's batch lies in the place of the one before.
-            self._want(layout.batch(at.space, at.log, first - 1))
-        return []
+        last = max(self._numbers_anywhere(at.space, at.log), default=0)
+        ends = (
+            (self._sound(at, raw) for raw in self._ends(at, last)) if last > passed.number else ()
+        )
+        return any(
+            end is None or (end.header.number > passed.number and not self._is_replaced(end))
+            for end in ends
+        )
+
+    def _is_replaced(self, batch: Batch) -> bool:
+        """Nor does a batch count that opens for nobody and that its device says it wrote again."""
+        try:
+            return self.replica.is_replaced(batch.raw)
+        except SyncError:
+            return True
+
+    def _following(self, at: LogAt, batch: Batch) -> Batch | None:
+        """The batch that follows one, if it is to be had here; else what lacks for it is asked for."""
+        number = batch.header.number + 1
+        sound = (self._sound(at, raw) for raw in self._lying(at, number))
+        there = [one for one in sound if one is not None and one.header.number == number]
+        for one in there:
+            if one.header.previous == batch.hash:
+                return one
+        counting = [one for one in there if not self._is_replaced(one)]
+        if any(self._sound_batch(at, number - 1, one.header.previous) is None for one in counting):
+            # What they follow belongs where this one lies, which another life wrote.
+            self._want(layout.batch(at.space, at.log, number - 1))
+        elif not there and max(self._numbers_anywhere(at.space, at.log)) >= number:
+            self._want(layout.batch(at.space, at.log, number))
+        return None
 
     def _take_instead(
         self, at: LogAt, chain: list[Batch], take: Callable[[bytes, list[bytes]], bool]
@@ -81,6 +107,9 @@ class Chains(Receiving, Twins):
             if not take(at.log, [batch.raw for batch in chain]):
                 return False
         except SyncError as error:
+            key_of = self.replica.epoch_key
+            stuck = next((one for one in chain if key_of(one.header.epoch) is None), chain[0])
+            path = layout.batch(at.space, at.log, stuck.header.number)
             self.report.warn(code_of(error), path=path)
             return False
         if first <= at.number and at.device == self.replica.device:
@@ -90,6 +119,7 @@ class Chains(Receiving, Twins):
             self.report.quarantined.append(Note(Forked.default_code, {"path": path}))
         for batch in chain:
             self.report.received.add(batch.header.changes, len(batch.raw))
+        self.replica.remember_sent(self.location, at.log, chain[-1].header.number)
         self._behind.add((at.space, at.log))
         return True
 
@@ -124,25 +154,14 @@ class Chains(Receiving, Twins):
         numbers = sorted(self._numbers_anywhere(at.space, at.log), reverse=True)
         found = (self._sound_batch(at, number, head) for number in numbers)
         batch = next((one for one in found if one is not None), None)
-        chain = self._back_from(at, batch) if batch is not None else []
-        return chain if chain and self._follows(at, chain[0]) else []
-
-    def _back_from(self, at: LogAt, batch: Batch) -> list[Batch]:
-        """A batch after those it follows, down to what is held or as far as they are to be had here."""
-        chain, before = [batch], self._before(at, batch)
-        while before is not None:
-            chain.insert(0, before)
-            before = self._before(at, before)
-        return chain
-
-    def _before(self, at: LogAt, batch: Batch) -> Batch | None:
-        """What a batch follows, if that is not held but to be had here."""
-        number, name = batch.header.number - 1, batch.header.previous
-        return None if self._follows(at, batch) else self._sound_batch(at, number, name)
-
-    def _follows(self, at: LogAt, batch: Batch) -> bool:
-        """Whether a batch follows one that is held."""
-        return batch.header.previous == self._hash(at, batch.header.number - 1)
+        chain: list[Batch] = []
+        while batch is not None:
+            chain.insert(0, batch)
+            before, previous = batch.header.number - 1, batch.header.previous
+            if previous == self._hash(at, before):
+                return chain
+            batch = self._sound_batch(at, before, previous)
+        return []
 
     def _take_least(self, at: LogAt, first: int) -> None:
         """Beyond the cut, where nothing counts either way, the one with the least hash stays."""
@@ -165,8 +184,10 @@ class Chains(Receiving, Twins):
 
     def _parting(self, at: LogAt, raw: bytes, first: int) -> Batch | None:
         """The batch on the way to this one that parts from what is held, where it is the lesser."""
-        end = self._sound(at, raw)
-        batch = self._back_from(at, end)[0] if end is not None else None
-        if batch is None or batch.header.number < first or not self._follows(at, batch):
-            return None
-        return batch if batch.hash < self._hash(at, batch.header.number) else None
+        batch = self._sound(at, raw)
+        while batch is not None and batch.header.number >= first:
+            number, previous = batch.header.number, batch.header.previous
+            if previous == self._hash(at, number - 1):
+                return batch if batch.hash < self._hash(at, number) else None
+            batch = self._sound_batch(at, number - 1, previous)
+        return None

@@ -37,8 +37,10 @@ class Receiving(News, Snapshots, Packs):
         # By number, of the log that is being pulled.
         self._read_ahead: dict[int, bytes | RemoteError | None] = {}
         self._behind: set[tuple[bytes, bytes]] = set()
-        # By log, a batch that was left where it lies because it was written again.
+        # Batches that were left where they lie because they were written again, by hash.
         self._passed_by: dict[bytes, envelope.Header] = {}
+        # Logs that were read again, each with the head they had: no device's word makes that endless.
+        self._read_again: set[tuple[bytes, bytes]] = set()
 
     def _pull_space(self, space: bytes) -> None:
         self._bootstrap(space)
@@ -63,10 +65,15 @@ class Receiving(News, Snapshots, Packs):
 
     def _pull_behind(self) -> None:
         """What logs have that gave back batches, under numbers which were passed already."""
+        self._behind |= self.replica.gave_back()
         while self._behind:
             space, log = self._behind.pop()
             at = next((at for at in self.replica.logs(space) if at.log == log), None)
-            self._pull_log(space, log, at.number if at else 0, 0)
+            state = (log, at.head if at else envelope.NO_HASH)
+            if state not in self._read_again:
+                self._read_again.add(state)
+                self._pull_log(space, log, at.number if at else 0, 0)
+                self._behind |= self.replica.gave_back()
 
     def _claims(self, space: bytes, known: Mapping[bytes, LogAt]) -> dict[bytes, int]:
         """How far each device says its logs go: a hint that only makes gaps and forks noticed."""
@@ -138,7 +145,9 @@ class Receiving(News, Snapshots, Packs):
             return True
         if self._from_relay(space, log, number):
             return True
-        if raw is None and (number <= claimed or self._goes_on(space, log, number)):
+        was_relayed = any(one.log == log for one in self._passed_by.values())
+        lacks = raw is None and not was_relayed
+        if lacks and (number <= claimed or self._goes_on(space, log, number)):
             self._want(path)
         return False
 
@@ -202,7 +211,8 @@ class Receiving(News, Snapshots, Packs):
     def _receive(self, path: str, raw: bytes, space: bytes, log: bytes, number: int) -> bool:
         """Whether the batch is applied (or was), so that the next one may follow."""
         try:
-            header = self._parsed(raw, log, number).header
+            batch = self._parsed(raw, log, number)
+            header = batch.header
             if (header.space, header.log, header.number) != (space, log, number):
                 raise Malformed("a batch lies in another log's place")
             outcome = self.replica.receive(raw)
@@ -214,9 +224,8 @@ class Receiving(News, Snapshots, Packs):
             return False
         if outcome.verdict is Verdict.APPLIED:
             self.report.received.add(outcome.changes, len(raw))
-            self._behind.update((space, one) for one in outcome.behind)
         elif outcome.verdict is Verdict.REISSUED:
-            self._passed_by[log] = header
+            self._passed_by[batch.hash] = header
             return False
         elif outcome.verdict is Verdict.FORKED:
             self.forked.add(log)

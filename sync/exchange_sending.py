@@ -98,7 +98,8 @@ class Sending(Twins):
         What a stick brought, or another place, goes on to those who meet only here. What another
         laptop relays already is left to it; a copy that is not sound is asked for by whoever reads it.
         """
-        there = self._numbers_anywhere(at.space, at.log) - self._stands_otherwise(at)
+        apart = self._stands_otherwise(at)
+        there = self._numbers_anywhere(at.space, at.log) - apart
         was = self.replica.sent(self.location, at.log)
         for number in range(1, at.number + 1):
             raw = self.replica.batch(at.log, number) if number not in there else None
@@ -109,7 +110,7 @@ class Sending(Twins):
                 path = layout.relayed(self.replica.device, at.log, number)
                 self.report.quarantined.append(Note("batch-forked", {"path": path}))
                 break
-            if is_new and number <= was:
+            if is_new and number <= was and number not in apart:
                 self.report.warn("share-rolled-back", place=self.location)
         if was != at.number:
             self.replica.remember_sent(self.location, at.log, at.number)
@@ -120,11 +121,13 @@ class Sending(Twins):
         Its device learns from what is held that it has two lives, and others get it here. The last
         that is held is among them however it lies: who sent another one there does not look again.
         """
-        found: set[int] = set()
-        for number in range(at.number, 0, -1) if at.log in self.forked else ():
-            found.add(number)
+        if at.log not in self.forked:
+            return set()
+        found = {at.number}
+        for number in range(at.number, 0, -1):
             raw = self.replica.batch(at.log, number) or b""
             there = self._in_place(at, number)
             if there and envelope.batch_hash(there[0]) == envelope.batch_hash(raw):
                 break
+            found.add(number)
         return found

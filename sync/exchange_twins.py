@@ -130,13 +130,16 @@ class Twins(News, Packs):
 
     def _other_batch(self, at: LogAt, number: int, name: bytes) -> envelope.Batch | None:
         """The other life's batch of this number, by its hash, if it is to be had here."""
-        relayed = (
-            self._read(layout.relayed(device, at.log, number), envelope.MAX_BATCH_BYTES)
-            for device, there in self._relaying(at).items()
-            if number in there
-        )
-        for raw in (*self._in_place(at, number), *relayed):
-            batch = self._readable(raw or b"")
+        for raw in self._lying(at, number):
+            batch = self._readable(raw)
             if batch is not None and batch.hash == name:
                 return batch
         return None
+
+    def _lying(self, at: LogAt, number: int) -> Iterator[bytes]:
+        """What lies under a number of a log, in its place and then relayed."""
+        yield from self._in_place(at, number)
+        for device, there in self._relaying(at).items():
+            if number in there:
+                path = layout.relayed(device, at.log, number)
+                yield self._read(path, envelope.MAX_BATCH_BYTES) or b""

@@ -102,8 +102,24 @@ class Mending(Packs):
         try:
             self._put(path, raw)
         except Occupied:
-            # A copy of this laptop relays what another life of that log's device wrote.
-            self.report.quarantined.append(Note("batch-forked", {"path": path}))
+            if not self._renew_relayed(path, raw):
+                # A copy of this laptop relays what another life of that log's device wrote.
+                self.report.quarantined.append(Note("batch-forked", {"path": path}))
+
+    def _renew_relayed(self, path: str, raw: bytes) -> bool:
+        """Relay a batch in the place of one that was written again since, where that can be."""
+        there, header = self._read(path, envelope.MAX_BATCH_BYTES), header_of(raw)
+        if (
+            there is None
+            or header is None
+            or not self.replica.is_reissued(envelope.batch_hash(there), header.device)
+        ):
+            return False
+        with contextlib.suppress(Occupied):
+            # A server keeps what it has.
+            self.remote.replace(path, raw)
+            return True
+        return False
 
     def _serve_attachment(self, folder: str, is_doubted: bool) -> None:
         """Look for it again, and where a copy is unsound put ours; the sending comes after."""

@@ -39,11 +39,10 @@ class Verdict(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A verdict, the number of changes applied, and logs that may end earlier than before."""
+    """A verdict, and the number of changes applied."""
 
     verdict: Verdict
     changes: int = 0
-    behind: tuple[bytes, ...] = ()
 
 
 class Replica(Protocol):
@@ -91,6 +90,9 @@ class Replica(Protocol):
 
     def receive(self, raw: bytes) -> Received:
         """Check and apply a batch. Raises SyncError when it can never be applied."""
+
+    def gave_back(self) -> set[tuple[bytes, bytes]]:
+        """Logs, each with its space, that may end earlier than when this was last asked."""
 
     def begin_incarnation(self, lost: Mapping[bytes, int]) -> None:
         """Carry on under a new incarnation: this store is a copy of one that went on elsewhere.

@@ -173,6 +173,8 @@ class LocalReplica:
         return OverQuota("{device} has put more into a space than it may", device=code, limit=limit)
 
     def _apply(self, batch: envelope.Batch, on_the_way: bool) -> Received:
+        cut_back = self._project.ledger.reissuing.cut_back
+        before = len(cut_back)
         try:
             opened = self._ahead.open(batch)
             touched = self._project.ledger.apply_batch(
@@ -181,18 +183,20 @@ class LocalReplica:
         except (UnknownPast, KeyAwaited):
             return Received(Verdict.WAITING)
         self.touched.merge(touched)
-        if on_the_way:
-            return Received(Verdict.APPLIED, batch.header.changes)
-        behind = tuple(self._project.ledger.reissuing.cut_back)
-        self._project.ledger.reissuing.cut_back.clear()
-        if behind:
+        if len(cut_back) > before:
             # What was taken back fills nobody's room any more.
             self._used.clear()
         log = self._project.ledger.registers.log(batch.header.log)
         is_kept = log is not None and log.number >= batch.header.number
-        return Received(
-            Verdict.APPLIED if is_kept else Verdict.REISSUED, batch.header.changes, behind
-        )
+        return Received(Verdict.APPLIED if is_kept else Verdict.REISSUED, batch.header.changes)
+
+    def gave_back(self) -> set[tuple[bytes, bytes]]:
+        cut_back = self._project.ledger.reissuing.cut_back
+        found = set(cut_back)
+        cut_back.clear()
+        if found:
+            self._used.clear()
+        return found
 
     def begin_incarnation(self, lost: Mapping[bytes, int]) -> None:
         self._project.begin_incarnation(lost)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pytest
 
@@ -14,10 +15,10 @@ from app.models.queries import records as reading
 from sync import columns, envelope, layout, members
 from sync.changes import Change, Transaction, Verb
 from sync.envelope import Context, Header, Reissued
-from sync.ids import log_id, random_id, random_incarnation
+from sync.ids import digest, log_id, random_id, random_incarnation
 from sync.replica import Verdict
 from tests.models.forging import everywhere
-from tests.models.laptops import NOW_MS, Laptop, agree, settle, shared
+from tests.models.laptops import NOW_MS, PARISH, Laptop, agree, settle, shared
 from tests.models.test_incarnation import names
 from tests.models.test_ledger import committee, item, meeting
 from tests.sync.sharing import MemoryRemote
@@ -294,3 +295,44 @@ def test_more_claims_than_anybody_needs_are_refused(trio: list[Laptop]) -> None:
         ana.replica.receive(raw)
     settled = Forger(beto).batch(person(), says=says[:-1])
     assert ana.replica.receive(settled).verdict is Verdict.APPLIED
+
+
+def test_a_batch_that_nobody_can_open_stops_no_sync(trio: list[Laptop]) -> None:
+    """At the end of a log that was given up, said to be written again as well."""
+    ana, beto, _carla = trio
+    share = shared(*trio)
+    old, new = Forger(beto), Forger(beto)
+    first, second = old.batch(person("Uno")), envelope.parse(old.batch(person("Dos")))
+    block = bytes(len(second.block))
+    header = replace(second.header, block_hash=digest(block, b"kipu block")).pack()
+    signature = beto.project.keys.sign(header, b"kipu batch 1")
+    closed = header + signature + second.context + block
+    again = new.batch(says=[again_at(first, 1), again_at(closed, 1)], like=only(beto, first))
+    share.files[layout.batch(beto.space(), new.log, 1)] = again
+    ana.sync(share)
+    for number, raw in enumerate((first, closed), 1):
+        share.files[layout.batch(beto.space(), old.log, number)] = raw
+    ana.sync(share)
+    assert names(ana) == ["Uno"]
+
+
+def test_batches_that_undo_each_other_end_a_sync_as_any(trio: list[Laptop]) -> None:
+    """One says of the one before that it stands in it, another says the same of that one."""
+    ana, beto, _carla = trio
+    share = shared(*trio)
+    membership.change_role(ana.project, beto.device, "observer", [PARISH])
+    settle(share, *trio, rounds=2)
+    old, new = Forger(beto), Forger(beto)
+    first = old.batch(person("Uno"))
+    second = old.batch(says=[again_at(first, 2)], like=only(beto, first))
+    batches = (first, second, old.batch(person("Tres")))
+    share.files[layout.batch(beto.space(), new.log, 1)] = new.batch(
+        says=[again_at(second, 1)], like=only(beto, second)
+    )
+    ana.sync(share)
+    for number, raw in enumerate(batches, 1):
+        share.files[layout.batch(beto.space(), old.log, number)] = raw
+    share.reads.clear()
+    ana.sync(share)
+    assert len(share.reads) < 100
+    assert names(ana) == []

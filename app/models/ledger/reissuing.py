@@ -38,8 +38,8 @@ class Reissuing:
         self._merging = merging
         self._judge = judge
         self._judge_everything = judge_everything
-        self.cut_back: set[bytes] = set()
-        """Logs that gave back batches since somebody took this set, to be read again from there."""
+        self.cut_back: set[tuple[bytes, bytes]] = set()
+        """Spaces and logs that gave back batches since somebody took these, to be read from there."""
 
     # -- whose word counts -------------------------------------------------------------------
 
@@ -219,7 +219,7 @@ class Reissuing:
         kept = self._kept(log)
         if kept < log.number:
             self._take_back(log, kept)
-            self.cut_back.add(log.log)
+            self.cut_back.add((self._registers.space(log.sid), log.log))
         return kept < log.number
 
     def _kept(self, log: Log) -> int:
