@@ -186,6 +186,15 @@ class Batch:
         return batch_hash(self.raw)
 
 
+def opens(batch: Batch, key: bytes) -> bool:
+    """Whether a batch's block, or what stands for it since values were erased, opens with a key."""
+    try:
+        open_block(batch, key)
+    except SyncError:
+        return False
+    return True
+
+
 def batch_hash(raw: bytes) -> bytes:
     """The hash batches are chained by: over header and signature, not over the sealed parts."""
     return digest(raw[:HEADER_BYTES], b"kipu batch")

@@ -196,13 +196,7 @@ class Exchange:
         """
         batch = envelope.parse(raw) if header_of(raw) else None
         key = self.replica.epoch_key(batch.header.epoch) if batch and batch.replacement else None
-        if batch is None or key is None:
-            return False
-        try:
-            envelope.open_block(batch, key)
-        except SyncError:
-            return True
-        return False
+        return batch is not None and key is not None and not envelope.opens(batch, key)
 
     def _gives_back(self, data: bytes, there: bytes) -> bool:
         """Whether it is one batch, and only `data` has what a void order took out of it."""

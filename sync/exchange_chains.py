@@ -66,9 +66,9 @@ class Chains(Receiving, Twins):
         All of a log that was given up is not read at every walk.
         """
         last = max(self._numbers_anywhere(at.space, at.log), default=0)
-        ends = (
-            (self._sound(at, raw) for raw in self._ends(at, last)) if last > passed.number else ()
-        )
+        if last <= passed.number:
+            return False
+        ends = (self._sound(at, raw) for raw in self._ends(at, last))
         return any(
             end is None or (end.header.number > passed.number and not self._is_replaced(end))
             for end in ends

@@ -1,4 +1,4 @@
-"""Taking another life's batches in the place of those held, where a cut says which stay.
+"""Taking several batches of a log at once, for the last: mostly another life's, in the place of ours.
 
 See docs/decisions/0018. Nothing that could count is given up here for what could not, nor what
 somebody wrote upon: under its numbers would stand what they never saw. What is given up is kept among
@@ -84,11 +84,8 @@ def _fitting(
     ledger, roster = project.ledger, project.roster
     batches = [check(raw, roster) for raw in chain]
     at = ledger.registers.log(log)
-    if at is None or any(
-        (one.header.log, one.header.device) != (log, at.device) for one in batches
-    ):
-        return None, []
-    if ledger.reissuing.replaces(batches[-1]):
+    named = {(one.header.log, one.header.device) for one in batches}
+    if at is None or named != {(log, at.device)} or ledger.reissuing.replaces(batches[-1]):
         return None, []
     try:
         opened = [open_batch(one, project.store.epoch_key, LIMITS) for one in batches]

@@ -40,16 +40,8 @@ def _is_torn(batch: envelope.Batch, members: Sequence[Machine]) -> bool:
     """
     keys = [one.project.store.epoch_key(batch.header.epoch) for one in members]
     return batch.replacement is not None and not any(
-        key is not None and _opens(batch, key) for key in keys
+        key is not None and envelope.opens(batch, key) for key in keys
     )
-
-
-def _opens(batch: envelope.Batch, key: bytes) -> bool:
-    try:
-        envelope.open_block(batch, key)
-    except SyncError:
-        return False
-    return True
 
 
 def _left_behind(batch: envelope.Batch, members: Sequence[Machine]) -> bool:
