@@ -54,6 +54,15 @@ class Packs(Exchange):
                     return raw
         return None
 
+    def _in_place(self, at: LogAt, number: int) -> list[bytes]:
+        """What lies under a number of a log in its own place: loose first, then in a pack if unlike.
+
+        What lies loose may be torn, or have been covered, and its pack be whole.
+        """
+        loose = self._read(layout.batch(at.space, at.log, number), envelope.MAX_BATCH_BYTES)
+        packed = self._from_pack(at.space, at.log, number)
+        return list(dict.fromkeys(raw for raw in (loose, packed) if raw is not None))
+
     def _batches_of(self, space: bytes, log: bytes, pack: Pack) -> dict[int, bytes]:
         """What a pack holds; the last one read is kept, since the next batch lies there too."""
         path = layout.pack(space, log, pack.name)

@@ -143,6 +143,10 @@ class Receiving(News, Snapshots, Packs):
         raw = self._next_batch(space, log, coming)
         if raw is not None and self._receive(path, raw, space, log, number):
             return True
+        # What lies loose may be torn, or have been covered, and its pack be whole.
+        packed = self._from_pack(space, log, number) if raw is not None else None
+        if packed is not None and packed != raw and self._receive(path, packed, space, log, number):
+            return True
         if self._from_relay(space, log, number):
             return True
         was_relayed = any(one.log == log for one in self._passed_by.values())

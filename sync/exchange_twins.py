@@ -72,13 +72,6 @@ class Twins(News, Packs):
                 if found is not None:
                     yield last, found
 
-    def _in_place(self, at: LogAt, number: int) -> list[bytes]:
-        """What lies under a number of our log: one batch, loose or packed, or none."""
-        raw = self._read(layout.batch(at.space, at.log, number), envelope.MAX_BATCH_BYTES)
-        if raw is None:
-            raw = self._from_pack(at.space, at.log, number)
-        return [] if raw is None else [raw]
-
     def _relaying(self, at: LogAt) -> dict[bytes, set[int]]:
         """Who relays a log, and which batches of it they have there."""
         found = self._relayed.get(at.log)

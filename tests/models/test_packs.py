@@ -13,7 +13,7 @@ from app.models.commands import erasing
 from sync import engine, layout, packs
 from sync.errors import SyncError
 from sync.packs import Pack
-from tests.models.laptops import Laptop, agree, join, reopened, settle
+from tests.models.laptops import PARISH, Laptop, agree, join, reopened, settle
 from tests.sync.sharing import MemoryRemote
 
 BATCHES = 12
@@ -116,6 +116,30 @@ def test_a_torn_pack_is_named_and_its_writer_mends_it(
     assert "malformed" in [note.code for note in newcomer.sync(remote).warnings]
     settle(remote, beto, newcomer, caya, ana)
     agree(ana, beto, caya, newcomer)
+
+
+@pytest.mark.parametrize("unlike", ["torn", "empty", "another's", "later"])
+def test_what_lies_loose_and_is_unsound_is_read_from_its_pack(
+    three: list[Laptop], remote: MemoryRemote, newcomer: Laptop, unlike: str
+) -> None:
+    """While both lie there, and who wrote them is away or has lost them; who has them mends it."""
+    ana, beto, _caya = three
+    compact(beto, remote)
+    paths = [layout.batch(beto.space(), own_log(beto), number) for number in (1, 4, 5)]
+    other = remote.files[layout.batch(beto.space(), own_log(beto), 12)]
+    whole = {path: remote.files[path] for path in paths}
+    for path, raw in whole.items():
+        remote.files[path] = {
+            "torn": raw[:-9], "empty": b"", "another's": other,
+            "later": raw[:4] + b"\x09" + raw[5:],
+        }[unlike]  # fmt: skip
+    report = newcomer.sync(remote)
+    assert {one.params["path"] for one in report.quarantined} == set(paths)
+    ana.sync(remote)
+    agree(ana, newcomer)
+    assert ana.digests()[PARISH] == beto.digests()[PARISH]
+    beto.sync(remote)
+    assert {path: remote.files[path] for path in paths} == whole
 
 
 def test_a_share_that_lost_its_packs_is_healed(three: list[Laptop], remote: MemoryRemote) -> None:
