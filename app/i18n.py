@@ -96,7 +96,7 @@ def set_language(language: Language) -> None:
     """
     if language not in LANGUAGES:
         raise ValueError(f"Kipu does not speak {language!r}")
-    _voice.catalogue = _load(language)
+    _voice.catalogue = catalogue(language)
     _voice.language = language
 
 
@@ -157,7 +157,11 @@ def _system_languages(environ: Mapping[str, str]) -> list[str]:
 @cache
 def catalogue(language: Language) -> _gettext.NullTranslations:
     """Return the words of ``language``, whatever is being spoken: a document has its own."""
-    return _load(language)
+    if language == "en":
+        return _gettext.NullTranslations()
+    compiled = files("resources") / "locale" / language / "LC_MESSAGES" / f"{DOMAIN}.mo"
+    with compiled.open("rb") as stream:
+        return _gettext.GNUTranslations(stream)
 
 
 def _catalogue() -> _gettext.NullTranslations:
@@ -165,11 +169,3 @@ def _catalogue() -> _gettext.NullTranslations:
         set_language(preferred())
     aside: _gettext.NullTranslations | None = getattr(_voice.aside, "catalogue", None)
     return _voice.catalogue if aside is None else aside
-
-
-def _load(language: Language) -> _gettext.NullTranslations:
-    if language == "en":
-        return _gettext.NullTranslations()
-    compiled = files("resources") / "locale" / language / "LC_MESSAGES" / f"{DOMAIN}.mo"
-    with compiled.open("rb") as stream:
-        return _gettext.GNUTranslations(stream)

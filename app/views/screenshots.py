@@ -16,6 +16,7 @@ from PySide6.QtCore import (
     QEventLoop,
     QMessageLogContext,
     QSize,
+    QTimer,
     QtMsgType,
     qInstallMessageHandler,
 )
@@ -34,15 +35,17 @@ Making = Callable[[Jobs], QWidget]
 
 def settle(jobs: Jobs, limit_ms: int = 5000) -> None:
     """Let everything that is queued happen. Raises TimeoutError when it does not end."""
-    deadline = QDeadlineTimer(limit_ms)
+    deadline, waiting = QDeadlineTimer(limit_ms), QEventLoop()
+    # Wakes the loop up where nothing else does any more.
+    alarm = QTimer()
+    alarm.start(limit_ms)
     for _round in range(3):
         done: list[None] = []
         jobs.run(_nothing, on_done=done.append)
         while not done:
             if deadline.hasExpired():
                 raise TimeoutError("the page did not settle")
-            QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 50)
-        # On a busy machine those 50 ms end before all is laid out.
+            waiting.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
         QApplication.processEvents()
 
 

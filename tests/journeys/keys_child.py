@@ -10,7 +10,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QDeadlineTimer
+from PySide6.QtCore import QDeadlineTimer
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from app.views.language import speak
@@ -24,7 +25,7 @@ class _Patience:
         until = QDeadlineTimer(timeout)
         while not _holds(all_there):
             assert not until.hasExpired(), "the window never said so"
-            QCoreApplication.processEvents()
+            QTest.qWait(1)
 
 
 def _holds(claim: Callable[[], None]) -> bool:

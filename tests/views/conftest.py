@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, QLocale
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app import i18n
 from app.jobs import Jobs
 from app.models.commands.membership import add_space
-from app.views.language import speak
+from app.views.language import locale_of, speak
 from app.views.shared import Shared
 from app.views.theme import theme
 from tests.views.councils import Player, make_meeting, meetings_page, shared_of
@@ -51,17 +51,21 @@ def qtbot(qtbot: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     return qtbot
 
 
+def _speak_english() -> None:
+    if i18n.current() != "en" or QLocale() != locale_of("en"):
+        speak("en")
+
+
 @pytest.fixture(autouse=True)
 def _plain_english(qapp: QApplication) -> Iterator[None]:
     # Deferred deletions wait for an event loop of their own, which a test never enters.
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     _KEPT.clear()
-    if i18n.current() != "en":
-        speak("en")
+    _speak_english()
     if (theme().mode, theme().scale) != ("light", 1.0):
         theme().apply("light", 1.0)
     yield
-    speak("en")
+    _speak_english()
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""Walks every window there is: names, keyboard, focus one can see, and room for the words.
+"""Walks every window there is: names, keys, keyboard, focus one can see, and room for the words.
 
 The default run takes each window in two appearances, so that all of them, both languages and both
 sizes of text come up; the long run takes every window in all twelve.
@@ -11,6 +11,7 @@ from itertools import product
 from typing import Any
 
 import pytest
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from app import i18n
@@ -19,7 +20,7 @@ from app.views.gallery import PAGES
 from app.views.language import speak
 from app.views.screenshots import SIZE, settle
 from app.views.theme import theme
-from tests.views import walking
+from tests.views import shortcuts, walking
 
 Make = Callable[[Jobs], QWidget]
 Look = tuple[str, str, float]
@@ -31,7 +32,7 @@ DEFAULT: tuple[tuple[Look, Look], ...] = (
 )
 CHECKS = (
     walking.nameless, walking.wordless, walking.disordered, walking.cut, walking.too_wide,
-    walking.overlapping,
+    walking.overlapping, shortcuts.doubled,
 )  # fmt: skip
 
 
@@ -85,6 +86,15 @@ def _walk(qtbot: Any, jobs: Jobs, name: str, look: Look) -> list[str]:
 def test_a_window_can_be_read_and_worked(qtbot: Any, jobs: Jobs, name: str, look: Look) -> None:
     """Read, and worked by the keyboard alone: Tab reaches every control, and focus is seen."""
     assert _walk(qtbot, jobs, name, look) == []
+
+
+def test_a_key_that_means_two_things_is_found(qtbot: Any) -> None:
+    page = QWidget()
+    qtbot.addWidget(page)
+    for keys in ("Ctrl+F", "Ctrl+G", "Ctrl+F"):
+        QShortcut(QKeySequence(keys), page)
+    page.show()
+    assert shortcuts.doubled(page) == ["Ctrl+F: QShortcut of QWidget and QShortcut of QWidget"]
 
 
 @pytest.mark.long

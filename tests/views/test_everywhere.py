@@ -1,15 +1,14 @@
-"""What works on every page: undo and redo in words, lists that remember, words found, no clashes."""
+"""What works on every page: undo and redo in words, lists that remember, words found."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QLocale, Qt, QTimer
-from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget, QWizard
 
@@ -23,9 +22,6 @@ from app.views.widgets.listing import PagedTable
 from app.views.widgets.palette import matches
 from tests.views.test_records_pages import column, field, keep, make_committee
 from tests.views.windows import Window
-
-SOMEWHERE = {Qt.ShortcutContext.WidgetShortcut, Qt.ShortcutContext.WidgetWithChildrenShortcut}
-
 
 # -- undo ------------------------------------------------------------------------------------------
 
@@ -147,60 +143,6 @@ def test_ctrl_f_finds_words_on_a_page_without_a_list(qtbot: Any, show: Any) -> N
 def test_accents_and_case_do_not_matter() -> None:
     assert matches("reunion SUCUMBIOS", "Reunión de Sucumbíos")
     assert not matches("reunion", "acta")
-
-
-# -- keys ------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_no_key_means_two_things_on_a_window(show: Any, name: str) -> None:
-    shown = show(name)
-    live = list(_live(shown))
-    clashes = [
-        f"{key}: {_said(one)} and {_said(other)}"
-        for (key, one), (same, other) in combinations(live, 2)
-        if key == same and _meet(one, other)
-    ]
-    assert clashes == []
-
-
-def _live(window: QWidget) -> Iterator[tuple[str, QAction | QShortcut]]:
-    for one in window.findChildren(QShortcut):
-        if one.isEnabled() and _parent(one).isVisible():
-            yield one.key().toString(), one
-    for action in window.findChildren(QAction):
-        owners = [one for one in action.associatedObjects() if isinstance(one, QWidget)]
-        if action.isEnabled() and not action.shortcut().isEmpty() and owners:
-            for keys in action.shortcuts():
-                yield keys.toString(), action
-
-
-def _meet(one: QAction | QShortcut, other: QAction | QShortcut) -> bool:
-    """Whether the cursor may be where both would answer."""
-    if one is other:
-        return False
-    (here, wide), (there, also_wide) = _reach(one), _reach(other)
-    if wide or also_wide:
-        return True
-    return here is there or here.isAncestorOf(there) or there.isAncestorOf(here)
-
-
-def _reach(one: QAction | QShortcut) -> tuple[QWidget, bool]:
-    if isinstance(one, QShortcut):
-        return _parent(one), one.context() not in SOMEWHERE
-    owner = next(part for part in one.associatedObjects() if isinstance(part, QWidget))
-    return owner, one.shortcutContext() not in SOMEWHERE
-
-
-def _parent(shortcut: QShortcut) -> QWidget:
-    parent = shortcut.parent()
-    assert isinstance(parent, QWidget)
-    return parent
-
-
-def _said(one: QAction | QShortcut) -> str:
-    where = _reach(one)[0]
-    return f"{one.objectName() or type(one).__name__} of {type(where).__name__}"
 
 
 # -- Qt's own words --------------------------------------------------------------------------------
