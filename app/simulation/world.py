@@ -133,12 +133,13 @@ class World:
         return roster
 
     def lose(self, machine: Machine) -> None:
-        """It is never seen again, and with it what it told nobody."""
+        """It is never seen again, and with it what it told nobody, whichever life wrote that."""
+        device = machine.device
         machine.close()
         self.machines.remove(machine)
         told = {key for one in self.machines for key in knowledge(one).applied}
         for key, act in self.book.acts.items():
-            act.uncertain |= act.machine == machine.name and key not in told
+            act.uncertain |= act.device == device and key not in told
         self.fault("lost", f"{machine.name} is lost")
 
     # -- steps -------------------------------------------------------------------------------
