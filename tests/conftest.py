@@ -25,7 +25,7 @@ from app.models.vault import kdf
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 5.0  # seconds a thread gets to end after the test that started it
 
-# Thousands of stores are made, and each has the disk promise what it wrote: a third of the time goes
+# Thousands of stores are made, and each has the disk promise what it wrote: a fifth of the run goes
 # into that, and none of it where the folders of tests lie in memory.
 MEMORY_DISK = Path("/dev/shm")
 ROOM = 4 << 30  # bytes
