@@ -79,7 +79,8 @@ def laid_beside(project: Project, parts: Iterable[Sealed]) -> Iterator[None]:
 
     Raises UnlikeItself, or what `sync.snapshots.Sealed.open` raises.
     """
-    with pages.attached(project.store, project.paths.incoming) as laid:
+    store = project.store
+    with store.written_straight(), pages.attached(store, project.paths.incoming) as laid:
         for one in parts:
             laid.append(one.open())
         yield

@@ -1,0 +1,111 @@
+"""The store's file: what its journals keep whole."""
+
+from __future__ import annotations
+
+import contextlib
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from app.errors import KipuError
+from app.models.store import Store
+
+KEY = bytes(32)
+ROWS = 400
+CUT_OFF = """
+import os, sys
+from pathlib import Path
+from app.models.store import Store
+store = Store.open(Path(sys.argv[1]), bytes(32))
+store.run("PRAGMA cache_size=10")
+with store.written_straight(), store.transaction():
+    store.run("UPDATE meta SET value=zeroblob(5000)")
+    store.run_many("INSERT INTO meta VALUES(?,zeroblob(9000))", ((f"new {i}",) for i in range(900)))
+    os._exit(9)
+"""
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "store.db"
+
+
+@pytest.fixture
+def store(path: Path) -> Iterator[Store]:
+    with closing(Store.create(path, KEY)) as made:
+        yield made
+
+
+def journal(store: Store) -> str:
+    return str(store.value("PRAGMA journal_mode"))
+
+
+def test_what_is_written_straight_lies_in_the_file_itself(store: Store) -> None:
+    with store.written_straight():
+        assert journal(store) == "delete"
+        with store.transaction():
+            store.set_meta("many", bytes(100_000))
+        assert [one.name for one in store.path.parent.iterdir()] == [store.path.name]
+    assert journal(store) == "wal"
+    assert store.meta("many") == bytes(100_000)
+    assert store.check_integrity() == []
+
+
+def test_what_fails_while_written_straight_is_undone(store: Store) -> None:
+    store.set_meta("many", 1)
+    with contextlib.suppress(ZeroDivisionError), store.written_straight(), store.transaction():
+        store.set_meta("many", 2)
+        raise ZeroDivisionError
+    assert journal(store) == "wal"
+    assert store.meta("many") == 1
+
+
+def test_where_another_has_the_file_open_all_is_as_ever(store: Store) -> None:
+    with closing(Store.open(store.path, KEY)) as other:
+        with store.written_straight():
+            assert journal(store) == "wal"
+            store.set_meta("many", 1)
+            assert other.meta("many") == 1
+        assert journal(store) == "wal"
+    assert int(store.value("PRAGMA busy_timeout")) > 0
+
+
+def test_who_is_reading_goes_on_reading(store: Store) -> None:
+    store.set_meta("one", 1)
+    store.set_meta("two", 2)
+    reading = store.each("SELECT key FROM meta")
+    next(reading)
+    with store.written_straight():
+        assert journal(store) == "wal"
+    assert len(list(reading)) == 1
+
+
+def test_who_comes_meanwhile_is_told_and_spoils_nothing(store: Store) -> None:
+    with store.written_straight():
+        with store.transaction():
+            store.set_meta("many", 1)
+            with pytest.raises(KipuError):
+                Store.open(store.path, KEY)
+        with closing(Store.open(store.path, KEY)) as other:
+            assert other.meta("many") == 1
+            store.set_meta("many", 2)
+            assert other.meta("many") == 2
+    assert store.meta("many") == 2
+
+
+def test_a_process_that_dies_while_writing_straight_leaves_what_was_before(path: Path) -> None:
+    with closing(Store.create(path, KEY)) as store:
+        store.run_many("INSERT INTO meta VALUES(?,?)", ((f"old {i}", i) for i in range(ROWS)))
+        size = store.size
+    done = subprocess.run([sys.executable, "-c", CUT_OFF, str(path)], timeout=60)
+    assert done.returncode == 9
+    assert path.stat().st_size > 2 * size, "nothing was written before it died"
+    with closing(Store.open(path, KEY)) as store:
+        assert store.check_integrity() == []
+        assert journal(store) == "wal"
+        values = store.rows("SELECT value FROM meta ORDER BY value")
+        assert [value for (value,) in values] == list(range(ROWS))
