@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 from sync import layout, ports, snapshots
 from sync.errors import Malformed, SyncError
 from sync.exchange import Exchange
 from sync.ids import from_token
+from sync.opening import NoKey
 from sync.ports import RemoteError
-from sync.snapshots import About, Sealed, Sealer
+from sync.snapshots import About, Part, Sealed, Sealer
 
 _ABOUT = "about"
 # With fewer changes than this, replaying them takes no longer.
 WORTH_IT = 200
 # Large batches are an eighth of a snapshot's bytes, which counts where it comes over a line.
 MOST_A_BATCH = 250
+_LONG_S = 0.5
 
 
 class Snapshots(Exchange):
@@ -27,8 +30,7 @@ class Snapshots(Exchange):
         for device, about in sorted(self._offers(space), key=lambda one: -one[1].changes):
             folder = layout.snapshot(space, device)
             try:
-                size = self._fetch_parts(folder, about)
-                taken = self.replica.bootstrap(space, self._parts(about))
+                taken = self.replica.bootstrap(space, self._parts(folder, about))
             except RemoteError:
                 # What has come stays, for the next sync to go on from.
                 raise
@@ -37,7 +39,7 @@ class Snapshots(Exchange):
                 self.replica.drop_parts()
                 continue
             self.replica.drop_parts()
-            self.report.received.add(taken, size)
+            self.report.received.add(taken, about.size)
             return
 
     def _offers(self, space: bytes) -> Iterator[tuple[bytes, About]]:
@@ -67,24 +69,26 @@ class Snapshots(Exchange):
         spaces = self.replica.roster.epoch_spaces(about.epoch)
         return about.space in spaces and self.replica.epoch_key(about.epoch) is not None
 
-    def _fetch_parts(self, folder: str, about: About) -> int:
-        """Bring all parts here, those kept from a sync that was cut off excepted."""
-        for name, part in zip(snapshots.names(about), about.parts, strict=True):
-            if self.replica.kept_part(part.hash) is not None:
-                continue
-            raw = self._read(f"{folder}/{name}", part.size)
-            if raw is None or snapshots.part_hash(raw) != part.hash:
-                raise Malformed("a part of a snapshot is missing or torn")
-            self.replica.keep_part(part.hash, raw)
-        return about.size
-
-    def _parts(self, about: About) -> Iterator[Sealed]:
+    def _parts(self, folder: str, about: About) -> Iterator[Sealed]:
         key = self.replica.epoch_key(about.epoch)
-        for index, part in enumerate(about.parts):
+        if key is None:
+            raise NoKey("the key of a snapshot is not here")
+        for index, (name, part) in enumerate(zip(snapshots.names(about), about.parts, strict=True)):
             raw = self.replica.kept_part(part.hash)
-            if raw is None or key is None:
-                raise Malformed("a part of a snapshot is missing or torn")
+            if raw is None:
+                raw = self._fetched(f"{folder}/{name}", part)
             yield Sealed(key, about.salt, about.space, index, raw)
+
+    def _fetched(self, path: str, part: Part) -> bytes:
+        """A part from the share, which is kept where it would take long to come again."""
+        began = time.monotonic()
+        raw = self._read(path, part.size)
+        if raw is None or snapshots.part_hash(raw) != part.hash:
+            raise Malformed("a part of a snapshot is missing or torn")
+        # A folder may be mounted from far away.
+        if not ports.is_near(self.remote) or time.monotonic() - began > _LONG_S:
+            self.replica.keep_part(part.hash, raw)
+        return raw
 
     # -- offering ----------------------------------------------------------------------------
 

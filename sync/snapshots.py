@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import BinaryIO
 
 import zstandard
 
@@ -23,6 +24,7 @@ MAX_PART_BYTES = 16 * 1024 * 1024
 MAX_PLAIN_BYTES = 64 * 1024 * 1024
 MAX_PARTS = 4096
 SALT_BYTES = 16
+_PIECE_BYTES = 16 * 1024 * 1024  # parts of ours are one
 _LEVEL = 3
 _WINDOW_LOG = 27
 
@@ -163,12 +165,20 @@ class Sealed:
         squeezed = crypto.aead_open(part_key, self.raw, bound)
         opener = zstandard.ZstdDecompressor(max_window_size=1 << _WINDOW_LOG)
         try:
-            plain = opener.stream_reader(squeezed).read(MAX_PLAIN_BYTES + 1)
+            return _read(opener.stream_reader(squeezed))
         except zstandard.ZstdError as error:
             raise Malformed("a part of a snapshot is damaged") from error
-        if len(plain) > MAX_PLAIN_BYTES:
+
+
+def _read(opened: BinaryIO) -> bytes:
+    """All of a part, in pieces: room for the largest there may be is not to be had for nothing."""
+    pieces, size = [], 0
+    while piece := opened.read(min(_PIECE_BYTES, MAX_PLAIN_BYTES + 1 - size)):
+        pieces.append(piece)
+        size += len(piece)
+        if size > MAX_PLAIN_BYTES:
             raise TooLarge("a part of a snapshot opens to more than any may")
-        return plain
+    return b"".join(pieces)
 
 
 def _seal(key: bytes, salt: bytes, space: bytes, index: int, plain: bytes) -> bytes:

@@ -56,6 +56,11 @@ def written(store: Store, folder: Path, rows: int) -> list[bytes]:
         return list(image.portions(1))
 
 
+def lay(image: Image, plain: Iterable[bytes]) -> None:
+    for index, some in enumerate(plain):
+        image.append(image.encipher(some, is_first=index == 0))
+
+
 @pytest.mark.parametrize("rows", [0, 1, 1000])
 def test_what_is_written_here_is_read_there_and_by_any_sqlite(
     store: Store, folder: Path, rows: int
@@ -68,8 +73,7 @@ def test_what_is_written_here_is_read_there_and_by_any_sqlite(
         said = any_sqlite.execute("SELECT * FROM said").fetchall()
     assert [number for number, _words in said] == list(range(rows))
     with pages.attached(store, folder) as image:
-        for one in plain:
-            image.append(one)
+        lay(image, plain)
         assert store.rows(f"SELECT * FROM {NAME}.said") == said
     assert not folder.exists()
     assert store.check_integrity() == []
@@ -79,8 +83,7 @@ def test_on_the_disk_nothing_of_it_can_be_read(store: Store, folder: Path) -> No
     plain = written(store, folder, 500)
     assert WORDS.encode() in b"".join(plain)
     with pages.attached(store, folder) as image:
-        for one in plain:
-            image.append(one)
+        lay(image, plain)
         store.rows(f"SELECT * FROM {NAME}.said")
         [file] = folder.iterdir()
         raw = file.read_bytes()
@@ -124,7 +127,7 @@ def test_what_is_no_such_image_is_refused(
 ) -> None:
     raw = b"".join(written(store, folder, 5))
     with pages.attached(store, folder) as image, pytest.raises(UnlikeItself):
-        image.append(damaged(raw))
+        lay(image, [damaged(raw)])
     assert not folder.exists()
 
 
@@ -138,7 +141,7 @@ def test_a_full_disk_is_said_and_leaves_nothing(
 
     monkeypatch.setattr(Image, "_write", full)
     with pages.attached(store, folder) as image, pytest.raises(KipuError, match=r"disco|disk"):
-        image.append(raw)
+        lay(image, [raw])
     assert not folder.exists()
 
 

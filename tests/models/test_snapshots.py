@@ -323,6 +323,37 @@ def test_large_batches_are_not_replayed_where_bytes_cost_nothing(
     agree(three[0], newcomer)
 
 
+@pytest.mark.parametrize("seconds", [0, 9])
+def test_of_a_folder_what_took_long_to_come_is_kept_until_the_rest_does(
+    three: list[Laptop], remote: MemoryRemote, newcomer: Laptop, monkeypatch: pytest.MonkeyPatch,
+    seconds: int,
+) -> None:  # fmt: skip
+    ana = three[0]
+    monkeypatch.setattr(making, "_PART_PAGES", 2)
+    compact(ana, remote)
+    wanted = parts(remote, ana)
+    clock = [0.0]
+
+    class Folder(MemoryRemote):
+        is_near = True
+
+        def read(self, path: str, limit: int) -> bytes | None:
+            if path == wanted[3]:
+                raise RemoteMissing("unplugged")
+            clock[0] += seconds
+            return super().read(path, limit)
+
+    folder = Folder()
+    folder.files = remote.files
+    monkeypatch.setattr("sync.exchange_snapshots.time.monotonic", lambda: clock[0])
+    with pytest.raises(RemoteMissing):
+        newcomer.sync(folder)
+    kept = newcomer.project.paths.incoming
+    assert len(list(kept.iterdir()) if kept.exists() else []) == (3 if seconds else 0)
+    newcomer.sync(remote)
+    agree(ana, newcomer)
+
+
 def test_a_snapshot_of_another_layout_is_left_alone(
     three: list[Laptop], remote: MemoryRemote, newcomer: Laptop, monkeypatch: pytest.MonkeyPatch
 ) -> None:

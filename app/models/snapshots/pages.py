@@ -50,17 +50,22 @@ class Image:
         self._cipher = AES(key)
         self._size = 0
 
-    def append(self, plain: bytes) -> None:
-        """Bring the next pages of an image here; nothing may be read of it before the last.
+    def encipher(self, plain: bytes, is_first: bool) -> bytes:
+        """Pages as `append` takes them; those of several parts may be enciphered at once.
 
-        Raises UnlikeItself for what are no pages of such a database, KipuError where a disk is full.
+        Raises UnlikeItself for what are no pages of such a database.
         """
-        is_first = not self._size
         if is_first and not _is_image(plain):
             raise UnlikeItself("a snapshot is no database of ours")
         if len(plain) % PAGE or not plain:
             raise UnlikeItself("a snapshot ends within a page")
-        pages = b"".join(self._enciphered(plain, is_first))
+        return b"".join(self._enciphered(plain, is_first))
+
+    def append(self, pages: bytes) -> None:
+        """Bring the next pages of an image here; nothing may be read of it before the last.
+
+        Raises KipuError where a disk is full.
+        """
         patiently(lambda: self._write(pages), self._path)
         self._size += len(pages)
 
