@@ -135,7 +135,16 @@ def reissued(execute: Execute) -> None:
     )
 
 
+def words_in_blocks(execute: Execute) -> None:
+    """0.7: words that wait are squeezed; those that do are gathered anew with all projections."""
+    if list(execute("SELECT 1 FROM words_waiting LIMIT 1")):
+        execute("DELETE FROM meta WHERE key='projection'")
+    execute("DROP TABLE words_waiting")
+    execute("CREATE TABLE words_waiting(block INTEGER PRIMARY KEY, words BLOB)")
+
+
 MIGRATIONS: tuple[Callable[[Execute], None], ...] = (
     foundation, attachments, remotes, recordings, words_waiting, reissued,
+    words_in_blocks,
 )  # fmt: skip
 VERSION = len(MIGRATIONS)

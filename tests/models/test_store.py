@@ -1,4 +1,4 @@
-"""The store's file: what its journals keep whole."""
+"""The store's file: what its journals keep whole, and what its migrations bring along."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from app.errors import KipuError
+from app.models import schema
 from app.models.store import Store
 
 KEY = bytes(32)
@@ -109,3 +110,20 @@ def test_a_process_that_dies_while_writing_straight_leaves_what_was_before(path:
         assert journal(store) == "wal"
         values = store.rows("SELECT value FROM meta ORDER BY value")
         assert [value for (value,) in values] == list(range(ROWS))
+
+
+@pytest.mark.parametrize("waits", [False, True])
+def test_words_that_waited_in_an_older_store_are_gathered_anew(
+    path: Path, monkeypatch: pytest.MonkeyPatch, waits: bool
+) -> None:
+    with monkeypatch.context() as older:
+        older.setattr(schema, "MIGRATIONS", schema.MIGRATIONS[:6])
+        with closing(Store.create(path, KEY)) as store:
+            store.set_meta("projection", "as it is")
+            if waits:
+                store.run("INSERT INTO words_waiting(rid, words) VALUES(7, 'chonta')")
+    with closing(Store.open(path, KEY)) as store:
+        assert store.needs_upgrade
+        store.upgrade()
+        assert store.meta("projection") == (None if waits else "as it is")
+        assert store.rows("SELECT block, words FROM words_waiting") == []

@@ -6,14 +6,16 @@ import contextlib
 from pathlib import Path
 
 import pytest
+import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.models import checking
 from app.models.commands import records
-from app.models.ledger import RecordKey, projection
+from app.models.ledger import RecordKey, projection, waiting_words
 from app.models.queries import lists, waiting
 from app.models.queries.lists import Listing
+from sync.errors import Malformed
 from tests.models.laptops import Cast, Laptop, agree, settle, shared
 
 WORDS = ("chonta", "yuca", "guayusa", "puma")
@@ -21,7 +23,9 @@ WORDS = ("chonta", "yuca", "guayusa", "puma")
 
 @pytest.fixture(autouse=True)
 def _all_words_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In blocks so small that what changes lies in the middle of some."""
     monkeypatch.setattr(projection, "_AT_ONCE", 0)
+    monkeypatch.setattr(waiting_words, "BLOCK", 2)
 
 
 def found(laptop: Laptop, words: str) -> list[str]:
@@ -30,7 +34,8 @@ def found(laptop: Laptop, words: str) -> list[str]:
 
 
 def waits(laptop: Laptop) -> int:
-    return int(laptop.project.store.value("SELECT count(*) FROM words_waiting"))
+    found = laptop.project.store.rows("SELECT block, words FROM words_waiting")
+    return sum(len(waiting_words.unpack(*one)) for one in found)
 
 
 def indexed(laptop: Laptop) -> int:
@@ -66,10 +71,71 @@ def test_they_are_brought_in_step_by_step_behind_whoever_works(
     waiting.look(ana.project)
     for number in range(5):
         ana.person(f"Persona {number}")
-    monkeypatch.setattr(waiting, "_STEP", 2)
-    for left in (3, 1, 0):
-        assert not waiting.look(ana.project) or left == 0
-        assert waits(ana) == left
+    monkeypatch.setattr(waiting, "_BLOCKS", 1)
+    before = waits(ana)
+    assert before == 5
+    while before:
+        assert not waiting.look(ana.project) or waits(ana) == 0
+        assert 0 < before - waits(ana) <= 2
+        before = waits(ana)
+
+
+def test_more_words_than_a_block_takes_are_found_at_once(
+    three: list[Laptop], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana = three[0]
+    monkeypatch.setattr(waiting_words, "MAX_BYTES", 20)
+    ana.person("Rosa " + "Andi " * 10)
+    assert waits(ana) == 0
+    assert len(found(ana, "andi")) == 1
+
+
+WORD = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=9)
+
+
+@given(st.dictionaries(st.integers(0, 5000), WORD))
+def test_words_come_out_of_blocks_as_they_went_in(words: dict[int, str]) -> None:
+    out: dict[int, str] = {}
+    for block, some in waiting_words.by_block(words):
+        packed = waiting_words.pack(some)
+        assert packed is not None
+        out |= waiting_words.unpack(block, packed)
+    assert list(out.items()) == sorted(words.items())
+
+
+@pytest.mark.parametrize(
+    "plain",
+    [
+        b"",
+        b"\0\0",
+        b"\0\1\0",
+        b"\0\1\0\2two is beyond a block of two",
+        b"\0\2\0\0\0\0twice\0the same",
+        b"\0\2\0\1\0\0in disorder\0these",
+        b"\0\2\0\0\0\1only one",
+        b"\0\1\0\0\xff",
+    ],
+)
+def test_what_is_no_block_is_refused(plain: bytes) -> None:
+    with pytest.raises(Malformed):
+        waiting_words.unpack(0, zstandard.compress(plain))
+
+
+@given(st.binary())
+def test_any_bytes_are_a_block_or_refused(raw: bytes) -> None:
+    with contextlib.suppress(Malformed):
+        waiting_words.unpack(0, raw)
+
+
+def test_a_block_that_opens_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    packed = waiting_words.pack({0: "chonta"})
+    assert packed is not None
+    monkeypatch.setattr(waiting_words, "MAX_BYTES", 5)
+    with pytest.raises(Malformed):
+        waiting_words.unpack(0, packed)
+    silent = zstandard.ZstdCompressor(write_content_size=False).compress(bytes(9))
+    with pytest.raises(Malformed):
+        waiting_words.unpack(0, silent)
 
 
 def test_nothing_of_what_was_changed_or_taken_away_waits_on(three: list[Laptop]) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import repeat
 from typing import Any
 
+from app.models.ledger import waiting_words
 from app.models.ledger.rows import Rows, TextPaths, words_of
 from app.models.records import KINDS, Kind, table_columns
 from app.models.store import Store
@@ -97,9 +98,10 @@ class Projection:
     def remove(self, rid: int, kind: str) -> None:
         if kind in KINDS:
             self._store.run(f'DELETE FROM "{table(kind)}" WHERE rid=?', (rid,))
+            if rid not in self._waiting:
+                self._wait_here(rid // waiting_words.BLOCK)
             if self._waiting.pop(rid, None) is None:
                 self._store.run(f"DELETE FROM {SEARCH} WHERE rowid=?", (rid,))
-                self._store.run(f"DELETE FROM {_WAITING} WHERE rid=?", (rid,))
 
     def insert_rows(self, first: int, sid: int, rows: Rows) -> None:
         """Show new records, numbered from `first`, as a batch's columns give them."""
@@ -113,26 +115,35 @@ class Projection:
         )  # fmt: skip
         self._waiting.update(enumerate(rows.words, start=first))
 
-    def keep_words(self, rows: Iterable[tuple[int, str]]) -> None:
-        """Keep words of new records for `catch_up`."""
-        self._store.run_many(f"INSERT INTO {_WAITING}(rid, words) VALUES(?,?)", rows)
+    def keep_words(self, blocks: Iterable[tuple[int, bytes]]) -> None:
+        """Keep words of new records for `catch_up`, in blocks of `waiting_words`, none of which wait."""
+        self._store.run_many(f"INSERT INTO {_WAITING}(block, words) VALUES(?,?)", blocks)
 
-    def catch_up(self, most: int = -1) -> bool:
-        """Let records be found by words that wait, `most` of them or all; tells whether more do."""
+    def catch_up(self, blocks: int = -1) -> bool:
+        """Let records be found by words that wait, so many blocks or all; tells whether more do."""
         store = self._store
-        last = store.value(
-            f"SELECT max(rid) FROM (SELECT rid FROM {_WAITING} ORDER BY rid LIMIT ?)", (most,)
-        )
-        if last is None:
+        waits = store.rows(f"SELECT block FROM {_WAITING} ORDER BY block LIMIT ?", (blocks,))
+        if not waits:
             return False
         with store.transaction():
-            store.run(
-                f"INSERT INTO {SEARCH}(rowid, words) "
-                f"SELECT rid, words FROM {_WAITING} WHERE rid<=? ORDER BY rid",
-                (last,),
-            )
-            store.run(f"DELETE FROM {_WAITING} WHERE rid<=?", (last,))
+            for (block,) in waits:
+                self._find_by(self._no_longer(block))
         return bool(store.value(f"SELECT EXISTS(SELECT 1 FROM {_WAITING})"))
+
+    def _no_longer(self, block: int) -> dict[int, str]:
+        """Take words that wait out of the store."""
+        packed = self._store.value(f"SELECT words FROM {_WAITING} WHERE block=?", (block,))
+        if packed is None:
+            return {}
+        self._store.run(f"DELETE FROM {_WAITING} WHERE block=?", (block,))
+        return waiting_words.unpack(block, packed)
+
+    def _wait_here(self, block: int) -> None:
+        """Take words that wait from the store into this transaction, where some are to change."""
+        self._waiting = self._no_longer(block) | self._waiting
+
+    def _find_by(self, words: Mapping[int, str]) -> None:
+        self._store.run_many(f"INSERT INTO {SEARCH}(rowid, words) VALUES(?,?)", words.items())
 
     def matching(self) -> str:
         """A query for the rids whose words match its one parameter; what waits is brought in first."""
@@ -156,12 +167,19 @@ class Projection:
 
     def write_words(self) -> None:
         """Bring the search index up to date, or keep what would take long for `catch_up`."""
-        words = [(rid, text.replace("\0", " ")) for rid, text in self._waiting.items() if text]
-        if len(words) > _AT_ONCE:
-            self.keep_words(words)
-        else:
-            self._store.run_many(f"INSERT INTO {SEARCH}(rowid, words) VALUES(?,?)", words)
+        # SQLite's JSON ends a text at a NUL, and nobody searches for one.
+        words = {rid: text.replace("\0", " ") for rid, text in self._waiting.items() if text}
         self._waiting = {}
+        if len(words) <= _AT_ONCE:
+            self._find_by(words)
+            return
+        for block, some in waiting_words.by_block(words):
+            together = dict(sorted((self._no_longer(block) | some).items()))
+            packed = waiting_words.pack(together)
+            if packed is None:
+                self._find_by(together)
+            else:
+                self.keep_words([(block, packed)])
 
 
 def _insert(kind: str, columns: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ from app.models.ledger.projection import MADE, table
 from app.models.records import KINDS
 from app.models.snapshots.pages import NAME
 
-FORMAT: Final = 3
+FORMAT: Final = 4
 
 TABLES: Final = {
     "head": "digest, reference_ms",
@@ -24,7 +24,7 @@ TABLES: Final = {
     "records": "rid, kid, id, parent_kid, parent_id, lid, seq, effective_ms, class, state, digest, "
     "data, base",
     "edits": "rid, lid, seq, verb, effective_ms, class, fields, replaces",
-    "words": "rid, words",
+    "words": "block, words",
 }
 
 

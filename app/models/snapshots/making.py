@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from itertools import groupby
 
 from app.models import schema
+from app.models.ledger import waiting_words
 from app.models.ledger.rows import words_of
 from app.models.project import Project
 from app.models.records import KINDS
 from app.models.snapshots import image, pages
 from app.models.snapshots.image import FORMAT
+from app.models.store import Row
 from sync import columns as blocks
 from sync.changes import Verb
+from sync.errors import TooLarge
 from sync.values import from_json
 
 _PART_PAGES = 8 * 1024 * 1024 // pages.PAGE
@@ -66,12 +69,22 @@ def _fill(project: Project, sid: int) -> None:
         f"INSERT INTO {pages.NAME}.entries VALUES(?)",
         [(entry.hash,) for entry in project.roster.entries],
     )
-    store.run_many(f"INSERT INTO {pages.NAME}.words VALUES(?,?)", _words(project, sid))
+    store.run_many(f"INSERT INTO {pages.NAME}.words VALUES(?,?)", _blocks(project, sid))
+
+
+def _blocks(project: Project, sid: int) -> Iterator[tuple[int, bytes]]:
+    """The words of all records of a space, in blocks as they wait in a store."""
+    rows = _words(project, sid)
+    for block, words in groupby(rows, lambda row: row[0] // waiting_words.BLOCK):
+        packed = waiting_words.pack(dict(words))
+        if packed is None:
+            raise TooLarge("the words of some records are longer than a snapshot takes")
+        yield block, packed
 
 
 def _words(project: Project, sid: int) -> Iterator[tuple[int, str]]:
     paths = project.ledger.projection.text_paths
-    found: Iterable[Any] = project.store.each(
+    found: Iterable[Row] = project.store.each(
         "SELECT rid, name, data FROM records JOIN kinds USING(kid) WHERE sid=? AND state & 1 "
         "AND data IS NOT NULL ORDER BY rid", (sid,)
     )  # fmt: skip

@@ -10,18 +10,19 @@ from typing import Any
 
 import sqlcipher3
 
-from app.models.ledger import Touched
+from app.models.ledger import Touched, waiting_words
 from app.models.project import Project
 from app.models.snapshots import beside, image, pages
 from app.models.snapshots.pages import NAME, UnlikeItself
 from app.models.store import Row
 from sync import envelope
+from sync.errors import Malformed
 from sync.opening import NoKey
 from sync.roster.state import UnknownPast
 from sync.snapshots import Sealed
 
 # What reading rows of another's making may raise, and SQLite where it finds them unreadable itself.
-_UNREADABLE = (UnicodeDecodeError, TypeError, ValueError, KeyError, OverflowError)
+_UNREADABLE = (UnicodeDecodeError, TypeError, ValueError, KeyError, OverflowError, Malformed)
 
 _SUMMED = "summed"  # a function of SQL while a snapshot is taken: what it is given, counted
 # The maker's numbers in a table, what they number, and how they are looked up: a record of which
@@ -144,7 +145,7 @@ def _require_tables(project: Project) -> None:
 
 def _take_head(project: Project, space: bytes) -> _Taking:
     registers = project.ledger.registers
-    offset = int(project.store.value("SELECT ifnull(max(rid), 0) FROM records"))
+    last = int(project.store.value("SELECT ifnull(max(rid), 0) FROM records"))
     told = {
         name: _run(project, f"SELECT * FROM {NAME}.{name}").fetchall()
         for name in ("head", "entries", "kinds", "persons", "logs")
@@ -164,6 +165,8 @@ def _take_head(project: Project, space: bytes) -> _Taking:
             f"INSERT INTO {NAME}.map_{name} VALUES(?,?)", numbers.items()
         )
     [(digest, reference_ms)] = told["head"]
+    # Blocks of words go over as they are, so none may be half ours.
+    offset = (last // waiting_words.BLOCK + 1) * waiting_words.BLOCK
     return _Taking(
         registers.sid(space), offset, logs,
         names={lid: log for lid, log, *_rest in told["logs"]},
@@ -213,7 +216,17 @@ def _take_rows(project: Project, taking: _Taking) -> None:
             _run(project, _moved(name, name), {"offset": taking.offset, "sid": taking.sid})
             if name in shown and project.store.value("SELECT changes()"):
                 touched.add(shown[name], ())
-    _run(project, _moved("words", "words_waiting"), {"offset": taking.offset})
+    with closing(_run(project, f"SELECT block, words FROM {NAME}.words")) as words:
+        first = taking.offset // waiting_words.BLOCK
+        project.ledger.projection.keep_words(_readable(first, *one) for one in words)
+
+
+def _readable(first: int, block: int, packed: bytes) -> tuple[int, bytes]:
+    """A block of words under its number here, which will not fail whoever searches first."""
+    if block < 0:
+        raise UnlikeItself("a snapshot has words of records that are not in it")
+    waiting_words.unpack(block, packed)
+    return first + block, packed
 
 
 def _moved(name: str, table: str) -> str:
