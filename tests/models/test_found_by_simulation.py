@@ -10,7 +10,9 @@ import pytest
 
 from app.errors import KipuError
 from app.models.commands import attachments as attaching
-from app.models.commands import erasing, membership, records
+from app.models.commands import conflicts as settling
+from app.models.commands import erasing, membership, records, undoing
+from app.models.queries import conflicts
 from app.models.queries import records as reading
 from sync import engine, envelope, layout
 from tests.models.laptops import (
@@ -294,6 +296,37 @@ def test_what_a_change_replaced_stays_replaced_when_the_change_is_withheld_later
     settle(remote, beto, ana, beto)
     for one in (ana, beto):
         assert one.values(key)["name"] == "Ida Tapuy"
+        assert not reading.conflicted(one.project, key)
+    agree(ana, beto)
+
+
+@pytest.mark.parametrize("way", ["resolve", "restore", "undo"])
+def test_who_keeps_a_record_has_the_last_word_on_every_deletion_before(
+    trio: list[Laptop], way: str
+) -> None:
+    """Carla brought back what she deleted. When that was cut off, her deletion met Beto's word."""
+    ana, beto, carla = trio
+    remote = share(ana, beto, carla)
+    key = ana.person("Ida")
+    settle(remote, ana, carla, beto, rounds=1)
+    records.delete(carla.project, key)
+    settle(remote, carla, ana, rounds=1)
+    records.restore(carla.project, key)
+    membership.change_role(ana.project, carla.device, None, ["Arajuno"])
+    _touched, done = undoing.tracked(beto.project, records.delete, key)
+    settle(remote, carla, beto, rounds=1)
+    assert reading.conflicted(beto.project, key) == {""}
+    if way == "resolve":
+        [dispute] = conflicts.of_record(beto.project, key)
+        settling.take(beto.project, dispute, next(v for v in dispute.versions if not v.deleted))
+    elif way == "restore":
+        records.restore(beto.project, key)
+    else:
+        assert done
+        undoing.undo(beto.project, done)
+    settle(remote, beto, ana, beto)
+    for one in (ana, beto):
+        assert one.values(key)["name"] == "Ida"
         assert not reading.conflicted(one.project, key)
     agree(ana, beto)
 

@@ -18,7 +18,7 @@ from app.models.queries.conflicts import require_settled
 from app.models.records import KINDS, Kind, check_record, kind, parent_field
 from sync.changes import Change, Ref, Verb
 from sync.ids import moved_id, random_id
-from sync.merge import EXISTENCE, SEEN, Fact
+from sync.merge import EXISTENCE, SEEN, Fact, RecordState
 from sync.values import Value
 
 Heads = Mapping[str, tuple[Ref, ...]]
@@ -169,9 +169,17 @@ def deletion(project: Project, key: RecordKey, shown: Heads | None = None) -> Ch
     state = reading.state(project, key)
     heads = reading.heads(project, key) if shown is None else shown
     seen = sorted({ref for refs in heads.values() for ref in refs})
-    standing = tuple(fact.ref for fact in (*state.alive, *state.deletes))
-    replaces = {EXISTENCE: standing, SEEN: tuple(seen)}
+    replaces = {EXISTENCE: being(state), SEEN: tuple(seen)}
     return Change(Verb.DELETE, key.kind, key.id, None, {}, replaces)
+
+
+def being(state: RecordState) -> tuple[Ref, ...]:
+    """All that stands of whether a record is there, for the next word on that to replace.
+
+    One that brings it back replaces an earlier one that did, too: should that one not count any more,
+    what it had replaced stays so (sync.merge.through_withheld).
+    """
+    return tuple(fact.ref for fact in (*state.alive, *state.deletes))
 
 
 def restore(project: Project, key: RecordKey) -> Touched:
@@ -187,9 +195,11 @@ def restorations(project: Project, key: RecordKey) -> list[Change]:
     changes = []
     acts = {transaction_of(project, fact.ref) for fact in reading.state(project, key).deletes}
     for one in [key, *reading.descendants(project, key)]:
-        deletes = tuple(fact.ref for fact in reading.state(project, one).deletes)
-        if deletes and {transaction_of(project, ref) for ref in deletes} <= acts:
-            changes.append(Change(Verb.EDIT, one.kind, one.id, None, {}, {EXISTENCE: deletes}))
+        state = reading.state(project, one)
+        gone = {transaction_of(project, fact.ref) for fact in state.deletes}
+        if gone and gone <= acts:
+            replaces = {EXISTENCE: being(state)}
+            changes.append(Change(Verb.EDIT, one.kind, one.id, None, {}, replaces))
     return changes
 
 
@@ -320,7 +330,7 @@ def _copy(
         for name in changed
     }
     if state.deletes:
-        replaces[EXISTENCE] = tuple(fact.ref for fact in state.deletes)
+        replaces[EXISTENCE] = being(state)
     return Change(Verb.EDIT, target.kind, target.id, None, changed, replaces) if replaces else None
 
 

@@ -225,7 +225,7 @@ def _set_back(project: Project, key: RecordKey, record: _Record) -> Iterator[Cha
     deletes = {fact.ref for fact in state.deletes}
     revived: dict[str, tuple[Ref, ...]] = {}
     if record.gone is not None and record.gone in deletes and not _is_erased(state):
-        revived = {EXISTENCE: (record.gone,)}
+        revived = {EXISTENCE: (record.gone, *(fact.ref for fact in state.alive))}
     # What is shown is written last, so that it is shown again.
     for at in sorted({*rounds, *([0] if revived else [])}, reverse=True):
         values = {name: value for name, (value, _refs) in rounds[at].items()}
