@@ -16,7 +16,7 @@ from app.models.store import Store
 from app.models.vault import Unlocked, subkey
 from app.paths import ProjectPaths
 
-_BESIDE = ("", "-wal", "-shm")
+_BESIDE = ("", "-journal", "-wal", "-shm")
 
 
 def restore(folder: Path, unlocked: Unlocked) -> Path:

@@ -12,6 +12,7 @@ from random import Random
 import pytest
 
 from app.errors import KipuError
+from app.models.ledger import waiting_words
 from app.models.project import Project
 from app.models.queries import lists
 from app.models.queries.lists import Listing
@@ -165,6 +166,19 @@ def run(*statements: str) -> Change:
     return lambda database: [database.execute(one) for one in statements]
 
 
+def words_of_more(database: sqlite3.Connection) -> None:
+    """Words of a record that is yet to come, besides those of all there are."""
+    [(block, packed)] = database.execute("SELECT block, words FROM words").fetchall()
+    words = waiting_words.unpack(block, packed)
+    words[max(words) + 1] = "mentira"
+    database.execute("UPDATE words SET words=?", (waiting_words.pack(words),))
+
+
+def named(change: Change) -> str:
+    cells = change.__closure__
+    return str(cells[0].cell_contents[-1])[:40] if cells else change.__name__
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -179,6 +193,8 @@ def run(*statements: str) -> Change:
         run("UPDATE words SET words=NULL"),
         run("UPDATE words SET block='x'"),
         run("UPDATE words SET block=-1"),
+        run("UPDATE words SET block=1152921504606846976"),
+        words_of_more,
         run("INSERT INTO words SELECT * FROM words"),
         run("ALTER TABLE records RENAME COLUMN data TO other"),
         run("UPDATE records SET rid='many'"),
@@ -195,7 +211,7 @@ def run(*statements: str) -> Change:
         run("UPDATE kinds SET kid='x'"),
         run("UPDATE logs SET number='x'"),
     ],
-    ids=lambda change: str(change.__closure__[0].cell_contents[-1])[:40],
+    ids=named,
 )
 def test_a_snapshot_with_anything_but_its_tables_is_undone_whole(
     three: list[Laptop], monkeypatch: pytest.MonkeyPatch, change: Change
@@ -218,6 +234,25 @@ def test_a_damaged_page_is_undone_whole(
                 rows = chance.randint(1, 200)
                 raw[at + 3 : at + 5] = rows.to_bytes(2)
                 raw[at + 8 : at + 60] = chance.randbytes(52)
+        yield bytes(raw)
+
+    monkeypatch.setattr(LocalReplica, "snapshot", snapshot)
+    refused(three[0])
+
+
+def test_damaged_words_say_nothing_of_the_store(
+    three: list[Laptop], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are read while the store is written."""
+    monkeypatch.setattr(waiting_words, "BLOCK", 2)
+
+    def snapshot(replica: LocalReplica, space: bytes) -> Iterable[bytes]:
+        raw = bytearray(b"".join(export(replica._project, space)))
+        with closing(sqlite3.connect(":memory:")) as any_sqlite:
+            any_sqlite.deserialize(bytes(raw))
+            [(root,)] = any_sqlite.execute("SELECT rootpage FROM sqlite_master WHERE name='words'")
+        second_row = (root - 1) * PAGE + 10
+        raw[second_row : second_row + 2] = b"\xff\xff"
         yield bytes(raw)
 
     monkeypatch.setattr(LocalReplica, "snapshot", snapshot)

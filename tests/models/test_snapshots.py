@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from app.models import checking
 from app.models.commands import erasing, membership, records
 from app.models.queries import lists
 from app.models.queries.lists import Listing
-from app.models.snapshots import making
+from app.models.snapshots import beside, making, taking
 from sync import engine, layout
 from sync.ids import token
 from sync.ports import RemoteMissing
@@ -320,6 +321,41 @@ def test_large_batches_are_not_replayed_where_bytes_cost_nothing(
     remote.reads.clear()
     newcomer.sync(remote)
     assert loose_reads(remote, newcomer) == 0
+    agree(three[0], newcomer)
+
+
+@pytest.mark.parametrize("most", [0, 2000])
+def test_batches_beyond_what_lies_in_memory_are_checked_in_their_turn(
+    three: list[Laptop], remote: MemoryRemote, newcomer: Laptop, monkeypatch: pytest.MonkeyPatch,
+    most: int,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(beside, "_AT_HAND_BYTES", most)
+    compact(three[0], remote)
+    three[0].sync(remote)
+    remote.reads.clear()
+    report = newcomer.sync(remote)
+    assert report.warnings == []
+    assert loose_reads(remote, newcomer) == 0
+    settle(remote, three[0], newcomer, rounds=1)
+    agree(three[0], newcomer)
+
+
+def test_an_interrupt_while_rows_go_over_is_one(
+    three: list[Laptop], remote: MemoryRemote, newcomer: Laptop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compact(three[0], remote)
+    moved = taking._moved
+
+    def interrupted(name: str, table: str) -> str:
+        return moved(name, table) + (" WHERE ctrl_c() IS NULL" if name == "records" else "")
+
+    connection = newcomer.project.store.connection
+    connection.create_function("ctrl_c", 0, _thread.interrupt_main)
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(taking, "_moved", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            newcomer.sync(remote)
+    newcomer.sync(remote)
     agree(three[0], newcomer)
 
 

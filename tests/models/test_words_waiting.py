@@ -16,6 +16,7 @@ from app.models.ledger import RecordKey, projection, waiting_words
 from app.models.queries import lists, waiting
 from app.models.queries.lists import Listing
 from sync.errors import Malformed
+from tests.effort import peak
 from tests.models.laptops import Cast, Laptop, agree, settle, shared
 
 WORDS = ("chonta", "yuca", "guayusa", "puma")
@@ -125,6 +126,33 @@ def test_what_is_no_block_is_refused(plain: bytes) -> None:
 def test_any_bytes_are_a_block_or_refused(raw: bytes) -> None:
     with contextlib.suppress(Malformed):
         waiting_words.unpack(0, raw)
+
+
+def test_what_lies_behind_a_block_is_refused() -> None:
+    packed = waiting_words.pack({0: "chonta"})
+    assert packed is not None
+    with pytest.raises(Malformed):
+        waiting_words.unpack(0, packed + b"more")
+
+
+def test_a_block_of_nothing_but_ends_takes_no_more_room_than_it_opens_to() -> None:
+    swollen = zstandard.compress(b"\0\1\0\0" + bytes(8 << 20))
+
+    def give_up() -> None:
+        with pytest.raises(Malformed):
+            waiting_words.unpack(0, swollen)
+
+    assert peak(give_up) < 12 << 20
+
+
+def test_a_search_within_a_transaction_finds_what_it_left_alone(three: list[Laptop]) -> None:
+    ana = three[0]
+    one = ana.person("Chonta")
+    ana.person("Chonta Andi")
+    with ana.project.ledger.writing():
+        ana.edit(one, name="Yuca")
+        assert found(ana, "chonta") == ["Chonta Andi"]
+        assert found(ana, "yuca") == ["Yuca"]
 
 
 def test_a_block_that_opens_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -140,13 +140,15 @@ class Projection:
 
     def _wait_here(self, block: int) -> None:
         """Take words that wait from the store into this transaction, where some are to change."""
-        self._waiting = self._no_longer(block) | self._waiting
+        for rid, words in self._no_longer(block).items():
+            self._waiting.setdefault(rid, words)
 
     def _find_by(self, words: Mapping[int, str]) -> None:
         self._store.run_many(f"INSERT INTO {SEARCH}(rowid, words) VALUES(?,?)", words.items())
 
     def matching(self) -> str:
         """A query for the rids whose words match its one parameter; what waits is brought in first."""
+        self.write_words()
         self.catch_up()
         return f"SELECT rowid FROM {SEARCH} WHERE {SEARCH} MATCH ?"
 

@@ -47,13 +47,16 @@ def unpack(block: int, packed: bytes) -> dict[int, str]:
     try:
         if not 0 < zstandard.frame_content_size(packed) <= MAX_BYTES:
             raise Malformed("words that wait do not say how many there are")
-        plain = zstandard.decompress(packed)
+        plain = zstandard.ZstdDecompressor().decompress(packed, allow_extra_data=False)
         head = _COUNT_BYTES + int.from_bytes(plain[:_COUNT_BYTES]) * _NUMBER_BYTES
         places = _big_endian(array("H", plain[_COUNT_BYTES:head])).tolist()
+        # Counted before they are told apart: a block of nothing else would be millions.
+        if len(plain) < head or plain.count(_END.encode(), head) + 1 != len(places):
+            raise Malformed("words that wait are not as many as their records")
         texts = plain[head:].decode().split(_END)
     except (zstandard.ZstdError, ValueError) as error:
         raise Malformed("words that wait cannot be read") from error
-    if places != sorted(set(places)) or len(places) != len(texts) or places[-1] >= BLOCK:
+    if places != sorted(set(places)) or places[-1] >= BLOCK:
         raise Malformed("words that wait are not those of a block")
     return dict(zip((block * BLOCK + place for place in places), texts, strict=True))
 

@@ -23,6 +23,8 @@ _PARTS: Final = 2
 """Parts made ready at once."""
 _AT_HAND_BYTES: Final = 32 * 1024 * 1024
 """Batches that may lie in memory until they are checked; those beyond are checked in their turn."""
+_ROW_BYTES: Final = 256
+"""What a batch takes in memory besides its bytes."""
 
 Placed = tuple[Any, ...]
 """A batch as a row of the image: the maker's number of its log, its own there, its bytes."""
@@ -62,7 +64,7 @@ def _as_many_as_fit(rows: Iterator[Placed]) -> Iterator[Placed]:
     size = 0
     for row in rows:
         yield row
-        size += len(row[-1])
+        size += len(row[-1]) + _ROW_BYTES
         if size >= _AT_HAND_BYTES:
             return
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,7 +24,8 @@ from sync.snapshots import Sealed
 # What reading rows of another's making may raise, and SQLite where it finds them unreadable itself.
 _UNREADABLE = (UnicodeDecodeError, TypeError, ValueError, KeyError, OverflowError, Malformed)
 
-_SUMMED = "summed"  # a function of SQL while a snapshot is taken: what it is given, counted
+_GATHERED = "gathered"  # a function of SQL while a snapshot is taken
+_DIGEST_BYTES = 16
 # The maker's numbers in a table, what they number, and how they are looked up: a record of which
 # nothing stands has no log. CROSS keeps the order of rows, as trees grow fastest at their ends.
 _NUMBERED = {
@@ -62,14 +63,13 @@ class _Taking:
     entries: frozenset[bytes]
     digest: bytes
     reference_ms: int
-    summed: int = 0
+    digests: bytearray = field(default_factory=bytearray)
     came: dict[int, _End] = field(default_factory=dict)
     seen: list[tuple[int, int, envelope.Context]] = field(default_factory=list)
 
-    def sum_up(self, digest: bytes) -> bytes:
-        """Count a record's digest as it goes by: to read them all again takes three times as long."""
-        self.summed += int.from_bytes(digest)
-        return digest
+    def summed(self) -> int:
+        digests = range(0, len(self.digests), _DIGEST_BYTES)
+        return sum(int.from_bytes(self.digests[at : at + _DIGEST_BYTES]) for at in digests)
 
 
 def may_take(project: Project, space: bytes) -> bool:
@@ -105,10 +105,12 @@ def take(project: Project, space: bytes) -> tuple[int, Touched]:
             _require_tables(project)
             taking = _take_head(project, space)
             with (
+                _gathering(project, taking.digests),
                 closing(_batches(project)) as found,
                 beside.checked(found, project.roster) as batches,
             ):
                 _take_rows(project, taking)
+                _take_words(project, taking)
                 _take_batches(project, taking, batches)
             touched = _finish(project, taking)
     except sqlcipher3.dbapi2.Error as error:
@@ -120,12 +122,17 @@ def take(project: Project, space: bytes) -> tuple[int, Touched]:
 
 
 @contextlib.contextmanager
-def _known_to_sql(project: Project, function: Callable[[Any], Any]) -> Iterator[None]:
-    project.store.connection.create_function(_SUMMED, 1, function)
+def _gathering(project: Project, digests: bytearray) -> Iterator[None]:
+    """Have records' digests gathered as they go by: to read them all again takes three times as long.
+
+    Around all that reads the image: SQLite forgets no function while a statement is under way.
+    """
+    # A function of Python's own would swallow an interrupt: it comes between two of its steps.
+    project.store.connection.create_function(_GATHERED, 1, digests.extend)
     try:
         yield
     finally:
-        project.store.connection.create_function(_SUMMED, 1, None)
+        project.store.connection.create_function(_GATHERED, 1, None)
 
 
 def _run(project: Project, sql: str, parameters: Any = ()) -> Any:
@@ -145,7 +152,6 @@ def _require_tables(project: Project) -> None:
 
 def _take_head(project: Project, space: bytes) -> _Taking:
     registers = project.ledger.registers
-    last = int(project.store.value("SELECT ifnull(max(rid), 0) FROM records"))
     told = {
         name: _run(project, f"SELECT * FROM {NAME}.{name}").fetchall()
         for name in ("head", "entries", "kinds", "persons", "logs")
@@ -166,7 +172,7 @@ def _take_head(project: Project, space: bytes) -> _Taking:
         )
     [(digest, reference_ms)] = told["head"]
     # Blocks of words go over as they are, so none may be half ours.
-    offset = (last // waiting_words.BLOCK + 1) * waiting_words.BLOCK
+    offset = (_last(project) // waiting_words.BLOCK + 1) * waiting_words.BLOCK
     return _Taking(
         registers.sid(space), offset, logs,
         names={lid: log for lid, log, *_rest in told["logs"]},
@@ -211,22 +217,28 @@ def _placed(project: Project, taking: _Taking, row: Row, batch: envelope.Batch) 
 def _take_rows(project: Project, taking: _Taking) -> None:
     """Rows go over within SQLite, with our numbers for the maker's."""
     touched, shown = project.ledger.merging.touched, image.shown()
-    with _known_to_sql(project, taking.sum_up):
-        for name in ("transactions", "records", "edits", *shown):
-            _run(project, _moved(name, name), {"offset": taking.offset, "sid": taking.sid})
-            if name in shown and project.store.value("SELECT changes()"):
-                touched.add(shown[name], ())
-    with closing(_run(project, f"SELECT block, words FROM {NAME}.words")) as words:
-        first = taking.offset // waiting_words.BLOCK
-        project.ledger.projection.keep_words(_readable(first, *one) for one in words)
+    for name in ("transactions", "records", "edits", *shown):
+        _run(project, _moved(name, name), {"offset": taking.offset, "sid": taking.sid})
+        if name in shown and project.store.value("SELECT changes()"):
+            touched.add(shown[name], ())
 
 
-def _readable(first: int, block: int, packed: bytes) -> tuple[int, bytes]:
-    """A block of words under its number here, which will not fail whoever searches first."""
-    if block < 0:
-        raise UnlikeItself("a snapshot has words of records that are not in it")
-    waiting_words.unpack(block, packed)
-    return first + block, packed
+def _take_words(project: Project, taking: _Taking) -> None:
+    """Blocks of words go over as they are, under their numbers here.
+
+    None may fail whoever searches first, nor be of a record that is yet to come.
+    """
+    first, last = taking.offset // waiting_words.BLOCK, _last(project)
+    with closing(_run(project, f"SELECT block, words FROM {NAME}.words")) as found:
+        for block, packed in found:
+            if block < 0 or max(waiting_words.unpack(first + block, packed)) > last:
+                raise UnlikeItself("a snapshot has words of records that are not in it")
+            project.ledger.projection.keep_words([(first + block, packed)])
+
+
+def _last(project: Project) -> int:
+    """The highest local number of a record."""
+    return int(project.store.value("SELECT ifnull(max(rid), 0) FROM records"))
 
 
 def _moved(name: str, table: str) -> str:
@@ -240,7 +252,7 @@ def _moved(name: str, table: str) -> str:
     if name == "records" or name in image.shown():
         filled["sid"] = ":sid"
     if "digest" in filled:
-        filled["digest"] = f"{_SUMMED}(t.digest)"
+        filled["digest"] = f"ifnull({_GATHERED}(t.digest), t.digest)"
     columns = ", ".join(f'"{one}"' for one in filled)
     return (
         f'INSERT INTO main."{table}"({columns}) SELECT {", ".join(filled.values())} '
@@ -262,7 +274,7 @@ def _finish(project: Project, taking: _Taking) -> Touched:
         "UPDATE spaces SET reference_ms=?, run_reference_ms=?, digest=? WHERE sid=?",
         (taking.reference_ms, taking.reference_ms, taking.digest, sid),
     )
-    if ledger.merging.summed_digest(sid, taking.summed) != taking.digest:
+    if ledger.merging.summed_digest(sid, taking.summed()) != taking.digest:
         raise UnlikeItself("a snapshot's records are not those its digest is of")
     newer = [entry for entry in project.roster.entries if entry.hash not in taking.entries]
     touched = ledger.merging.take_touched()
