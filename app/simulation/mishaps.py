@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.models import attachments
 from app.simulation import newcomers
-from app.simulation.book import knowledge
+from app.simulation.book import Knowledge, knowledge
 from app.simulation.machines import Machine
 from sync.ids import token
 
@@ -107,12 +107,13 @@ def do_lose_tail(world: World, machine: Machine) -> None:
         and not machine.project.is_coordinator
         and world.chance.random() < 0.5
     )
+    had = knowledge(machine)
     if not machine.lose_tail(world.chance, unnoticed):
         return
     while not machine.project.is_joined:
         # The grant is still in the folder it came in.
         newcomers.take_grant(world, machine)
-    forget(world, machine)
+    forget(world, machine, had)
     world.fault("tail lost", f"{machine.name} power cut, its last commits lost"
                 + (" with their witness" if unnoticed else ""))  # fmt: skip
 
@@ -125,10 +126,7 @@ def is_restorable(world: World, machine: Machine) -> bool:
     return newcomers.is_told(world, machine)
 
 
-def forget(world: World, machine: Machine) -> None:
-    """What only the lost store had is lost; what is elsewhere must come back."""
-    told = {key for one in world.machines for key in knowledge(one).applied}
+def forget(world: World, machine: Machine, had: Knowledge) -> None:
+    """A store went back in time from what it had: the laptop lives on as another."""
     world.book.doubled.add(machine.name)
-    for key, act in world.book.acts.items():
-        if act.device == machine.device and key not in told:
-            act.uncertain = True
+    world.forget(machine.device, had)

@@ -133,14 +133,19 @@ class World:
         return roster
 
     def lose(self, machine: Machine) -> None:
-        """It is never seen again, and with it what it told nobody, whichever life wrote that."""
-        device = machine.device
+        """It is never seen again."""
+        device, had = machine.device, knowledge(machine)
         machine.close()
         self.machines.remove(machine)
+        self.forget(device, had)
+        self.fault("lost", f"{machine.name} is lost")
+
+    def forget(self, device: bytes, had: Knowledge) -> None:
+        """What only a lost store had nobody can give: its device's, whichever life wrote that, and
+        what of others it was the last to hold. What anybody else has must come back."""
         told = {key for one in self.machines for key in knowledge(one).applied}
         for key, act in self.book.acts.items():
-            act.uncertain |= act.device == device and key not in told
-        self.fault("lost", f"{machine.name} is lost")
+            act.uncertain |= key not in told and (act.device == device or key in had.applied)
 
     # -- steps -------------------------------------------------------------------------------
 
@@ -323,9 +328,10 @@ def do_backup(world: World, machine: Machine) -> None:
         return
     if not mishaps.is_restorable(world, machine):
         return
+    had = knowledge(machine)
     machine.restore()
     world.backed_up.discard(machine.name)
-    mishaps.forget(world, machine)
+    mishaps.forget(world, machine, had)
     world.fault("restored", f"{machine.name} restored from its backup")
 
 
