@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import _thread
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -351,10 +352,15 @@ def test_an_interrupt_while_rows_go_over_is_one(
 
     connection = newcomer.project.store.connection
     connection.create_function("ctrl_c", 0, _thread.interrupt_main)
-    with monkeypatch.context() as meanwhile:
-        meanwhile.setattr(taking, "_moved", interrupted)
-        with pytest.raises(KeyboardInterrupt):
-            newcomer.sync(remote)
+    # A shell has what it starts in the background ignore interrupts.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with monkeypatch.context() as meanwhile:
+            meanwhile.setattr(taking, "_moved", interrupted)
+            with pytest.raises(KeyboardInterrupt):
+                newcomer.sync(remote)
+    finally:
+        signal.signal(signal.SIGINT, before)
     newcomer.sync(remote)
     agree(three[0], newcomer)
 
